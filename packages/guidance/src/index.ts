@@ -1,0 +1,1 @@
+export type { Click } from './click.ts';

@@ -1,0 +1,46 @@
+/**
+ * How the image's pixel grid and the model's working grid lie over each other: the same field of
+ * view, half-pixel centres, each axis with its own step.
+ */
+export interface GridMapping {
+  /** `[h, w]` of the image. */
+  readonly image: readonly [number, number];
+  /** `[h, w]` of the working grid, before any padding or cropping. */
+  readonly working: readonly [number, number];
+  /** mm between working pixel centres as they really are, `[row, column]`; undefined without a spacing. */
+  readonly spacing?: readonly [number, number];
+  /** The working pixel an image position falls on: mapped, rounded (half up) and kept on the grid. */
+  toWorking(point: { readonly x: number; readonly y: number }): { x: number; y: number };
+  /** Where a working position lies in the image, in image pixels, unrounded. */
+  toImage(point: { readonly x: number; readonly y: number }): { x: number; y: number };
+}
+
+/**
+ * The mapping of an image to `max(1, round(n * spacing / target))` working pixels an axis.
+ *
+ * @param image - `[h, w]`
+ * @param spacing - mm `[row, column]`, or undefined: then image pixels are working pixels
+ * @param target - mm of the working grid
+ */
+export function gridMapping(
+  image: readonly number[],
+  spacing: readonly number[] | undefined,
+  target: number,
+): GridMapping {
+  const [h, w] = image;
+  const fit = (n: number, axis: number) =>
+    spacing === undefined ? n : Math.max(1, Math.round((n * spacing[axis]) / target));
+  const working = [fit(h, 0), fit(w, 1)] as const;
+  const stepY = h / working[0];
+  const stepX = w / working[1];
+  const nearest = (position: number, step: number, n: number) =>
+    Math.min(n - 1, Math.max(0, Math.floor((position + 0.5) / step)));
+  return {
+    image: [h, w],
+    working,
+    ...(spacing === undefined ? {} : { spacing: [spacing[0] * stepY, spacing[1] * stepX] as const }),
+    // Rounding `(p + 0.5) / step - 0.5` half up is the floor of `(p + 0.5) / step`.
+    toWorking: ({ x, y }) => ({ x: nearest(x, stepX, working[1]), y: nearest(y, stepY, working[0]) }),
+    toImage: ({ x, y }) => ({ x: (x + 0.5) * stepX - 0.5, y: (y + 0.5) * stepY - 0.5 }),
+  };
+}

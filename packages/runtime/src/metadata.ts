@@ -1,0 +1,156 @@
+import { ClicksegError, describe } from '@clickseg/raster';
+
+/** Under this key of the ONNX `metadata_props` a model carries its {@link ModelMetadata}, as JSON. */
+export const MODEL_METADATA_KEY = 'clickseg';
+
+/** One knot of an intensity curve: `[Hounsfield value, value the model saw]`. */
+export type CurveKnot = readonly [value: number, mapped: number];
+
+/** What a model must say about itself so that the runtime can feed it as it was trained. */
+export interface ModelMetadata {
+  /** Version of this description; 1 so far. A model of a later one is refused, not guessed at. */
+  readonly format: 1;
+  readonly name: string;
+  /** The weights' own version. */
+  readonly version: string;
+  /** mm between pixel centres of the working grid, along both axes. */
+  readonly spacing: number;
+  /** Height and width of the input must be multiples of this; 16 for four poolings (Fig. 2). */
+  readonly sizeMultiple: number;
+  /** Largest window in working pixels along one axis; a multiple of `sizeMultiple`. */
+  readonly maxSize: number;
+  /** Standard deviation of a click's Gaussian, in working pixels (paper, III-B: 2). */
+  readonly sigma: number;
+  /** Which discrete Gaussian: `sampled` as SciPy's, `erf` (integrated over each pixel) as MONAI's. */
+  readonly kernel: 'sampled' | 'erf';
+  /** A pixel belongs to the mask where its probability is at least this. */
+  readonly threshold: number;
+  readonly normalization: {
+    /** Mean 0 and standard deviation 1 over the working grid (paper, III-C). */
+    readonly method: 'z-score';
+    /**
+     * Monotone piecewise-linear curve that Hounsfield images pass before it; constant beyond its
+     * ends. Without it the values are taken as they are.
+     */
+    readonly curve?: readonly CurveKnot[];
+  };
+  /** What the network's output holds; logits are passed through a sigmoid. */
+  readonly output: 'probability' | 'logits';
+  /** Name of the `[1, 3, h, w]` input; the graph's only input where not given. */
+  readonly inputName?: string;
+  /** Name of the `[1, 1, h, w]` output; the graph's first output where not given. */
+  readonly outputName?: string;
+}
+
+/** What {@link parseMetadata} fills in where a description is silent. */
+export const METADATA_DEFAULTS = {
+  version: '0',
+  sizeMultiple: 16,
+  maxSize: 512,
+  sigma: 2,
+  kernel: 'sampled',
+  threshold: 0.5,
+  normalization: { method: 'z-score' },
+  output: 'probability',
+} as const satisfies Partial<ModelMetadata>;
+
+/** A description as a person writes one for a foreign model: only name and spacing are needed. */
+export type ModelMetadataInput = Partial<ModelMetadata> & Pick<ModelMetadata, 'name' | 'spacing'>;
+
+/**
+ * Reads and checks a model's description; what it leaves out is taken from {@link METADATA_DEFAULTS}.
+ * Unknown fields are ignored, so that a later minor addition does not lock old runtimes out.
+ *
+ * @param source - the JSON text of the ONNX property, or the object it stands for
+ * @throws ClicksegError `invalid-model`, naming the field and its value
+ */
+export function parseMetadata(source: string | ModelMetadataInput): ModelMetadata {
+  const given = typeof source === 'string' ? parseJson(source) : source;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new ClicksegError('invalid-model', `model metadata: expected an object, got ${describe(given)}`);
+  }
+  const m = { format: 1, ...METADATA_DEFAULTS, ...dropUndefined(given) } as ModelMetadata;
+  if (m.format !== 1) refuse('format', m.format, 'this runtime reads format 1');
+  if (typeof m.name !== 'string' || m.name === '') refuse('name', m.name, 'must be a word');
+  if (typeof m.version !== 'string') refuse('version', m.version, 'must be a string');
+  checkPositive('spacing', m.spacing);
+  checkPositive('sigma', m.sigma);
+  checkWhole('sizeMultiple', m.sizeMultiple);
+  checkWhole('maxSize', m.maxSize);
+  if (m.maxSize % m.sizeMultiple !== 0) {
+    refuse('maxSize', m.maxSize, `must be a multiple of sizeMultiple ${m.sizeMultiple}`);
+  }
+  if (!(typeof m.threshold === 'number' && m.threshold > 0 && m.threshold <= 1)) {
+    refuse('threshold', m.threshold, 'must be above 0 and at most 1');
+  }
+  if (m.kernel !== 'sampled' && m.kernel !== 'erf') refuse('kernel', m.kernel, "is 'sampled' or 'erf'");
+  if (m.output !== 'probability' && m.output !== 'logits') {
+    refuse('output', m.output, "is 'probability' or 'logits'");
+  }
+  for (const key of ['inputName', 'outputName'] as const) {
+    const name = m[key];
+    if (name !== undefined && (typeof name !== 'string' || name === '')) refuse(key, name, 'must be a word');
+  }
+  return {
+    format: 1,
+    name: m.name,
+    version: m.version,
+    spacing: m.spacing,
+    sizeMultiple: m.sizeMultiple,
+    maxSize: m.maxSize,
+    sigma: m.sigma,
+    kernel: m.kernel,
+    threshold: m.threshold,
+    normalization: checkNormalization(m.normalization),
+    output: m.output,
+    ...(m.inputName === undefined ? {} : { inputName: m.inputName }),
+    ...(m.outputName === undefined ? {} : { outputName: m.outputName }),
+  };
+}
+
+function checkNormalization(given: ModelMetadata['normalization']): ModelMetadata['normalization'] {
+  if (typeof given !== 'object' || given === null || given.method !== 'z-score') {
+    refuse('normalization', JSON.stringify(given), "must have the method 'z-score'");
+  }
+  const { curve } = given;
+  if (curve === undefined) return { method: 'z-score' };
+  if (!Array.isArray(curve) || curve.length < 2) {
+    refuse('normalization.curve', JSON.stringify(curve), 'needs at least two knots');
+  }
+  curve.forEach((knot: CurveKnot, i: number) => {
+    const pair = Array.isArray(knot) && knot.length === 2 && knot.every((v) => Number.isFinite(v));
+    if (!pair) refuse('normalization.curve', JSON.stringify(knot), 'a knot is two finite numbers');
+    if (i > 0 && !(knot[0] > curve[i - 1][0] && knot[1] >= curve[i - 1][1])) {
+      refuse('normalization.curve', JSON.stringify(knot), 'values must rise and mapped values not fall');
+    }
+  });
+  return { method: 'z-score', curve: curve.map((k: CurveKnot) => [k[0], k[1]] as const) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ClicksegError('invalid-model', `model metadata: ${describe(text)} is not JSON`, { cause });
+  }
+}
+
+// JSON has no undefined, but an object given in code may carry one, which must not hide a default.
+function dropUndefined(given: object): object {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function checkPositive(field: string, value: number): void {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
+    refuse(field, value, 'must be finite and above 0');
+  }
+}
+
+function checkWhole(field: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) refuse(field, value, 'must be a whole number above 0');
+}
+
+function refuse(field: string, value: unknown, why: string): never {
+  const shown = typeof value === 'string' ? value.slice(0, 120) : describe(value);
+  throw new ClicksegError('invalid-model', `model metadata: ${field} ${shown}: ${why}`);
+}

@@ -1,0 +1,159 @@
+import {
+  ClicksegError,
+  checkRaster,
+  checkShape,
+  contiguous,
+  type DenseRaster,
+  type Raster,
+  raster,
+} from '@clickseg/raster';
+
+/** Moves dense `[h, w]` pixels from one grid to another; made once, run many times without allocating. */
+export interface Resampler {
+  readonly from: readonly [number, number];
+  readonly to: readonly [number, number];
+  /** @param source - dense, at least `from` many; @param target - dense, filled with `to` many */
+  run(source: ArrayLike<number>, target: Float32Array): void;
+}
+
+/**
+ * An image on another grid over the same field of view: linear interpolation, and where the image
+ * shrinks the triangle filter widens with the step, so that nothing aliases (Pillow's `BILINEAR`).
+ *
+ * Half-pixel centres: the centre of target pixel i lies at source coordinate `(i + 0.5) * n / m - 0.5`.
+ * At the frame the filter is cut off and its weights rescaled to sum to 1. Also brings masks across:
+ * the result is then the covered share, 0.5 its outline.
+ *
+ * @param image - `[h, w]`, any typed array or stride; finite values
+ * @param shape - the `[h, w]` wanted
+ * @returns dense Float32 of `shape`
+ * @throws ClicksegError `invalid-array`, `invalid-shape`
+ */
+export function resample(image: Raster, shape: readonly number[]): DenseRaster<Float32Array> {
+  checkRaster(image, 'resample: image');
+  const resampler = createResampler(image.shape, shape);
+  const [h, w] = resampler.to;
+  const target = new Float32Array(h * w);
+  resampler.run(contiguous(image).data, target);
+  return raster(target, [h, w]);
+}
+
+/**
+ * Prepares {@link resample} from one grid to another: weights and scratch memory are kept.
+ * @throws ClicksegError `invalid-shape` where a shape is not `[h, w]`
+ */
+export function createResampler(from: readonly number[], to: readonly number[]): Resampler {
+  const [h, w] = plane(from, 'resample: from');
+  const [toH, toW] = plane(to, 'resample: to');
+  const columns = w !== toW ? taps(w, toW) : undefined;
+  const rows = h !== toH ? taps(h, toH) : undefined;
+  // Rounding happens once, at the end: the half-way image keeps double precision.
+  const scratch = columns && rows ? new Float64Array(h * toW) : undefined;
+  return {
+    from: [h, w],
+    to: [toH, toW],
+    run(source, target) {
+      if (columns && rows && scratch) {
+        alongRows(source, scratch, h, w, toW, columns);
+        alongColumns(scratch, target, toH, toW, rows);
+      } else if (columns) {
+        alongRows(source, target, h, w, toW, columns);
+      } else if (rows) {
+        alongColumns(source, target, toH, toW, rows);
+      } else {
+        for (let i = 0; i < h * w; i++) target[i] = source[i];
+      }
+    },
+  };
+}
+
+/** For each target index: the first source index, how many follow, and their weights (`width` slots each). */
+interface Taps {
+  readonly first: Int32Array;
+  readonly count: Int32Array;
+  readonly weight: Float64Array;
+  readonly width: number;
+}
+
+function taps(n: number, m: number): Taps {
+  const step = n / m;
+  const reach = Math.max(step, 1);
+  const width = Math.ceil(reach) * 2 + 1;
+  const first = new Int32Array(m);
+  const count = new Int32Array(m);
+  const weight = new Float64Array(m * width);
+  for (let i = 0; i < m; i++) {
+    const centre = (i + 0.5) * step - 0.5;
+    const lowest = Math.max(0, Math.ceil(centre - reach));
+    const highest = Math.min(n - 1, Math.floor(centre + reach));
+    let sum = 0;
+    let used = 0;
+    let start = lowest;
+    for (let j = lowest; j <= highest; j++) {
+      const w = 1 - Math.abs(j - centre) / reach;
+      if (w <= 0) {
+        // A source pixel exactly at the filter's foot weighs nothing: skip it so that two taps stay two.
+        if (used === 0) start = j + 1;
+        continue;
+      }
+      weight[i * width + used++] = w;
+      sum += w;
+    }
+    for (let k = 0; k < used; k++) weight[i * width + k] /= sum;
+    first[i] = start;
+    count[i] = used;
+  }
+  return { first, count, weight, width };
+}
+
+function alongRows(
+  source: ArrayLike<number>,
+  target: Float32Array | Float64Array,
+  h: number,
+  w: number,
+  toW: number,
+  { first, count, weight, width }: Taps,
+): void {
+  for (let y = 0, out = 0; y < h; y++) {
+    const row = y * w;
+    for (let x = 0; x < toW; x++) {
+      const from = row + first[x];
+      const n = count[x];
+      const at = x * width;
+      let sum = 0;
+      for (let k = 0; k < n; k++) sum += weight[at + k] * source[from + k];
+      target[out++] = sum;
+    }
+  }
+}
+
+function alongColumns(
+  source: ArrayLike<number>,
+  target: Float32Array,
+  toH: number,
+  w: number,
+  { first, count, weight, width }: Taps,
+): void {
+  for (let y = 0; y < toH; y++) {
+    const n = count[y];
+    const at = y * width;
+    const out = y * w;
+    const from = first[y] * w;
+    for (let x = 0; x < w; x++) {
+      let sum = 0;
+      for (let k = 0; k < n; k++) sum += weight[at + k] * source[from + k * w + x];
+      target[out + x] = sum;
+    }
+  }
+}
+
+function plane(shape: readonly number[], what: string): [number, number] {
+  checkShape(shape, what);
+  if (shape.length !== 2) {
+    throw new ClicksegError(
+      'invalid-shape',
+      `${what}: expected [h, w], got [${shape}]; pick a slice of a volume`,
+    );
+  }
+  return [shape[0], shape[1]];
+}

@@ -1,0 +1,130 @@
+import { ClicksegError } from '@clickseg/raster';
+import type { Graph, Tensor } from '../onnx/graph.ts';
+import { adam } from '../ops/adam.ts';
+import { convolution } from '../ops/convolution.ts';
+import { diceLoss } from '../ops/dice-loss.ts';
+import { head } from '../ops/head.ts';
+import { join } from '../ops/join.ts';
+import { maxPool } from '../ops/max-pool.ts';
+import { type NormStatistics, normRelu } from '../ops/norm-relu.ts';
+import { Tape } from '../ops/tape.ts';
+import { upConvolution } from '../ops/up-convolution.ts';
+import { buildUnet, INPUT_CHANNELS, type LayerKit } from './topology.ts';
+import type { Unet } from './unet.ts';
+
+export interface TrainStepOptions {
+  /** Images a step. */
+  readonly batch: number;
+  /** `[height, width]`, or one number for both; multiples of 2^levels. */
+  readonly size: number | readonly [number, number];
+  /** 'adam' (the paper's) updates in the graph; 'gradient' returns the flat gradient instead. */
+  readonly update?: 'adam' | 'gradient';
+}
+
+export const TRAIN_STEP_DEFAULTS = { update: 'adam' } as const;
+
+/**
+ * One training step as one ONNX graph: forward, mean Dice loss, backward, and Adam.
+ *
+ * Inputs: `x` `[n, 3, h, w]`, `target` `[n, 1, h, w]`, `parameters` `[p]`, and for Adam `m` `[p]`, `v` `[p]`,
+ * `rate` `[]` (learning rate / (1 - beta1^t)) and `correction` `[]` (1 / (1 - beta2^t)).
+ *
+ * Outputs: `loss` `[]`, `dice` `[n, 1, 1, 1]`, `probability` `[n, 1, h, w]`, `means` and `variances` `[c]` of the
+ * batch (biased), and `new_parameters`, `new_m`, `new_v` `[p]`, or `gradient` `[p]`.
+ *
+ * @throws ClicksegError `invalid-option` for a batch below 1 or a size that the levels do not divide
+ */
+export function trainStep(net: Unet, options: TrainStepOptions): Uint8Array<ArrayBuffer> {
+  const { batch, size, update } = { ...TRAIN_STEP_DEFAULTS, ...options };
+  const [h, w] = typeof size === 'number' ? [size, size] : size;
+  checkSize(net, batch, [h, w]);
+
+  const tape = new Tape();
+  const { graph } = tape;
+  const x = graph.input('x', [batch, INPUT_CHANNELS, h, w]);
+  const target = graph.input('target', [batch, 1, h, w]);
+  const flat = graph.input('parameters', [net.layout.parameterCount]);
+  const weights = splitParameters(graph, flat, net);
+  const statistics: NormStatistics[] = [];
+
+  const probability = buildUnet(trainingKit(tape, x, weights, statistics), x, net);
+  const { loss, dice } = diceLoss(tape, probability, target);
+  tape.backward();
+
+  const pieces = weights.map((weight) => graph.reshape(tape.gradientOf(weight), [-1]));
+  const gradient = graph.node('Concat', pieces, flat.shape, { axis: 0 });
+  graph.output(loss, 'loss');
+  graph.output(dice, 'dice');
+  graph.output(probability, 'probability');
+  const channels = [net.layout.channelCount];
+  graph.output(
+    graph.node(
+      'Concat',
+      statistics.map((s) => s.mean),
+      channels,
+      { axis: 0 },
+    ),
+    'means',
+  );
+  graph.output(
+    graph.node(
+      'Concat',
+      statistics.map((s) => s.variance),
+      channels,
+      { axis: 0 },
+    ),
+    'variances',
+  );
+  if (update === 'adam') adam(graph, flat, gradient);
+  else graph.output(gradient, 'gradient');
+  return graph.toModel({ name: `unet_w${net.width}_l${net.levels}_step` });
+}
+
+/** The flat vector as one tensor a parameter, in the layout's order. */
+function splitParameters(graph: Graph, flat: Tensor, { layout }: Unet): Tensor[] {
+  const sizes = layout.parameters.map((p) => p.size);
+  const pieces = graph.multi(
+    'Split',
+    [flat, graph.integers(sizes)],
+    sizes.map((n) => [n]),
+    { axis: 0 },
+  );
+  return layout.parameters.map((p, i) => graph.reshape(pieces[i], p.shape));
+}
+
+function trainingKit(
+  tape: Tape,
+  input: Tensor,
+  weights: readonly Tensor[],
+  statistics: NormStatistics[],
+): LayerKit<Tensor> {
+  // The topology asks for its parameters in the order in which the layout met them.
+  let index = 0;
+  const next = () => weights[index++];
+  return {
+    convNormRelu(_name, x) {
+      const y = convolution(tape, x, next(), x !== input);
+      const normal = normRelu(tape, y, next(), next());
+      statistics.push(normal.statistics);
+      return normal.y;
+    },
+    maxPool: (x) => maxPool(tape, x),
+    upConvolution: (_name, x) => upConvolution(tape, x, next(), next()),
+    join: (up, skip) => join(tape, up, skip),
+    head: (_name, x) => head(tape, x, next(), next()),
+  };
+}
+
+export function checkSize({ levels }: Unet, batch: number, size: readonly [number, number]): void {
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw new ClicksegError('invalid-option', `batch ${batch} is not a whole number above 0`);
+  }
+  for (const n of size) {
+    if (!Number.isInteger(n) || n < 1 || n % (1 << levels) !== 0) {
+      throw new ClicksegError(
+        'invalid-option',
+        `size ${n} is not a multiple of ${1 << levels}, which ${levels} levels need`,
+      );
+    }
+  }
+}

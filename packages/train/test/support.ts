@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import * as ort from 'onnxruntime-node';
+
+/** Runs a model's bytes once under onnxruntime-node with float32 feeds. */
+export async function run(
+  model: Uint8Array,
+  feeds: Record<string, { data: Float32Array; shape: readonly number[] }>,
+): Promise<Record<string, Float32Array>> {
+  const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3, intraOpNumThreads: 1 });
+  const inputs = Object.entries(feeds).map(([name, { data, shape }]) => [name, new ort.Tensor('float32', data, shape)]);
+  const outputs = await session.run(Object.fromEntries(inputs));
+  await session.release();
+  return Object.fromEntries(Object.entries(outputs).map(([name, t]) => [name, t.data as Float32Array]));
+}
+
+/** PyTorch's answer to one training step: see fixtures/make_gradients.py. */
+export interface TorchCase {
+  width: number;
+  levels: number;
+  batch: number;
+  size: [number, number];
+  loss: number;
+  adam: { rate: number; losses: number[] };
+  arrays: Record<string, Float32Array>;
+}
+
+export function torchCases(): TorchCase[] {
+  const folder = new URL('./fixtures/', import.meta.url);
+  const { cases } = JSON.parse(readFileSync(new URL('gradients.json', folder), 'utf8'));
+  return cases.map((c: TorchCase & { file: string; lengths: Record<string, number> }) => {
+    const bytes = gunzipSync(readFileSync(new URL(c.file, folder)));
+    const all = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
+    let at = 0;
+    const arrays = Object.fromEntries(
+      Object.entries(c.lengths).map(([name, n]) => [name, all.slice(at, (at += n))]),
+    );
+    return { ...c, arrays };
+  });
+}

@@ -1,0 +1,116 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { ClicksegError, type DenseRaster, type NamedSpacing } from '@clickseg/raster';
+import { unreadable } from './bytes.ts';
+import { readNifti } from './nifti.ts';
+import { readPng } from './png.ts';
+import { radiologicalAffine, sliceOf, type Volume } from './volume.ts';
+
+/** One case of a data folder, as its `index.json` states it; nothing but that is read until `load`. */
+export interface DatasetCase {
+  readonly case: string;
+  readonly split: string;
+  readonly group: string;
+  readonly patient: string;
+  readonly kind: '2d' | '3d';
+  readonly modality: string;
+  /** `[depth, height, width]` in radiological view; depth 1 for a 2-D case. */
+  readonly shape: readonly [number, number, number];
+  /** mm; 1 where the folder does not know it. */
+  readonly spacing: Required<NamedSpacing>;
+  /** Structure name -> its id in the label map. */
+  readonly labels: Readonly<Record<string, number>>;
+  /** Reads both files. */
+  load(): Promise<LoadedCase>;
+}
+
+/** Image and label map of a case, on one grid. */
+export interface LoadedCase {
+  readonly image: Volume;
+  readonly label: Volume;
+}
+
+/** One slice of a case; `image` and `label` are `[height, width]` views that share the volume's memory. */
+export interface DatasetSlice {
+  readonly z: number;
+  readonly image: DenseRaster;
+  readonly label: DenseRaster;
+  /** The ids that occur in `label`, ascending, without the background's 0. */
+  readonly ids: readonly number[];
+}
+
+interface IndexEntry extends Omit<DatasetCase, 'labels' | 'spacing' | 'load' | 'shape'> {
+  readonly image: string;
+  readonly label: string;
+  readonly shape: readonly number[];
+  readonly spacing: readonly number[] | null;
+  readonly labels: Record<string, { id: number }>;
+}
+
+/** Where the labelled images are: `CLICKSEG_DATA`, else `../shared/data` beside the repository, else undefined. */
+export function findDataFolder(repository: string): string | undefined {
+  const folder = process.env['CLICKSEG_DATA'] ?? resolve(repository, '../shared/data');
+  return existsSync(join(folder, 'index.json')) ? folder : undefined;
+}
+
+/**
+ * Reads a data folder's `index.json`; no image is opened before its case's `load()`.
+ * @throws ClicksegError `invalid-file` if the index is missing or is not JSON
+ */
+export function loadIndex(folder: string): DatasetCase[] {
+  const path = join(folder, 'index.json');
+  let entries: IndexEntry[];
+  try {
+    entries = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw unreadable(path, 'no readable index', cause);
+  }
+  return entries.map((entry) => {
+    const { image, label, labels, shape, spacing, ...rest } = entry;
+    const [x, y, z] = spacing ?? [1, 1, 1];
+    const [first, second, third] = shape;
+    return {
+      ...rest,
+      // Stored order is x, y, z in 3-D and height, width in 2-D.
+      shape: entry.kind === '2d' ? [1, first, second] : [third, second, first],
+      spacing: { x, y, z: z ?? 1 },
+      labels: Object.fromEntries(Object.entries(labels).map(([name, { id }]) => [name, id])),
+      load: () => loadCase(folder, entry),
+    };
+  });
+}
+
+async function loadCase(folder: string, entry: IndexEntry): Promise<LoadedCase> {
+  const [image, label] = await Promise.all([read(folder, entry.image), read(folder, entry.label)]);
+  if (image.shape.some((n, axis) => n !== label.shape[axis])) {
+    throw new ClicksegError(
+      'invalid-file',
+      `${entry.case}: image [${image.shape}] and label map [${label.shape}] differ in shape`,
+    );
+  }
+  return { image, label };
+}
+
+async function read(folder: string, name: string): Promise<Volume> {
+  const path = join(folder, name);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    throw unreadable(path, 'cannot be opened', cause);
+  }
+  if (!name.endsWith('.png')) return readNifti(bytes, { name });
+  const { data, shape } = readPng(bytes, { name });
+  const spacing = { x: 1, y: 1, z: 1 };
+  return { data, shape: [1, shape[0], shape[1]], spacing, affine: radiologicalAffine(spacing) };
+}
+
+/** The slices of a loaded case from the feet to the head, those without any label included. */
+export function* slicesOf({ image, label }: LoadedCase): Generator<DatasetSlice> {
+  for (let z = 0; z < image.shape[0]; z++) {
+    const labels = sliceOf(label, z);
+    const ids = [...new Set(labels.data)].filter((id) => id !== 0).sort((a, b) => a - b);
+    yield { z, image: sliceOf(image, z), label: labels, ids };
+  }
+}

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findDataFolder, loadIndex, slicesOf } from '../src/node.ts';
+
+const folder = findDataFolder(resolve(import.meta.dirname, '../../..'));
+if (!folder) console.log('data folder: skipped, no ../shared/data and no CLICKSEG_DATA');
+
+describe.skipIf(!folder)('data folder', () => {
+  const cases = folder ? loadIndex(folder) : [];
+  const one = (group: string) => cases.find((c) => c.group === group)!;
+
+  it('voxel counts of every label agree with the index, and shape and spacing with the file', async () => {
+    const abdomen = one('ct_abdomen');
+    const { image, label } = await abdomen.load();
+    expect(image.shape).toEqual(abdomen.shape);
+    expect([image.spacing.x, image.spacing.y, image.spacing.z]).toEqual([3, 3, 3]);
+    const count = new Map<number, number>();
+    for (const id of label.data) count.set(id, (count.get(id) ?? 0) + 1);
+    expect(count.get(abdomen.labels['liver'])).toBe(41692);
+    expect(count.get(abdomen.labels['spleen'])).toBe(9668);
+  });
+
+  it('the liver lies at the left of the picture, the spine at the bottom, the head at the last slice', async () => {
+    const abdomen = one('ct_abdomen');
+    const loaded = await abdomen.load();
+    const centre = (name: string) => {
+      const sum = [0, 0, 0, 0];
+      for (const { z, label } of slicesOf(loaded)) {
+        const width = label.shape[1];
+        label.data.forEach((id, i) => {
+          if (id !== abdomen.labels[name]) return;
+          sum[0] += z;
+          sum[1] += Math.floor(i / width);
+          sum[2] += i % width;
+          sum[3]++;
+        });
+      }
+      return { z: sum[0] / sum[3], y: sum[1] / sum[3], x: sum[2] / sum[3] };
+    };
+    expect(centre('liver').x).toBeLessThan(centre('spleen').x);
+    expect(centre('kidney_right').x).toBeLessThan(centre('kidney_left').x);
+    expect(centre('urinary_bladder').y).toBeLessThan(centre('sacrum').y);
+    expect(centre('urinary_bladder').z).toBeLessThan(centre('liver').z);
+  });
+
+  it('a 2-D case is a volume of one slice', async () => {
+    const liver = one('ct2d_liver_msd');
+    const loaded = await liver.load();
+    expect(loaded.image.shape).toEqual([1, 256, 256]);
+    const [slice] = slicesOf(loaded);
+    expect(slice.image.shape).toEqual([256, 256]);
+    expect(slice.ids).toEqual(Object.values(liver.labels));
+  });
+});

@@ -40,5 +40,5 @@ export class ClicksegError extends Error {
 /** True for a {@link ClicksegError}, of the given code if one is named; works across package copies. */
 export function isClicksegError(error: unknown, code?: ClicksegErrorCode): error is ClicksegError {
   if (typeof error !== 'object' || error === null || !(BRAND in error)) return false;
-  return code === undefined || (error as ClicksegError).code === code;
+  return code === undefined || (error as unknown as ClicksegError).code === code;
 }

@@ -1,4 +1,15 @@
+export { BOUNDARY_DEFAULTS, type BoundaryOptions, boundary } from './boundary.ts';
+export { BOUNDING_BOX_DEFAULTS, type BoundingBoxOptions, type Box, boundingBox, crop } from './box.ts';
+export { CHAMFER_DEFAULTS, type ChamferOptions, type ChamferWeights, chamferDistance } from './chamfer.ts';
+export {
+  COMPONENTS_DEFAULTS,
+  type Components,
+  type ComponentsOptions,
+  connectedComponents,
+} from './components.ts';
+export type { Connectivity } from './connectivity.ts';
 export { ClicksegError, type ClicksegErrorCode, isClicksegError } from './errors.ts';
+export { EUCLIDEAN_DEFAULTS, type EuclideanOptions, euclideanDistance } from './euclidean.ts';
 export {
   checkRaster,
   checkSameShape,
@@ -14,4 +25,5 @@ export {
   raster,
   sizeOf,
 } from './raster.ts';
+export type { Border } from './region.ts';
 export { type AxisOrderSpacing, axisSpacing, type NamedSpacing, type Spacing } from './spacing.ts';

@@ -12,7 +12,8 @@ export function toArrayBuffer(bytes: Bytes, what: string): ArrayBuffer {
   if (bytes instanceof ArrayBuffer) return bytes;
   const { buffer, byteOffset, byteLength } = bytes;
   if (buffer instanceof ArrayBuffer && byteOffset === 0 && byteLength === buffer.byteLength) return buffer;
-  return bytes.slice().buffer as ArrayBuffer;
+  // Not bytes.slice(): a Node Buffer's slice is a view of its whole pool.
+  return new Uint8Array(bytes).buffer;
 }
 
 /** The error of a reader that gave up, with what it said as the cause. */

@@ -1,4 +1,5 @@
 export type { Bytes } from './bytes.ts';
+export { type DicomOptions, type DicomSlice, type NamedBytes, readDicom, readDicomSeries } from './dicom.ts';
 export { type ReadOptions, readNifti } from './nifti.ts';
 export { readPng } from './png.ts';
 export { type Affine, orient, radiologicalAffine, sliceOf, type Volume } from './volume.ts';

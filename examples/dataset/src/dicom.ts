@@ -1,0 +1,130 @@
+import {
+  ClicksegError,
+  type DenseRaster,
+  type NamedSpacing,
+  type NumericArray,
+  raster,
+} from '@clickseg/raster';
+import type { Bytes } from './bytes.ts';
+import { type DicomImage, parseDicom } from './dicom-image.ts';
+import { orient, type Volume } from './volume.ts';
+
+/** How a DICOM file is read. */
+export interface DicomOptions {
+  /** How the file is named in error messages. Default 'DICOM'. */
+  readonly name?: string;
+  /** mm, used where the file states no PixelSpacing. Without it such a file is refused: its areas would be wrong. */
+  readonly spacing?: NamedSpacing;
+}
+
+/** One DICOM image as its maker stored it: row 0 at the top. */
+export interface DicomSlice {
+  readonly image: DenseRaster;
+  readonly spacing: NamedSpacing;
+  readonly modality: string;
+}
+
+/** One file of a series, with its name for error messages. */
+export interface NamedBytes {
+  readonly name: string;
+  readonly bytes: Bytes;
+}
+
+/**
+ * Reads one DICOM image as it is stored (an axial CT slice is in radiological view already), in HU for CT.
+ * @throws ClicksegError `invalid-file`, see {@link parseDicom}, and for a file without PixelSpacing
+ */
+export async function readDicom(bytes: Bytes, options: DicomOptions = {}): Promise<DicomSlice> {
+  const what = options.name ?? 'DICOM';
+  const image = await parseDicom(bytes, what);
+  const [y, x] = spacingOf(image, what, options);
+  return {
+    image: raster(image.data, [image.rows, image.columns]),
+    spacing: { x, y },
+    modality: image.modality,
+  };
+}
+
+/**
+ * Reads the files of one series, in any order, into a volume in radiological view (see {@link orient}).
+ * Slices are sorted by ImagePositionPatient along the slice normal; the spacing is their own distance.
+ *
+ * @throws ClicksegError `invalid-file` where files belong to different series or grids, two lie at the same
+ * place, or one is missing (distances that differ by more than a tenth)
+ */
+export async function readDicomSeries(
+  files: readonly NamedBytes[],
+  options: Omit<DicomOptions, 'name'> = {},
+): Promise<Volume> {
+  if (files.length === 0) throw new ClicksegError('invalid-file', 'DICOM series: no files');
+  const slices = await Promise.all(
+    files.map(async ({ name, bytes }) => ({ name, ...(await parseDicom(bytes, name)) })),
+  );
+  const { rows, columns, series, rowDirection: r, columnDirection: c } = slices[0];
+  for (const slice of slices) {
+    const same =
+      slice.rows === rows &&
+      slice.columns === columns &&
+      slice.series === series &&
+      `${slice.pixelSpacing}` === `${slices[0].pixelSpacing}` &&
+      [...slice.rowDirection, ...slice.columnDirection].every((v, i) => Math.abs(v - [...r, ...c][i]) < 1e-3);
+    if (!same) {
+      throw new ClicksegError(
+        'invalid-file',
+        `${slice.name}: not of the same series and grid as ${slices[0].name}`,
+      );
+    }
+  }
+  const normal = [r[1] * c[2] - r[2] * c[1], r[2] * c[0] - r[0] * c[2], r[0] * c[1] - r[1] * c[0]];
+  const along = (slice: DicomImage) => slice.position.reduce((sum, v, i) => sum + v * normal[i], 0);
+  slices.sort((a, b) => along(a) - along(b));
+  checkGaps(slices.map((slice) => ({ name: slice.name, at: along(slice) })));
+  const [dy, dx] = spacingOf(slices[0], slices[0].name, options);
+  const [first, last] = [slices[0].position, slices[slices.length - 1].position];
+  // The true step, not the normal times a distance: a tilted gantry shears the stack.
+  const step =
+    slices.length > 1
+      ? first.map((v, i) => (last[i] - v) / (slices.length - 1))
+      : normal.map((v) => v * (slices[0].sliceSpacing ?? options.spacing?.z ?? 1));
+  // DICOM counts to the patient's left and back, RAS+ to the right and front.
+  const affine = [-1, -1, 1].map((sign, i) => [r[i] * dx, c[i] * dy, step[i], first[i]].map((v) => v * sign));
+  const data = stack(slices.map((slice) => slice.data));
+  return orient(data, [columns, rows, slices.length], [...affine, [0, 0, 0, 1]], 'DICOM series');
+}
+
+function spacingOf(image: DicomImage, what: string, options: DicomOptions): [rows: number, columns: number] {
+  if (image.pixelSpacing) return [...image.pixelSpacing];
+  if (options.spacing) return [options.spacing.y, options.spacing.x];
+  throw new ClicksegError('invalid-file', `${what}: states no PixelSpacing; give options.spacing in mm`);
+}
+
+function checkGaps(places: readonly { name: string; at: number }[]): void {
+  const gaps = places.slice(1).map(({ at }, i) => at - places[i].at);
+  const median = [...gaps].sort((a, b) => a - b)[gaps.length >> 1];
+  gaps.forEach((gap, i) => {
+    if (gap < 1e-3) {
+      throw new ClicksegError(
+        'invalid-file',
+        `${places[i + 1].name}: at the same place as ${places[i].name}`,
+      );
+    }
+    if (Math.abs(gap - median) > 0.1 * median) {
+      throw new ClicksegError(
+        'invalid-file',
+        `${places[i + 1].name}: ${gap.toFixed(2)} mm after ${places[i].name}, where the series steps ${median.toFixed(2)} mm; a slice is missing`,
+      );
+    }
+  });
+}
+
+function stack(slices: readonly NumericArray[]): NumericArray {
+  const whole = slices.every((slice) => slice instanceof Int16Array);
+  const size = slices.reduce((sum, slice) => sum + slice.length, 0);
+  const out = whole ? new Int16Array(size) : new Float32Array(size);
+  let at = 0;
+  for (const slice of slices) {
+    out.set(slice, at);
+    at += slice.length;
+  }
+  return out;
+}

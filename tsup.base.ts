@@ -12,7 +12,10 @@ export const library = (entry: Record<string, string> = { index: 'src/index.ts' 
   tsconfig: 'tsconfig.json',
 });
 
-/** How a command-line example is built: one file a command, the workspace's packages bundled from source. */
+/**
+ * How a command-line example is built: one self-contained file a command, bundled from source. Only the
+ * native runtime stays outside.
+ */
 export const app = (entry: Record<string, string>): Options => ({
   entry,
   format: ['esm'],
@@ -20,6 +23,9 @@ export const app = (entry: Record<string, string>): Options => ({
   target: 'node20',
   clean: true,
   sourcemap: true,
-  noExternal: [/^@clickseg\//],
+  noExternal: [/^(?!onnxruntime-)/],
+  external: ['onnxruntime-node'],
+  // CommonJS dependencies inside the bundle ask for Node's own modules with require().
+  banner: { js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);" },
   tsconfig: 'tsconfig.json',
 });

@@ -1,0 +1,47 @@
+import { type DatasetCase, slicesOf } from '@clickseg/example-dataset/node';
+import { type GridMapping, type ModelMetadata, prepareImage } from '@clickseg/runtime';
+import { seededRandom } from '@clickseg/simulate';
+import type { LabelledSlice } from '@clickseg/train';
+
+export interface LoadOptions {
+  readonly metadata: ModelMetadata;
+  /** Most slices kept of a group. */
+  readonly slicesPerGroup: number;
+  readonly seed: number;
+  readonly onProgress?: (done: number, of: number) => void;
+}
+
+/** Every labelled slice of the cases on the model's working grid, by the runtime's own preprocessing. */
+export async function loadSlices(cases: readonly DatasetCase[], options: LoadOptions): Promise<LabelledSlice[]> {
+  const { metadata, slicesPerGroup, seed, onProgress } = options;
+  const random = seededRandom(seed);
+  const kept = new Map<string, { seen: number; slices: LabelledSlice[] }>();
+  for (const [i, entry] of cases.entries()) {
+    onProgress?.(i, cases.length);
+    const { spacing } = entry;
+    for (const { image, label, ids } of slicesOf(await entry.load())) {
+      if (ids.length === 0) continue;
+      const group = kept.get(entry.group) ?? { seen: 0, slices: [] };
+      kept.set(entry.group, group);
+      // Reservoir sampling: every slice of a group has the same chance to stay, in one pass over the files.
+      const place = group.seen++ < slicesPerGroup ? group.slices.length : Math.floor(random() * group.seen);
+      if (place >= slicesPerGroup) continue;
+      const { data, shape, grid } = prepareImage(image, { spacing, metadata });
+      group.slices[place] = { group: entry.group, image: data, labels: nearest(label.data, grid), shape };
+    }
+  }
+  return [...kept.values()].flatMap(({ slices }) => slices);
+}
+
+/** A label map on the working grid: the id under each working pixel's centre. */
+function nearest(labels: ArrayLike<number>, { image, working }: GridMapping): Uint8Array {
+  const [h, w] = working;
+  const [rows, columns] = image;
+  const out = new Uint8Array(h * w);
+  const source = (i: number, n: number, of: number) => Math.min(of - 1, Math.floor(((i + 0.5) * of) / n));
+  for (let y = 0, k = 0; y < h; y++) {
+    const row = source(y, h, rows) * columns;
+    for (let x = 0; x < w; x++) out[k++] = labels[row + source(x, w, columns)];
+  }
+  return out;
+}

@@ -1,0 +1,29 @@
+import type { TrainingStep } from '@clickseg/train';
+
+const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [720, 380, 62, 52, 40, 20];
+
+/** The loss of every step as dots and its running mean as a line, over samples seen, as SVG. */
+export function lossCurve(steps: readonly TrainingStep[]): string {
+  const most = steps.at(-1)?.samples ?? 1;
+  const x = (samples: number) => LEFT + (samples / most) * (WIDTH - LEFT - RIGHT);
+  const y = (loss: number) => TOP + (1 - Math.min(1, loss)) * (HEIGHT - TOP - BOTTOM);
+  const dots = steps.map((s) => `<circle cx="${x(s.samples).toFixed(1)}" cy="${y(s.loss).toFixed(1)}" r="1.1"/>`);
+  let mean = steps[0]?.loss ?? 0;
+  const line = steps.map((s, i) => {
+    mean += (s.loss - mean) / Math.min(i + 1, 25);
+    return `${x(s.samples).toFixed(1)},${y(mean).toFixed(1)}`;
+  });
+  const ticksX = Array.from({ length: 6 }, (_, i) => Math.round((most * i) / 5 / 100) * 100);
+  const ticksY = [0, 0.2, 0.4, 0.6, 0.8, 1];
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Helvetica, Arial, sans-serif" font-size="13" fill="#333">`,
+    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
+    `<text x="${LEFT}" y="22" font-size="15">Training loss (1 &#8722; Dice, at the simulated clicks)</text>`,
+    ...ticksY.map((t) => `<path d="M${LEFT} ${y(t)}H${WIDTH - RIGHT}" stroke="#e4e4e4"/><text x="${LEFT - 8}" y="${y(t) + 4}" text-anchor="end">${t.toFixed(1)}</text>`),
+    ...ticksX.map((t) => `<text x="${x(t)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="middle">${t.toLocaleString('en')}</text>`),
+    `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">samples</text>`,
+    `<g fill="#9bb8d3">${dots.join('')}</g>`,
+    `<polyline points="${line.join(' ')}" fill="none" stroke="#0b4f8a" stroke-width="2"/>`,
+    '</svg>',
+  ].join('\n');
+}

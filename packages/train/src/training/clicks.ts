@@ -1,0 +1,66 @@
+import { type Click, renderGuidance } from '@clickseg/guidance';
+import { raster } from '@clickseg/raster';
+import { interactionProbability, type NextClickOptions, nextClick } from '@clickseg/simulate';
+import type { TrainingSample } from './sample.ts';
+
+/** A prediction of several inputs `[n, 3, h, w]` at once: their probability maps, `[n, 1, h, w]`. */
+export type PredictBatch = (input: Float32Array, n: number) => Promise<Float32Array>;
+
+export interface ClickOptions {
+  /** K: most interactions after the first click. */
+  readonly interactions: number;
+  readonly strategy: NextClickOptions['strategy'];
+  /** Standard deviation of the guidance, pixels. */
+  readonly sigma: number;
+  readonly random: () => number;
+}
+
+/**
+ * Clicks for a batch as in III-C: one foreground click each, then up to K rounds of prediction and
+ * correction. In round k each image takes part with probability 1 - k / K, independently, and gets a click
+ * where the prediction is most wrong; an image that is predicted perfectly gets none.
+ *
+ * @returns each sample's clicks, in the order in which they were made
+ */
+export async function clickBatch(
+  samples: readonly TrainingSample[],
+  [h, w]: readonly [number, number],
+  predict: PredictBatch,
+  { interactions, strategy, sigma, random }: ClickOptions,
+): Promise<Click[][]> {
+  const empty = raster(new Uint8Array(h * w), [h, w]);
+  const targets = samples.map(({ target }) => raster(target, [h, w]));
+  const clicks = targets.map((target) => {
+    const first = nextClick(target, empty, { strategy, random });
+    return first ? [first] : [];
+  });
+  for (let k = 0; k < interactions; k++) {
+    const probability = interactionProbability(k, interactions);
+    const active = samples.map((_, i) => i).filter(() => random() < probability);
+    if (active.length === 0) continue;
+    const input = stackBatch(active.map((i) => samples[i]), active.map((i) => clicks[i]), [h, w], sigma);
+    const map = await predict(input, active.length);
+    for (const [at, i] of active.entries()) {
+      const predicted = Uint8Array.from(map.subarray(at * h * w, (at + 1) * h * w), (p) => (p >= 0.5 ? 1 : 0));
+      const next = nextClick(targets[i], raster(predicted, [h, w]), { strategy, random });
+      if (next) clicks[i].push(next);
+    }
+  }
+  return clicks;
+}
+
+/** Images and their clicks as the network's input, `[n, 3, h, w]`. */
+export function stackBatch(
+  samples: readonly TrainingSample[],
+  clicks: readonly (readonly Click[])[],
+  [h, w]: readonly [number, number],
+  sigma: number,
+): Float32Array<ArrayBuffer> {
+  const plane = h * w;
+  const input = new Float32Array(samples.length * 3 * plane);
+  for (const [i, { image }] of samples.entries()) {
+    input.set(image, 3 * i * plane);
+    input.set(renderGuidance(clicks[i], { shape: [h, w], sigma }).data, (3 * i + 1) * plane);
+  }
+  return input;
+}

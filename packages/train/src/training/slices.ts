@@ -1,0 +1,101 @@
+import { ClicksegError } from '@clickseg/raster';
+import { AUGMENTATION_DEFAULTS, type Augmentation, cropSample } from './crop.ts';
+import type { TrainingSet } from './sample.ts';
+
+/** One prepared slice with its label map: a K-label image, which becomes K binary tasks. */
+export interface LabelledSlice {
+  /** Slices of a group are drawn together by the group's weight. */
+  readonly group: string;
+  /** `[h, w]` on the working grid, zero mean and unit deviation */
+  readonly image: Float32Array;
+  /** `[h, w]` on the same grid: a structure's id, or 0 */
+  readonly labels: Uint8Array;
+  readonly shape: readonly [number, number];
+}
+
+export interface SliceSetOptions {
+  /** `[h, w]` of the crops. */
+  readonly shape: readonly [number, number];
+  /** How often each group is drawn; a group that is not named is drawn with weight 1. */
+  readonly weights?: Readonly<Record<string, number>>;
+  /** Smallest structure that is drawn, in pixels of the working grid. */
+  readonly minArea?: number;
+  readonly augmentation?: Partial<Augmentation>;
+}
+
+export const SLICE_SET_DEFAULTS = { weights: {}, minArea: 12 } as const;
+
+/** A structure on a slice, and where it lies. */
+interface Task {
+  readonly slice: LabelledSlice;
+  readonly id: number;
+  /** Centre of the structure's box, in pixels. */
+  readonly centre: readonly [number, number];
+}
+
+/**
+ * Draws crops around structures of labelled slices: first a group by its weight, then a label of the group
+ * (each alike, so that a common one does not drown the others), then one of its slices.
+ *
+ * @throws ClicksegError `empty-mask` where no slice carries a structure of at least `minArea`
+ */
+export function sliceSet(slices: readonly LabelledSlice[], options: SliceSetOptions): TrainingSet {
+  const { shape, weights, minArea } = { ...SLICE_SET_DEFAULTS, ...options };
+  const augmentation = { ...AUGMENTATION_DEFAULTS, ...options.augmentation };
+  const groups = new Map<string, Map<number, Task[]>>();
+  for (const slice of slices) {
+    for (const { id, area, centre } of structuresOf(slice)) {
+      if (area < minArea) continue;
+      const labels = getOrAdd(groups, slice.group, () => new Map<number, Task[]>());
+      getOrAdd(labels, id, () => []).push({ slice, id, centre });
+    }
+  }
+  if (groups.size === 0) {
+    throw new ClicksegError('empty-mask', `sliceSet: none of ${slices.length} slices has a structure of ${minArea} pixels`);
+  }
+  const names = [...groups.keys()];
+  const shares = names.map((name) => (weights as Record<string, number>)[name] ?? 1);
+  return {
+    shape,
+    draw(random) {
+      const labels = groups.get(names[pickByWeight(shares, random())])!;
+      const tasks = [...labels.values()][Math.floor(random() * labels.size)];
+      const task = tasks[Math.floor(random() * tasks.length)];
+      return cropSample(task.slice, task.id, task.centre, shape, augmentation, random);
+    },
+  };
+}
+
+function structuresOf({ labels, shape: [h, w] }: LabelledSlice) {
+  const found = new Map<number, { area: number; box: [number, number, number, number] }>();
+  for (let y = 0, i = 0; y < h; y++) {
+    for (let x = 0; x < w; x++, i++) {
+      const id = labels[i];
+      if (id === 0) continue;
+      const seen = getOrAdd(found, id, () => ({ area: 0, box: [y, x, y, x] }));
+      seen.area++;
+      seen.box[1] = Math.min(seen.box[1], x);
+      seen.box[2] = y;
+      seen.box[3] = Math.max(seen.box[3], x);
+    }
+  }
+  return [...found].map(([id, { area, box: [y0, x0, y1, x1] }]) => {
+    const centre = [(y0 + y1) / 2, (x0 + x1) / 2] as const;
+    return { id, area, centre };
+  });
+}
+
+function pickByWeight(weights: readonly number[], u: number): number {
+  let rest = u * weights.reduce((a, b) => a + b, 0);
+  for (let i = 0; i < weights.length; i++) {
+    rest -= weights[i];
+    if (rest < 0) return i;
+  }
+  return weights.length - 1;
+}
+
+function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}

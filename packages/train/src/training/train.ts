@@ -1,0 +1,151 @@
+import { ClicksegError } from '@clickseg/raster';
+import { seededRandom } from '@clickseg/simulate';
+import { initialWeights, type Unet, type UnetWeights } from '../unet/unet.ts';
+import { type CheckpointStore, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { clickBatch, stackBatch } from './clicks.ts';
+import { type OnnxRuntime, type TrainingState, trainingNetwork } from './network.ts';
+import type { TrainingSet } from './sample.ts';
+
+/** What happened in one step. */
+export interface TrainingStep {
+  /** 1, 2, ... */
+  readonly step: number;
+  readonly samples: number;
+  /** Mean of 1 - Dice over the batch, at the clicks that the step trained on. */
+  readonly loss: number;
+  readonly learningRate: number;
+  /** Mean number of clicks an image. */
+  readonly clicks: number;
+  /** Wall time of the step, and of its two parts. */
+  readonly ms: { readonly total: number; readonly clicks: number; readonly update: number };
+}
+
+export interface TrainOptions {
+  readonly net: Unet;
+  readonly ort: OnnxRuntime;
+  /** Steps in all, those before a resume included. */
+  readonly steps: number;
+  readonly batch?: number;
+  /** K of the paper: most interactions an image. */
+  readonly interactions?: number;
+  readonly strategy?: 'sakinis' | 'monai' | 'ritm';
+  /** Guidance standard deviation, pixels. */
+  readonly sigma?: number;
+  readonly learningRate?: number;
+  /** 'fixed' (the paper's), or 'cosine': a rise over the first 50 steps, then half a cosine down to 1 %. */
+  readonly schedule?: 'fixed' | 'cosine';
+  readonly seed?: number;
+  /** CPU threads of onnxruntime; its own choice by default. */
+  readonly threads?: number;
+  readonly checkpoint?: CheckpointStore;
+  /** Steps between checkpoints. */
+  readonly checkpointEvery?: number;
+  readonly onStep?: (step: TrainingStep) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The paper's (III-C, Table I): K = 5 of its {1, 2, 5, 10, 15}, Adam at 1e-4 fixed, batch 16, seed 4242. */
+export const TRAIN_DEFAULTS = {
+  batch: 16,
+  interactions: 5,
+  strategy: 'sakinis',
+  sigma: 2,
+  learningRate: 1e-4,
+  schedule: 'fixed',
+  seed: 4242,
+  checkpointEvery: 50,
+} as const;
+
+/**
+ * Trains a network with the paper's strategy (III-C): every batch first runs through up to K simulated
+ * interactions in prediction mode, then takes one step on the clicks that came out.
+ *
+ * Every step draws from its own random stream, made of the seed and the step's number, so that a run that
+ * resumes from a checkpoint continues to the same curve.
+ *
+ * @returns the weights after the last step
+ * @throws ClicksegError `invalid-option`, `invalid-checkpoint`; the signal's reason when aborted, after a checkpoint
+ */
+export async function train(set: TrainingSet, options: TrainOptions): Promise<UnetWeights> {
+  const { net, ort, steps, batch, interactions, strategy, sigma, seed, threads, checkpoint, signal, ...rest } = {
+    ...TRAIN_DEFAULTS,
+    ...options,
+  };
+  checkOptions({ steps, batch, interactions, learningRate: rest.learningRate });
+  const { shape } = set;
+  const { learningRate, schedule } = rest;
+  const recipe = JSON.stringify({
+    width: net.width, levels: net.levels, shape, steps, batch, interactions, strategy, sigma, learningRate, schedule, seed,
+  });
+
+  const saved = await checkpoint?.load();
+  let { step, state } = saved ? readCheckpoint(saved, net, recipe) : { step: 0, state: freshState(net, seed) };
+  const network = await trainingNetwork(net, ort, { batch, shape, threads });
+  const save = () => checkpoint?.save(writeCheckpoint({ step, recipe, state }));
+  try {
+    while (step < steps) {
+      if (signal?.aborted) {
+        await save();
+        signal.throwIfAborted();
+      }
+      const start = performance.now();
+      const random = streamOf(seed, step + 1);
+      const samples = Array.from({ length: batch }, () => set.draw(random));
+      const clicks = await network.predicting(state, (predict) =>
+        clickBatch(samples, shape, predict, { interactions, strategy, sigma, random }),
+      );
+      const clicked = performance.now();
+      const target = new Float32Array(batch * shape[0] * shape[1]);
+      for (const [i, sample] of samples.entries()) target.set(sample.target, i * shape[0] * shape[1]);
+      const rate = learningRate * rateFactor(schedule, step, steps);
+      const input = stackBatch(samples, clicks, shape, sigma);
+      const result = await network.step(state, input, target, step + 1, rate);
+      if (!Number.isFinite(result.loss)) {
+        throw new ClicksegError('not-finite', `train: the loss is ${result.loss} at step ${step + 1}; lower learningRate ${learningRate}`);
+      }
+      state = result.state;
+      step++;
+      const done = performance.now();
+      rest.onStep?.({
+        step,
+        samples: step * batch,
+        loss: result.loss,
+        learningRate: rate,
+        clicks: clicks.reduce((sum, c) => sum + c.length, 0) / batch,
+        ms: { total: done - start, clicks: clicked - start, update: done - clicked },
+      });
+      if (step % rest.checkpointEvery === 0 || step === steps) await save();
+    }
+  } finally {
+    await network.dispose();
+  }
+  return state;
+}
+
+function freshState(net: Unet, seed: number): TrainingState {
+  const n = net.layout.parameterCount;
+  return { ...initialWeights(net, streamOf(seed, 0)), m: new Float32Array(n), v: new Float32Array(n) };
+}
+
+/** One random stream a step (0 for the initial weights); the odd factor spreads neighbouring steps' seeds apart. */
+function streamOf(seed: number, step: number): () => number {
+  return seededRandom((seed ^ Math.imul(step, 0x9e3779b1)) >>> 0);
+}
+
+function rateFactor(schedule: 'fixed' | 'cosine', step: number, steps: number): number {
+  if (schedule === 'fixed') return 1;
+  const rise = Math.min(1, (step + 1) / 50);
+  return rise * (0.01 + 0.99 * 0.5 * (1 + Math.cos((Math.PI * step) / steps)));
+}
+
+function checkOptions(options: { steps: number; batch: number; interactions: number; learningRate: number }): void {
+  for (const name of ['steps', 'batch', 'interactions'] as const) {
+    const least = name === 'interactions' ? 0 : 1;
+    if (!Number.isInteger(options[name]) || options[name] < least) {
+      throw new ClicksegError('invalid-option', `train: ${name} ${options[name]} is not a whole number from ${least}`);
+    }
+  }
+  if (!(options.learningRate > 0 && Number.isFinite(options.learningRate))) {
+    throw new ClicksegError('invalid-option', `train: learningRate ${options.learningRate} is not above 0`);
+  }
+}

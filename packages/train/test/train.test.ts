@@ -1,0 +1,92 @@
+import { isClicksegError } from '@clickseg/raster';
+import * as ort from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { type CheckpointStore, type LabelledSlice, sliceSet, type TrainOptions, train, unet } from '../src/index.ts';
+
+/** A bright disc of random place and size on noise: something that a tiny network learns in seconds. */
+function discs(count: number, size: number): LabelledSlice[] {
+  let seed = 1;
+  const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  return Array.from({ length: count }, () => {
+    const image = new Float32Array(size * size);
+    const labels = new Uint8Array(size * size);
+    const [cy, cx, r] = [size / 2 + 6 * random() - 3, size / 2 + 6 * random() - 3, 5 + 4 * random()];
+    for (let i = 0; i < image.length; i++) {
+      const inside = Math.hypot(Math.floor(i / size) - cy, (i % size) - cx) <= r;
+      labels[i] = inside ? 1 : 0;
+      image[i] = (inside ? 1 : -0.5) + 0.4 * (random() - 0.5);
+    }
+    return { group: 'discs', image, labels, shape: [size, size] as const };
+  });
+}
+
+const net = unet({ width: 2, levels: 2 });
+const set = sliceSet(discs(8, 32), { shape: [32, 32], augmentation: { flip: true, shift: 0.05 } });
+const options: TrainOptions = { net, ort, steps: 6, batch: 4, interactions: 2, learningRate: 1e-2, seed: 7, threads: 1 };
+
+function memoryStore(): CheckpointStore & { bytes?: Uint8Array } {
+  const store: CheckpointStore & { bytes?: Uint8Array } = {
+    load: async () => store.bytes,
+    save: async (bytes) => {
+      store.bytes = bytes;
+    },
+  };
+  return store;
+}
+
+describe('train', () => {
+  it('learns: the loss of an easy task falls by half', async () => {
+    const losses: number[] = [];
+    await train(set, { ...options, steps: 40, onStep: (s) => losses.push(s.loss) });
+    expect(losses).toHaveLength(40);
+    expect(losses.at(-1)).toBeLessThan(losses[0] / 2);
+  }, 60_000);
+
+  it('gives the same weights for the same seed, others for another', async () => {
+    const first = await train(set, options);
+    const again = await train(set, options);
+    const other = await train(set, { ...options, seed: 8 });
+    expect(again.parameters).toEqual(first.parameters);
+    expect(again.variances).toEqual(first.variances);
+    expect(other.parameters).not.toEqual(first.parameters);
+  });
+
+  it('resumes to the same curve and the same weights after being stopped in the middle', async () => {
+    const whole: number[] = [];
+    const expected = await train(set, { ...options, onStep: (s) => whole.push(s.loss) });
+
+    const checkpoint = memoryStore();
+    const stop = new AbortController();
+    const parts: number[] = [];
+    const onStep: TrainOptions['onStep'] = (s) => {
+      parts.push(s.loss);
+      if (s.step === 3) stop.abort(new Error('stopped'));
+    };
+    await expect(train(set, { ...options, checkpoint, onStep, signal: stop.signal })).rejects.toThrow('stopped');
+    const resumed = await train(set, { ...options, checkpoint, onStep: (s) => parts.push(s.loss) });
+
+    expect(parts).toEqual(whole);
+    expect(resumed).toMatchObject(expected);
+  });
+
+  it('refuses a checkpoint of another run, a cut one, and bytes that are none', async () => {
+    const checkpoint = memoryStore();
+    await train(set, { ...options, steps: 2, checkpoint });
+    const good = checkpoint.bytes!;
+    const refused = async (bytes: Uint8Array, change: Partial<TrainOptions> = {}) => {
+      checkpoint.bytes = bytes;
+      const error = await train(set, { ...options, steps: 2, checkpoint, ...change }).catch((e) => e);
+      expect(isClicksegError(error, 'invalid-checkpoint')).toBe(true);
+    };
+    await refused(good, { seed: 1 });
+    await refused(good.subarray(0, good.length - 4));
+    await refused(new TextEncoder().encode('<html>'));
+    await refused(new Uint8Array());
+  });
+
+  it('refuses options that cannot be meant, before any work', async () => {
+    await expect(train(set, { ...options, steps: 0 })).rejects.toThrow(/steps 0/);
+    await expect(train(set, { ...options, batch: 1.5 })).rejects.toThrow(/batch 1.5/);
+    await expect(train(set, { ...options, learningRate: Number.NaN })).rejects.toThrow(/learningRate NaN/);
+  });
+});

@@ -1,1 +1,55 @@
-export {};
+export type { Connectivity } from './border.ts';
+export { BOUNDARY_IOU_DEFAULTS, type BoundaryIouOptions, boundaryIou } from './boundary-iou.ts';
+export {
+  COMPARE_DEFAULTS,
+  type CompareOptions,
+  compareMasks,
+  DISTANCE_METRICS,
+  type DistanceMetricName,
+  type FullComparison,
+  type MaskComparison,
+  METRICS,
+  type MetricName,
+} from './compare-masks.ts';
+export { type Counts, counts } from './counts.ts';
+export type { EmptyMasks, EmptyPolicy } from './empty.ts';
+export {
+  HAUSDORFF_DEFAULTS,
+  type HausdorffDefinition,
+  type HausdorffOptions,
+  type HausdorffPercentileOptions,
+  hausdorff,
+  hausdorff95,
+  hausdorffPercentile,
+} from './hausdorff.ts';
+export {
+  averageSurfaceDistance,
+  type DirectedMeanOptions,
+  MEAN_DISTANCE_DEFAULTS,
+  type MeanDistanceOptions,
+  masd,
+  meanAbsoluteDistance,
+  type SurfaceKind,
+} from './mean-distance.ts';
+export {
+  dice,
+  jaccard,
+  OVERLAP_DEFAULTS,
+  OVERLAP_METRICS,
+  type OverlapMetric,
+  type OverlapOptions,
+  precision,
+  recall,
+  specificity,
+  volumeSimilarity,
+} from './overlap.ts';
+export type { SurfaceMetricOptions } from './resolve.ts';
+export { SOFT_DICE_DEFAULTS, type SoftDiceOptions, softDice } from './soft-dice.ts';
+export { SURFACE_DICE_DEFAULTS, type SurfaceDiceOptions, surfaceDice } from './surface-dice.ts';
+export {
+  type DirectedDistances,
+  type ElementDistances,
+  type SurfaceDistances,
+  surfaceDistances,
+} from './surface-distances.ts';
+export { type DistanceMetric, SURFACE_DEFAULTS, type SurfaceOptions } from './surface-options.ts';

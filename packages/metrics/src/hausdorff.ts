@@ -1,0 +1,137 @@
+import { ClicksegError, describe, type Raster } from '@clickseg/raster';
+import { emptyDistance } from './empty.ts';
+import { percentileInPlace, weightedPercentile } from './percentile.ts';
+import { resolve, type SurfaceMetricOptions } from './resolve.ts';
+import type { SurfaceDistances } from './surface-distances.ts';
+
+/**
+ * What a percentile of the Hausdorff distance is taken of:
+ *
+ * - `'max-directed'`: the larger of the two directed percentiles over border pixels (MONAI);
+ * - `'pooled'`: the percentile of both directed lists together (MedPy);
+ * - `'surface-weighted'`: the larger of the two directed percentiles over surface elements, each
+ *   weighted by its length or area, without interpolation (google-deepmind/surface-distance).
+ */
+export type HausdorffDefinition = 'max-directed' | 'pooled' | 'surface-weighted';
+
+/** Options of {@link hausdorff95} and {@link hausdorffPercentile}. */
+export interface HausdorffOptions extends SurfaceMetricOptions {
+  /** Default `'max-directed'`; always report it beside the number. */
+  readonly definition?: HausdorffDefinition;
+}
+
+/** Options of {@link hausdorffPercentile}. */
+export interface HausdorffPercentileOptions extends HausdorffOptions {
+  /** 0 to 100; default 95. */
+  readonly percentile?: number;
+}
+
+/** Defaults of {@link HausdorffPercentileOptions}. */
+export const HAUSDORFF_DEFAULTS = { definition: 'max-directed', percentile: 95, empty: 'nan' } as const;
+
+/**
+ * The Hausdorff distance between two masks' borders: the farthest that any border pixel of one lies
+ * from the border of the other. MedPy `hd`, MONAI `HausdorffDistanceMetric`; the paper's HD.
+ *
+ * @returns in the spacing's unit; for an empty mask what `empty` says
+ * @throws ClicksegError as {@link surfaceDistances}; `empty-mask` under `empty: 'throw'`
+ */
+export function hausdorff(distances: SurfaceDistances, options?: SurfaceMetricOptions): number;
+export function hausdorff(pred: Raster, gt: Raster, options?: SurfaceMetricOptions): number;
+export function hausdorff(
+  first: Raster | SurfaceDistances,
+  second?: Raster | SurfaceMetricOptions,
+  third?: SurfaceMetricOptions,
+): number {
+  const { distances, empty } = resolve('hausdorff', first, second, third, () => {});
+  if (distances.empty !== 'none') return emptyDistance(empty, distances.empty, 'hausdorff');
+  return Math.max(largest(distances.pixels.predToGt), largest(distances.pixels.gtToPred));
+}
+
+/**
+ * The 95th percentile of the Hausdorff distance, under a named definition: three numbers go by this
+ * name, and they differ.
+ *
+ * @returns in the spacing's unit; for an empty mask what `empty` says
+ * @throws ClicksegError as {@link hausdorff}; `invalid-option` for an unknown definition
+ */
+export function hausdorff95(distances: SurfaceDistances, options?: HausdorffOptions): number;
+export function hausdorff95(pred: Raster, gt: Raster, options?: HausdorffOptions): number;
+export function hausdorff95(
+  first: Raster | SurfaceDistances,
+  second?: Raster | HausdorffOptions,
+  third?: HausdorffOptions,
+): number {
+  return percentileOf('hausdorff95', first, second, third, () => 95);
+}
+
+/**
+ * Any percentile of the Hausdorff distance, under a named definition. `percentile: 100` of the
+ * surface elements is surface-distance's `robust_hausdorff(100)`.
+ *
+ * @throws ClicksegError as {@link hausdorff95}; `invalid-option` for a percentile outside 0 to 100
+ */
+export function hausdorffPercentile(
+  distances: SurfaceDistances,
+  options?: HausdorffPercentileOptions,
+): number;
+export function hausdorffPercentile(pred: Raster, gt: Raster, options?: HausdorffPercentileOptions): number;
+export function hausdorffPercentile(
+  first: Raster | SurfaceDistances,
+  second?: Raster | HausdorffPercentileOptions,
+  third?: HausdorffPercentileOptions,
+): number {
+  return percentileOf('hausdorffPercentile', first, second, third, (o) => o.percentile ?? 95);
+}
+
+function percentileOf<O extends HausdorffOptions>(
+  what: string,
+  first: Raster | SurfaceDistances,
+  second: Raster | O | undefined,
+  third: O | undefined,
+  percentileFrom: (options: O) => number,
+): number {
+  const { distances, options, empty } = resolve(what, first, second, third, (o) => {
+    checkDefinition(o.definition ?? 'max-directed', what);
+    checkPercentile(percentileFrom(o), what);
+  });
+  if (distances.empty !== 'none') return emptyDistance(empty, distances.empty, what);
+  return hausdorffOf(distances, percentileFrom(options), options.definition ?? 'max-directed');
+}
+
+/** A percentile of distances at hand; neither mask empty. */
+export function hausdorffOf(d: SurfaceDistances, p: number, definition: HausdorffDefinition): number {
+  if (definition === 'surface-weighted') {
+    const { predToGt, gtToPred, predWeights, gtWeights } = d.elements;
+    return Math.max(weightedPercentile(predToGt, predWeights, p), weightedPercentile(gtToPred, gtWeights, p));
+  }
+  const { predToGt, gtToPred } = d.pixels;
+  if (definition === 'max-directed') {
+    return Math.max(percentileInPlace(predToGt.slice(), p), percentileInPlace(gtToPred.slice(), p));
+  }
+  const both = new Float64Array(predToGt.length + gtToPred.length);
+  both.set(predToGt);
+  both.set(gtToPred, predToGt.length);
+  return percentileInPlace(both, p);
+}
+
+/** The largest of a list; 0 for none. */
+export function largest(values: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i];
+  return most;
+}
+
+/** @throws ClicksegError `invalid-option` */
+export function checkDefinition(definition: HausdorffDefinition, what: string): void {
+  if (['max-directed', 'pooled', 'surface-weighted'].includes(definition)) return;
+  throw new ClicksegError(
+    'invalid-option',
+    `${what}: definition must be 'max-directed', 'pooled' or 'surface-weighted', got ${describe(definition)}`,
+  );
+}
+
+function checkPercentile(p: number, what: string): void {
+  if (typeof p === 'number' && p >= 0 && p <= 100) return;
+  throw new ClicksegError('invalid-option', `${what}: percentile ${describe(p)} is outside 0 to 100`);
+}

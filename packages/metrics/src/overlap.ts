@@ -1,0 +1,102 @@
+import type { Raster } from '@clickseg/raster';
+import { type Counts, countPair, emptyOf } from './counts.ts';
+import { type EmptyPolicy, emptyScore } from './empty.ts';
+import { checkOptions } from './resolve.ts';
+
+/** Options of the overlap metrics. */
+export interface OverlapOptions {
+  /**
+   * What to answer where the ratio's denominator is zero; default `'nan'`. `'infinity'` and
+   * `{ penalty }` give 1 where both masks are empty (MedPy's answer) and 0 otherwise.
+   */
+  readonly empty?: EmptyPolicy;
+}
+
+/** Defaults of {@link OverlapOptions}. */
+export const OVERLAP_DEFAULTS = { empty: 'nan' } as const;
+
+/** Names of the overlap metrics, each a function of this package. */
+export const OVERLAP_METRICS = [
+  'dice',
+  'jaccard',
+  'precision',
+  'recall',
+  'specificity',
+  'volumeSimilarity',
+] as const;
+export type OverlapMetric = (typeof OVERLAP_METRICS)[number];
+
+/**
+ * The Dice coefficient, 2 |P and G| / (|P| + |G|).
+ *
+ * @param pred - the prediction, `[h, w]` or `[d, h, w]`, any typed array, non-zero inside
+ * @param gt - the reference, same shape
+ * @returns 0 to 1; what `empty` says where both masks are empty
+ * @throws ClicksegError `invalid-array`, `invalid-shape`, `shape-mismatch`, `not-finite` for a NaN
+ *   pixel, `invalid-option`, or `empty-mask` under `empty: 'throw'`
+ */
+export function dice(pred: Raster, gt: Raster, options?: OverlapOptions): number {
+  return overlap('dice', pred, gt, options);
+}
+
+/** The Jaccard index or IoU, |P and G| / |P or G|. Takes, answers and throws as {@link dice}. */
+export function jaccard(pred: Raster, gt: Raster, options?: OverlapOptions): number {
+  return overlap('jaccard', pred, gt, options);
+}
+
+/** Precision, |P and G| / |P|; undefined for an empty prediction. Otherwise as {@link dice}. */
+export function precision(pred: Raster, gt: Raster, options?: OverlapOptions): number {
+  return overlap('precision', pred, gt, options);
+}
+
+/** Recall or sensitivity, |P and G| / |G|; undefined for an empty reference. Otherwise as {@link dice}. */
+export function recall(pred: Raster, gt: Raster, options?: OverlapOptions): number {
+  return overlap('recall', pred, gt, options);
+}
+
+/** Specificity, TN / (TN + FP); undefined where the reference fills the image. Otherwise as {@link dice}. */
+export function specificity(pred: Raster, gt: Raster, options?: OverlapOptions): number {
+  return overlap('specificity', pred, gt, options);
+}
+
+/**
+ * Volume similarity, 1 - ||P| - |G|| / (|P| + |G|) (Taha and Hanbury 2015): sizes only, wherever they
+ * lie. Otherwise as {@link dice}.
+ */
+export function volumeSimilarity(pred: Raster, gt: Raster, options?: OverlapOptions): number {
+  return overlap('volumeSimilarity', pred, gt, options);
+}
+
+function overlap(metric: OverlapMetric, pred: Raster, gt: Raster, options: OverlapOptions = {}): number {
+  const { empty = 'nan' } = checkOptions(options, metric);
+  return overlapOf(metric, countPair(pred, gt, metric), empty);
+}
+
+/** One overlap metric of counted pixels, without another look at the masks. */
+export function overlapOf(metric: OverlapMetric, c: Counts, empty: EmptyPolicy = 'nan'): number {
+  const [part, whole] = ratio(metric, c);
+  if (whole > 0) return part / whole;
+  // Specificity is the background's recall: there, a full mask is the empty one.
+  const which = metric !== 'specificity' ? emptyOf(c) : c.falseNegatives === 0 ? 'both' : 'gt';
+  return emptyScore(empty, which, metric);
+}
+
+function ratio(
+  metric: OverlapMetric,
+  { truePositives: tp, falsePositives: fp, falseNegatives: fn, trueNegatives: tn }: Counts,
+): [number, number] {
+  switch (metric) {
+    case 'dice':
+      return [2 * tp, 2 * tp + fp + fn];
+    case 'jaccard':
+      return [tp, tp + fp + fn];
+    case 'precision':
+      return [tp, tp + fp];
+    case 'recall':
+      return [tp, tp + fn];
+    case 'specificity':
+      return [tn, tn + fp];
+    case 'volumeSimilarity':
+      return [2 * tp + fp + fn - Math.abs(fp - fn), 2 * tp + fp + fn];
+  }
+}

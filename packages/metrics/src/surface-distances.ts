@@ -1,0 +1,149 @@
+import { ClicksegError, type Raster } from '@clickseg/raster';
+import { borderPoints } from './border.ts';
+import { type Box, joinBoxes, maskBox } from './box.ts';
+import { type Crop, cropBytes, cropMask } from './crop.ts';
+import type { EmptyMasks } from './empty.ts';
+import { byteMask } from './mask.ts';
+import { metricDistances } from './metric-distances.ts';
+import { nearestDistances } from './nearest.ts';
+import type { PointSet } from './points.ts';
+import { type CheckedSurface, checkSurface, type SurfaceOptions } from './surface-options.ts';
+import { contourLengths, surfaceAreas } from './surfel-weights.ts';
+import { surfelPoints } from './surfels.ts';
+
+/** Distances both ways between two surfaces, in the spacing's unit, in raster order of the points. */
+export interface DirectedDistances {
+  /** From each point of the prediction's surface to the reference's. */
+  readonly predToGt: Float64Array;
+  /** From each point of the reference's surface to the prediction's. */
+  readonly gtToPred: Float64Array;
+}
+
+/** Distances between surface elements, each with its contour length or surface area. */
+export interface ElementDistances extends DirectedDistances {
+  readonly predWeights: Float64Array;
+  readonly gtWeights: Float64Array;
+}
+
+/** What {@link surfaceDistances} measured; every surface metric takes it in place of the masks. */
+export interface SurfaceDistances {
+  readonly kind: 'surface-distances';
+  readonly shape: readonly number[];
+  /** In axis order. */
+  readonly spacing: readonly number[];
+  /** Which mask holds no pixel. */
+  readonly empty: EmptyMasks;
+  /** Between border pixels (MedPy, MONAI). Computed when first read. */
+  readonly pixels: DirectedDistances;
+  /** Between half-voxel surface elements (surface-distance). Computed when first read. */
+  readonly elements: ElementDistances;
+}
+
+/**
+ * The distances between two masks' surfaces, computed once for any number of metrics. Only the joint
+ * box of the masks is touched, and each of the two kinds of surface is measured when first read. The
+ * masks are copied out of that box at once, so that changing them afterwards changes nothing.
+ *
+ * @param pred - the prediction, `[h, w]` or `[d, h, w]`, non-zero inside
+ * @param gt - the reference, same shape
+ * @throws ClicksegError `invalid-array`, `invalid-shape`, `shape-mismatch`, `invalid-spacing`,
+ *   `invalid-option`, `not-finite`, or `too-large` before allocation where `memoryLimit` would not do
+ */
+export function surfaceDistances(pred: Raster, gt: Raster, options: SurfaceOptions = {}): SurfaceDistances {
+  return measureSurfaces(pred, gt, checkSurface(pred, gt, options, 'surfaceDistances'), 'surfaceDistances');
+}
+
+/** As {@link surfaceDistances}, its options checked already. */
+export function measureSurfaces(
+  pred: Raster,
+  gt: Raster,
+  surface: CheckedSurface,
+  what: string,
+): SurfaceDistances {
+  checkMemory(copyBytes(pred) + copyBytes(gt), surface.memoryLimit, what);
+  const a = byteMask(pred, `${what}: pred`);
+  const b = byteMask(gt, `${what}: gt`);
+  const boxA = maskBox(a);
+  const boxB = maskBox(b);
+  const box = joinBoxes(boxA, boxB);
+  const empty: EmptyMasks = boxA ? (boxB ? 'none' : 'gt') : boxB ? 'pred' : 'both';
+  const crops = box && cropPair(a, b, box, surface, what);
+  let pixels: DirectedDistances | undefined;
+  let elements: ElementDistances | undefined;
+  return {
+    kind: 'surface-distances',
+    shape: [...gt.shape],
+    spacing: surface.spacing,
+    empty,
+    get pixels() {
+      pixels ??= crops ? pixelDistances(crops[0], crops[1], surface) : NOTHING;
+      return pixels;
+    },
+    get elements() {
+      elements ??= crops ? elementDistances(crops[0], crops[1], surface) : NOTHING;
+      return elements;
+    },
+  };
+}
+
+const NONE = new Float64Array(0);
+const NOTHING = { predToGt: NONE, gtToPred: NONE, predWeights: NONE, gtWeights: NONE };
+
+function cropPair(
+  a: Parameters<typeof cropMask>[0],
+  b: Parameters<typeof cropMask>[0],
+  box: Box,
+  surface: CheckedSurface,
+  what: string,
+): [Crop, Crop] {
+  checkMemory(2 * cropBytes(box), surface.memoryLimit, what);
+  return [cropMask(a, box), cropMask(b, box)];
+}
+
+function pixelDistances(a: Crop, b: Crop, surface: CheckedSurface): DirectedDistances {
+  const pred = borderPoints(a, surface.dims, surface.connectivity);
+  const gt = borderPoints(b, surface.dims, surface.connectivity);
+  return bothWays(pred, gt, surface);
+}
+
+function elementDistances(a: Crop, b: Crop, surface: CheckedSurface): ElementDistances {
+  const pred = surfelPoints(a, surface.dims);
+  const gt = surfelPoints(b, surface.dims);
+  const table = surface.dims === 3 ? surfaceAreas(surface.spacing) : contourLengths(surface.spacing);
+  return {
+    ...bothWays(pred, gt, surface),
+    predWeights: weights(pred, table),
+    gtWeights: weights(gt, table),
+  };
+}
+
+function bothWays(pred: PointSet, gt: PointSet, surface: CheckedSurface): DirectedDistances {
+  const spacing = surface.dims === 3 ? surface.spacing : [1, ...surface.spacing];
+  const { metric } = surface;
+  if (metric !== 'euclidean') {
+    return {
+      predToGt: metricDistances(pred, gt, spacing, metric),
+      gtToPred: metricDistances(gt, pred, spacing, metric),
+    };
+  }
+  return { predToGt: nearestDistances(pred, gt, spacing), gtToPred: nearestDistances(gt, pred, spacing) };
+}
+
+function weights(points: PointSet, table: Float64Array): Float64Array {
+  const out = new Float64Array(points.count);
+  for (let i = 0; i < out.length; i++) out[i] = table[points.code![i]];
+  return out;
+}
+
+/** Bytes of the copy that {@link byteMask} would make. */
+function copyBytes(view: Raster): number {
+  return view.data.BYTES_PER_ELEMENT === 1 && view.stride === undefined
+    ? 0
+    : view.shape.reduce((a, b) => a * b, 1);
+}
+
+function checkMemory(bytes: number, limit: number, what: string): void {
+  if (bytes <= limit) return;
+  const mb = (n: number) => `${Math.ceil(n / 1e6)} MB`;
+  throw new ClicksegError('too-large', `${what}: needs ${mb(bytes)}, more than memoryLimit ${mb(limit)}`);
+}

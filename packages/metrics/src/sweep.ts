@@ -1,0 +1,109 @@
+import { squares } from './nearest.ts';
+import type { PointSet } from './points.ts';
+
+/**
+ * Squared distances of the queries from index `done` on, by distance transforms: one slice of the
+ * target at a time gets its exact 2-D field, and every query takes what that slice offers. Time is
+ * bounded by the box whatever the shapes; memory is one slice.
+ */
+export function sweepRemaining(
+  from: PointSet,
+  to: PointSet,
+  spacing: readonly number[],
+  out: Float64Array,
+  done: number,
+): void {
+  const { depth, height, width } = from;
+  const [sz, sy, sx] = spacing;
+  out.fill(Number.POSITIVE_INFINITY, done);
+  const zz = squares(depth, sz);
+  const field = new Float64Array(height * width);
+  const tools = columnTools(height);
+  for (let tz = 0; tz < depth; tz++) {
+    if (to.start[tz * height] === to.start[(tz + 1) * height]) continue;
+    sliceField(to, tz, sy, sx, field, tools);
+    for (let z = 0; z < depth; z++) {
+      const away = zz[Math.abs(z - tz)];
+      for (let y = 0; y < height; y++) {
+        const row = z * height + y;
+        for (let i = Math.max(done, from.start[row]), end = from.start[row + 1]; i < end; i++) {
+          if (away >= out[i]) continue;
+          const d = away + field[y * width + from.x[i]];
+          if (d < out[i]) out[i] = d;
+        }
+      }
+    }
+  }
+}
+
+interface ColumnTools {
+  rows: Int32Array;
+  centre: Int32Array;
+  from: Float64Array;
+}
+
+const columnTools = (height: number): ColumnTools => ({
+  rows: new Int32Array(height),
+  centre: new Int32Array(height),
+  from: new Float64Array(height + 1),
+});
+
+/** The exact squared field of one slice's points: along rows first, then the lower envelope of each column. */
+function sliceField(
+  to: PointSet,
+  tz: number,
+  sy: number,
+  sx: number,
+  field: Float64Array,
+  tools: ColumnTools,
+): void {
+  const { height, width, start, x: tx } = to;
+  const alongRow = new Float64Array(height * width);
+  let filled = 0;
+  for (let y = 0; y < height; y++) {
+    const s = start[tz * height + y];
+    const e = start[tz * height + y + 1];
+    if (s === e) continue;
+    tools.rows[filled++] = y;
+    for (let x = 0, k = s; x < width; x++) {
+      while (k + 1 < e && Math.abs(tx[k + 1] - x) <= Math.abs(tx[k] - x)) k++;
+      alongRow[y * width + x] = ((tx[k] - x) * sx) ** 2;
+    }
+  }
+  for (let x = 0; x < width; x++) columnField(alongRow, x, width, height, filled, sy, field, tools);
+}
+
+// Felzenszwalb and Huttenlocher's lower envelope of parabolas, over the rows that hold points only.
+function columnField(
+  f: Float64Array,
+  x: number,
+  width: number,
+  height: number,
+  filled: number,
+  sy: number,
+  field: Float64Array,
+  { rows, centre, from }: ColumnTools,
+): void {
+  const weight = sy * sy;
+  let k = -1;
+  for (let r = 0; r < filled; r++) {
+    const y = rows[r];
+    let cross = Number.NEGATIVE_INFINITY;
+    while (k >= 0) {
+      const c = centre[k];
+      cross = (f[y * width + x] - f[c * width + x]) / (2 * weight * (y - c)) + (y + c) / 2;
+      if (cross > from[k]) break;
+      k--;
+      cross = Number.NEGATIVE_INFINITY;
+    }
+    k++;
+    centre[k] = y;
+    from[k] = cross;
+  }
+  from[k + 1] = Number.POSITIVE_INFINITY;
+  for (let y = 0, at = 0; y < height; y++) {
+    while (from[at + 1] < y) at++;
+    const c = centre[at];
+    field[y * width + x] = ((y - c) * sy) ** 2 + f[c * width + x];
+  }
+}

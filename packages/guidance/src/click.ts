@@ -10,3 +10,11 @@ export interface Click {
   readonly z?: number;
   readonly label: 'foreground' | 'background';
 }
+
+/** Names a click of one {@link Guidance} for as long as that lives; never used twice. */
+export type ClickId = number;
+
+/** A click that a {@link Guidance} keeps. */
+export interface PlacedClick extends Click {
+  readonly id: ClickId;
+}

@@ -1,0 +1,29 @@
+import { ClicksegError, type DenseRaster, denseStride, describe } from '@clickseg/raster';
+import type { Dtype, Dtypes, Plan } from './options.ts';
+
+/** `[2, ...shape]` over `data`; raster() itself takes 2 and 3 axes only, and volumes have 4 here. */
+export function pairOf<T extends Float32Array | Float64Array>(
+  data: T,
+  shape: readonly number[],
+): DenseRaster<T> {
+  const whole = [2, ...shape];
+  return { data, shape: whole, stride: denseStride(whole), offset: 0 };
+}
+
+/** Zeroed memory for two maps. */
+export function newPair(size: number, dtype: Dtype, what: string): Dtypes[Dtype] {
+  try {
+    return dtype === 'float64' ? new Float64Array(2 * size) : new Float32Array(2 * size);
+  } catch (cause) {
+    throw new ClicksegError('too-large', `${what}: no memory for two maps of ${size} pixels`, { cause });
+  }
+}
+
+/** Checks memory that the caller lends for two maps. */
+export function checkOut(out: unknown, { size, dtype }: Pick<Plan, 'size' | 'dtype'>, what: string): void {
+  const fits = dtype === 'float64' ? out instanceof Float64Array : out instanceof Float32Array;
+  if (!fits) throw new ClicksegError('invalid-array', `${what}: out ${describe(out)} is not ${dtype}`);
+  const { length } = out as Float32Array;
+  if (length === 2 * size) return;
+  throw new ClicksegError('invalid-array', `${what}: out has ${length} elements, two maps ${2 * size}`);
+}

@@ -1,0 +1,75 @@
+import {
+  ClicksegError,
+  checkRaster,
+  contiguous,
+  type DenseRaster,
+  denseStride,
+  describe,
+  type Raster,
+  sizeOf,
+} from '@clickseg/raster';
+
+/** Options of {@link stackInput}. */
+export interface StackOptions {
+  /** Memory to write into, 3 * pixels long; overwritten. Default: new memory. */
+  readonly out?: Float32Array;
+}
+
+/**
+ * The network's input (Fig. 2 of the paper): image, foreground map, background map, as one batch of one.
+ *
+ * Nothing is scaled here: the image should be at zero mean and unit deviation already.
+ *
+ * @param image - `[height, width]` or `[depth, height, width]`, any typed array, strided views too
+ * @param guidance - `[2, ...image.shape]`, from `renderGuidance` or a `Guidance`'s `maps`
+ * @returns `[1, 3, ...image.shape]`, Float32, C order: what `new Tensor('float32', data, shape)` takes
+ * @throws ClicksegError `invalid-array`, `invalid-shape`, `shape-mismatch`, or `not-finite` where the
+ *   image or a map holds NaN or an infinity, which a network would turn into NaN without a word
+ */
+export function stackInput(
+  image: Raster,
+  guidance: Raster,
+  options: StackOptions = {},
+): DenseRaster<Float32Array> {
+  const what = 'stackInput';
+  checkRaster(image, `${what}: image`);
+  const maps = [0, 1].map((channel) => channelView(guidance, image.shape, channel, `${what}: guidance`));
+  const size = sizeOf(image.shape);
+  const { out = new Float32Array(3 * size) } = options;
+  if (!(out instanceof Float32Array) || out.length !== 3 * size) {
+    const got = `${describe(out)} of ${(out as Float32Array)?.length} elements`;
+    throw new ClicksegError('invalid-array', `${what}: out is ${got}, not Float32Array of ${3 * size}`);
+  }
+  const parts = [image, ...maps].map((view) => contiguous(view, what).data);
+  for (const [i, name] of ['image', 'foreground map', 'background map'].entries()) {
+    checkFinite(parts[i], `${what}: ${name}`);
+  }
+  parts.forEach((data, i) => {
+    out.set(data, i * size);
+  });
+  const shape = [1, 3, ...image.shape];
+  return { data: out, shape, stride: denseStride(shape), offset: 0 };
+}
+
+/** One channel of `[2, ...shape]` as a view that has the image's axes, which raster's checks know. */
+function channelView(guidance: Raster, shape: readonly number[], channel: number, what: string): Raster {
+  const fits = guidance?.shape?.length === shape.length + 1 && guidance.shape[0] === 2;
+  if (!fits || shape.some((n, i) => n !== guidance.shape[i + 1])) {
+    const got = `[${guidance?.shape ?? describe(guidance)}]`;
+    throw new ClicksegError('shape-mismatch', `${what}: ${got} is not [2, ${shape.join(', ')}]`);
+  }
+  const { data, stride = denseStride(guidance.shape), offset = 0 } = guidance;
+  const view = { data, shape, stride: stride.slice(1), offset: offset + channel * stride[0] };
+  checkRaster(view, what);
+  return view;
+}
+
+function checkFinite(data: ArrayLike<number>, what: string): void {
+  let sum = 0;
+  // Zero for every finite value, NaN from the first other one on: no branch a pixel.
+  for (let i = 0; i < data.length; i++) sum += data[i] * 0;
+  if (sum === 0) return;
+  let at = 0;
+  while (Number.isFinite(data[at])) at++;
+  throw new ClicksegError('not-finite', `${what}: ${data[at]} at element ${at}`);
+}

@@ -22,7 +22,8 @@ const peers = existsSync(rowsFile)
       .map((line) => JSON.parse(line))
   : [];
 
-const load = (name) => raster(new Uint8Array(readFileSync(join(folder, cases[name].file))), cases[name].shape);
+const load = (name) =>
+  raster(new Uint8Array(readFileSync(join(folder, cases[name].file))), cases[name].shape);
 const organ = load('organ_gt');
 const blobs = load('blobs');
 const single = new Float32Array(512 * 512);

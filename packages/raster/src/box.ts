@@ -1,6 +1,7 @@
 import { type MaskBytes, maskBytes } from './bytes.ts';
 import { ClicksegError } from './errors.ts';
 import { checkRaster, denseStride, describe, type NumericArray, type Raster } from './raster.ts';
+import { firstByte, lastByte } from './words.ts';
 
 /** An axis-aligned box of pixels, in the array's own axis order. */
 export interface Box {
@@ -76,15 +77,25 @@ export function byteBox(mask: MaskBytes): number[] | undefined {
   const { data, at, shape, stride } = mask;
   const [depth, height, width] = shape;
   const step = stride[2];
+  const shift = data.byteOffset & 3;
+  const words = new Int32Array(data.buffer, data.byteOffset - shift, (data.length + shift) >> 2);
   let [z0, y0, x0, z1, y1, x1] = [depth, height, width, 0, 0, 0];
   for (let z = 0; z < depth; z++) {
     for (let y = 0; y < height; y++) {
       const row = at + z * stride[0] + y * stride[1];
+      let first: number;
+      let last: number;
       // Only pixels that could widen the box are read, and the middle only until the row counts.
-      const first = firstIn(data, row, step, 0, x0);
-      const last = lastIn(data, row, step, x1, width);
-      const widens = first < x0 || last >= x1;
-      if (!widens && firstIn(data, row, step, x0, x1) >= x1) continue;
+      if (step === 1) {
+        first = firstByte(data, words, shift, row, row + x0) - row;
+        last = lastByte(data, words, shift, row + x1, row + width) - row;
+        if (first >= x0 && last < x1 && firstByte(data, words, shift, row + x0, row + x1) >= row + x1)
+          continue;
+      } else {
+        first = firstIn(data, row, step, 0, x0);
+        last = lastIn(data, row, step, x1, width);
+        if (first >= x0 && last < x1 && firstIn(data, row, step, x0, x1) >= x1) continue;
+      }
       if (first < x0) x0 = first;
       if (last >= x1) x1 = last + 1;
       if (z < z0) z0 = z;

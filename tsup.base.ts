@@ -26,6 +26,8 @@ export const app = (entry: Record<string, string>): Options => ({
   noExternal: [/^(?!onnxruntime-)/],
   external: ['onnxruntime-node'],
   // CommonJS dependencies inside the bundle ask for Node's own modules with require().
-  banner: { js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
+  },
   tsconfig: 'tsconfig.json',
 });

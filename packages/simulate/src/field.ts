@@ -1,4 +1,5 @@
 import {
+  type Border,
   ClicksegError,
   chamferDistance,
   contiguous,
@@ -23,10 +24,26 @@ export type DistanceName =
 
 /**
  * A distance field of one's own: for a 0/1 mask, each marked pixel's distance to the nearest unmarked
- * one, and 0 elsewhere. The mask is the box of the error region with a margin, always holds background,
- * and is working memory: copy it before changing or keeping it.
+ * one, and 0 elsewhere. The mask is the box of an error with its margin, always holds background, and is
+ * working memory: copy it before keeping or changing it.
  */
 export type DistanceField = (mask: DenseRaster<Uint8Array>) => Raster;
+
+export interface MeasureOptions {
+  /** Distance field, by name or a function. */
+  readonly distance?: DistanceName | DistanceField;
+  /** Whether the image's frame is background. */
+  readonly border?: Border;
+  /** Pixel spacing for distance `'euclidean'`; default 1 along every axis. */
+  readonly spacing?: Spacing;
+}
+
+/** How distances are measured: the options, checked and filled in. */
+export interface Measure {
+  readonly distance: DistanceName | DistanceField;
+  readonly border: Border;
+  readonly spacing?: Spacing;
+}
 
 const NAMES: readonly string[] = [
   'chessboard',
@@ -39,31 +56,35 @@ const NAMES: readonly string[] = [
 ];
 
 /** @throws ClicksegError `invalid-option`, before any work */
-export function checkDistance(
-  distance: DistanceName | DistanceField,
-  spacing: Spacing | undefined,
-  what: string,
-): void {
-  if (typeof distance !== 'function' && !NAMES.includes(distance)) {
-    throw new ClicksegError(
-      'invalid-option',
-      `${what}: distance ${describe(distance)} is none of ${NAMES.join(', ')}`,
-    );
-  }
+export function measureOf(options: MeasureOptions, usual: Measure, what: string): Measure {
+  const { distance = usual.distance, border = usual.border, spacing } = options;
+  if (typeof distance !== 'function') checkName(distance, NAMES, `${what}: distance`);
+  checkName(border, ['ignore', 'background'], `${what}: border`);
   if (spacing !== undefined && distance !== 'euclidean') {
     throw new ClicksegError(
       'invalid-option',
       `${what}: spacing is for distance 'euclidean', not ${describe(distance)}`,
     );
   }
+  return { distance, border, spacing };
+}
+
+/** @throws ClicksegError `invalid-option`, naming the choices */
+export function checkName(name: string, names: readonly string[], what: string): void {
+  if (!names.includes(name)) {
+    throw new ClicksegError('invalid-option', `${what} ${describe(name)} is none of ${names.join(', ')}`);
+  }
+}
+
+/** @throws ClicksegError `invalid-option` */
+export function checkCount(n: number, least: number, what: string): void {
+  if (!Number.isSafeInteger(n) || n < least) {
+    throw new ClicksegError('invalid-option', `${what} ${describe(n)} is not a whole number from ${least}`);
+  }
 }
 
 /** The field of a crop, whose margin already says what the border is; in working memory for the named ones. */
-export function fieldOf(
-  mask: DenseRaster<Uint8Array>,
-  distance: DistanceName | DistanceField,
-  spacing: Spacing | undefined,
-): NumericArray {
+export function fieldOf(mask: DenseRaster<Uint8Array>, { distance, spacing }: Measure): NumericArray {
   const n = mask.data.length;
   if (distance === 'euclidean') return euclideanDistance(mask, { spacing, out: doubles(n) }).data;
   if (typeof distance !== 'function')
@@ -74,6 +95,15 @@ export function fieldOf(
       'shape-mismatch',
       `distance: gave [${field.shape}] for a mask of [${mask.shape}]`,
     );
+  }
+  // A pixel without a distance could never be clicked, one outside would be: both are the function's fault.
+  for (let i = 0; i < n; i++) {
+    if (field.data[i] > 0 !== mask.data[i] > 0) {
+      throw new ClicksegError(
+        'invalid-option',
+        `distance: gave ${field.data[i]} ${mask.data[i] > 0 ? 'inside' : 'outside'} the mask, at element ${i}`,
+      );
+    }
   }
   return field.data;
 }

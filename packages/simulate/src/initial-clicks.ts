@@ -1,27 +1,18 @@
 import type { Click } from '@clickseg/guidance';
-import {
-  type Border,
-  ClicksegError,
-  type Connectivity,
-  connectedComponents,
-  denseStride,
-  describe,
-  type Raster,
-  type Spacing,
-} from '@clickseg/raster';
+import { type Connectivity, connectedComponents, denseStride, type Raster } from '@clickseg/raster';
 import { findErrors } from './errors-found.ts';
-import { checkDistance, type DistanceField, type DistanceName } from './field.ts';
-import { sampleRegion } from './next-click.ts';
+import { checkCount, checkName, type Measure, type MeasureOptions, measureOf } from './field.ts';
 import { type Ignore, type Pair, readPair } from './pair.ts';
 import { draw, type Random, seededRandom } from './random.ts';
+import { type Arithmetic, sampleRegion } from './sample-region.ts';
 
-export interface InitialClicksOptions {
+export interface InitialClicksOptions extends MeasureOptions {
   /**
    * Where the first clicks go; default `'anywhere'`.
    *
    * - `'anywhere'`: one click, drawn over the whole structure (the paper: P = 0, so D+ = Gt).
    * - `'each-component'`: one in each connected component, in raster order of the components' first
-   *   pixels, at most `limit` (MONAI's `AddInitialSeedPointd`).
+   *   pixels, at most `limit`: the very seeds of MONAI's `AddInitialSeedPointd` for given numbers.
    * - `'kth-largest'`: one in the component of rank `k` by size; equal sizes in raster order.
    */
   readonly place?: 'anywhere' | 'each-component' | 'kth-largest';
@@ -31,12 +22,10 @@ export interface InitialClicksOptions {
   readonly k?: number;
   /** Which pixels touch; default 8 on a slice (MONAI), 26 on a volume. */
   readonly connectivity?: Connectivity;
-  /** Default `'chessboard'` (MONAI). */
-  readonly distance?: DistanceName | DistanceField;
-  /** Default `'ignore'` (MONAI). */
-  readonly border?: Border;
-  /** Pixel spacing for distance `'euclidean'`; default 1 along every axis. */
-  readonly spacing?: Spacing;
+  /** Distance field, by name or a function; default `'chessboard'` (MONAI). */
+  readonly distance?: MeasureOptions['distance'];
+  /** Whether the image's frame is background; default `'ignore'` (MONAI). */
+  readonly border?: MeasureOptions['border'];
   /** Uniform numbers in [0, 1), one taken a click; default: a {@link seededRandom} of the paper's seed, shared. */
   readonly random?: Random;
   /** Pixels of `gt` that are no structure although non-zero: a mask or a value. Default: none. */
@@ -47,8 +36,7 @@ export const INITIAL_CLICKS_DEFAULTS = {
   place: 'anywhere',
   limit: 5,
   k: 1,
-  distance: 'chessboard',
-  border: 'ignore',
+  measure: { distance: 'chessboard', border: 'ignore' } as Measure,
 } as const;
 
 let usual: Random | undefined;
@@ -62,52 +50,27 @@ let usual: Random | undefined;
  * @throws ClicksegError `invalid-array`, `invalid-shape`, `shape-mismatch`, `invalid-option`
  */
 export function initialClicks(gt: Raster, options: InitialClicksOptions = {}): Click[] {
-  const { place, limit, k, distance, border } = { ...INITIAL_CLICKS_DEFAULTS, ...withoutUndefined(options) };
-  const { random = (usual ??= seededRandom()) } = options;
-  checkDistance(distance, options.spacing, 'initialClicks');
-  for (const [name, n] of Object.entries({ limit, k })) {
-    if (!Number.isSafeInteger(n) || n < 1) {
-      throw new ClicksegError(
-        'invalid-option',
-        `initialClicks: ${name} ${describe(n)} is not a whole number above 0`,
-      );
-    }
-  }
-  if (border !== 'ignore' && border !== 'background') {
-    throw new ClicksegError(
-      'invalid-option',
-      `initialClicks: border ${describe(border)} is not 'ignore' or 'background'`,
-    );
-  }
+  const { limit = INITIAL_CLICKS_DEFAULTS.limit, k = INITIAL_CLICKS_DEFAULTS.k } = options;
+  const { place = INITIAL_CLICKS_DEFAULTS.place, random = (usual ??= seededRandom()) } = options;
+  checkName(place, ['anywhere', 'each-component', 'kth-largest'], 'initialClicks: place');
+  checkCount(limit, 1, 'initialClicks: limit');
+  checkCount(k, 1, 'initialClicks: k');
+  const measure = measureOf(options, INITIAL_CLICKS_DEFAULTS.measure, 'initialClicks');
   const pair = readPair(gt, undefined, options.ignore, 'initialClicks');
-  const click = (part: Pair): Click | undefined => {
+  const clickIn = (part: Pair, arithmetic: Arithmetic): Click[] => {
     const { missed } = findErrors(part);
-    if (missed.area === 0) return undefined;
-    return sampleRegion(
-      part,
-      'missed',
-      missed,
-      distance,
-      border,
-      options.spacing,
-      draw(random, 'initialClicks'),
-    );
+    if (missed.area === 0) return [];
+    return [sampleRegion(part, 'missed', missed, measure, draw(random, 'initialClicks'), arithmetic)];
   };
-  if (place === 'anywhere') return present([click(pair)]);
-  if (place !== 'each-component' && place !== 'kth-largest') {
-    throw new ClicksegError(
-      'invalid-option',
-      `initialClicks: place ${describe(place)} is none of anywhere, each-component, kth-largest`,
-    );
-  }
+  if (place === 'anywhere') return clickIn(pair, 'own');
   const mask = { data: pair.gt, shape: pair.shape, stride: denseStride(pair.shape), offset: 0 };
   const { labels, count, sizes } = connectedComponents(mask, { connectivity: options.connectivity });
   const all = Array.from({ length: count }, (_, i) => i + 1);
-  const chosen =
-    place === 'each-component'
-      ? all.slice(0, limit)
-      : all.sort((a, b) => sizes[b] - sizes[a] || a - b).slice(k - 1, k);
-  return present(chosen.map((label) => click(onlyLabel(pair, labels.data, label))));
+  if (place === 'each-component') {
+    return all.slice(0, limit).flatMap((label) => clickIn(onlyLabel(pair, labels.data, label), 'numpy'));
+  }
+  const ranked = all.sort((a, b) => sizes[b] - sizes[a] || a - b);
+  return ranked.slice(k - 1, k).flatMap((label) => clickIn(onlyLabel(pair, labels.data, label), 'own'));
 }
 
 /** The pair with one component as its reference. */
@@ -115,10 +78,4 @@ function onlyLabel(pair: Pair, labels: Int32Array, label: number): Pair {
   const gt = new Uint8Array(labels.length);
   for (let i = 0; i < labels.length; i++) gt[i] = labels[i] === label ? 1 : 0;
   return { ...pair, gt };
-}
-
-const present = (clicks: (Click | undefined)[]): Click[] => clicks.filter((c) => c !== undefined);
-
-function withoutUndefined<T extends object>(options: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(options).filter(([, v]) => v !== undefined)) as never;
 }

@@ -1,8 +1,7 @@
 import type { Click } from '@clickseg/guidance';
-import type { Border, Spacing } from '@clickseg/raster';
 import { type Crop, cropRegion, placeOf } from './crop.ts';
 import type { ErrorRegion } from './errors-found.ts';
-import { type DistanceField, type DistanceName, fieldOf } from './field.ts';
+import { fieldOf, type Measure } from './field.ts';
 import type { Pair } from './pair.ts';
 
 /**
@@ -14,13 +13,11 @@ export function ritmClick(
   pair: Pair,
   missed: ErrorRegion,
   spilled: ErrorRegion,
-  distance: DistanceName | DistanceField,
-  border: Border,
-  spacing: Spacing | undefined,
+  measure: Measure,
   clicks: readonly Click[],
 ): Click | undefined {
-  const inner = deepest(pair, 'missed', missed, distance, border, spacing, clicks);
-  const outer = deepest(pair, 'spilled', spilled, distance, border, spacing, clicks);
+  const inner = deepest(pair, 'missed', missed, measure, clicks);
+  const outer = deepest(pair, 'spilled', spilled, measure, clicks);
   if (inner.distance > outer.distance)
     return { ...placeOf(inner.crop as Crop, inner.at), label: 'foreground' };
   if (outer.distance > 0) return { ...placeOf(outer.crop as Crop, outer.at), label: 'background' };
@@ -39,15 +36,13 @@ function deepest(
   pair: Pair,
   kind: 'missed' | 'spilled',
   region: ErrorRegion,
-  distance: DistanceName | DistanceField,
-  border: Border,
-  spacing: Spacing | undefined,
+  measure: Measure,
   clicks: readonly Click[],
 ): Deepest {
   if (region.area === 0) return NOTHING;
-  const crop = cropRegion(pair, kind, region, border);
+  const crop = cropRegion(pair, kind, region, measure.border);
   const { mask } = crop;
-  const field = crop.hasBackground ? fieldOf(mask, distance, spacing) : undefined;
+  const field = crop.hasBackground ? fieldOf(mask, measure) : undefined;
   // Taken out of the crop only now: a clicked pixel still counts as error when distances are measured.
   for (const click of clicks) forget(crop, click);
   let most = 0;

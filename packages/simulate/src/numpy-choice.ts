@@ -1,0 +1,85 @@
+import type { NumericArray } from '@clickseg/raster';
+import { weightMemory } from './scratch.ts';
+
+/**
+ * What MONAI's `find_guidance` picks for the uniform number `u`, digit by digit:
+ * `p = exp(d) - 1`, `p /= np.sum(p)`, `cdf = p.cumsum()`, `cdf /= cdf[-1]`, `searchsorted(cdf, u, 'right')`.
+ *
+ * Every rounding of NumPy's is repeated, its pairwise sum included: on a symmetric error a round `u`,
+ * such as 0.5, falls between two pixels exactly, and the last digit decides which one it is.
+ *
+ * @param field - distances; the pixels with a distance above 0 are the candidates, in raster order
+ * @param power - stands for exp(d) of every candidate, where there is no distance
+ * @returns a position in `field`, or `undefined` where the sum overflows or is 0, as it does for MONAI
+ */
+export function numpyChoice(field: NumericArray, u: number, power?: number): number | undefined {
+  const p = weightMemory(field.length);
+  let n = 0;
+  for (let i = 0; i < field.length; i++) if (field[i] > 0) p[n++] = (power ?? exponential(field[i])) - 1;
+  const total = pairwiseSum(p, 0, n);
+  if (!Number.isFinite(total) || total === 0) return undefined;
+  let sum = 0;
+  for (let i = 0; i < n; i++) p[i] = sum += p[i] / total;
+  for (let i = 0, k = -1; i < field.length; i++) {
+    if (field[i] > 0 && p[++k] / sum > u) return i;
+  }
+  return undefined;
+}
+
+const WHOLE = new Float64Array(710);
+
+/** exp(d), correctly rounded for whole d: glibc's rounds so there, a browser's may miss by the last digit. */
+function exponential(d: number): number {
+  if (d >= WHOLE.length || Math.floor(d) !== d) return Math.exp(d);
+  if (WHOLE[0] === 0) fillPowers();
+  return WHOLE[d];
+}
+
+/** Powers of e as unevaluated sums of two doubles (Dekker 1971), good to 1e-29, then rounded once. */
+function fillPowers(): void {
+  const [eh, el] = [Math.E, 1.4456468917292502e-16];
+  let [h, l] = [1, 0];
+  for (let d = 0; d < WHOLE.length; d++) {
+    WHOLE[d] = h + l;
+    const high = h * eh;
+    const [ah, bh] = [split(h), split(eh)];
+    const [al, bl] = [h - ah, eh - bh];
+    const low = al * bl - (high - ah * bh - al * bh - ah * bl) + (h * el + l * eh);
+    h = high + low;
+    l = low - (h - high);
+  }
+}
+
+function split(a: number): number {
+  const c = 134217729 * a;
+  return c - (c - a);
+}
+
+/** NumPy's `pairwise_sum`: eight running sums up to 128 numbers, halves beyond. */
+function pairwiseSum(p: Float64Array, from: number, n: number): number {
+  if (n < 8) {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += p[from + i];
+    return sum;
+  }
+  if (n > 128) {
+    const half = Math.floor(n / 2) - (Math.floor(n / 2) % 8);
+    return pairwiseSum(p, from, half) + pairwiseSum(p, from + half, n - half);
+  }
+  let [a, b, c, d] = [p[from], p[from + 1], p[from + 2], p[from + 3]];
+  let [e, f, g, h] = [p[from + 4], p[from + 5], p[from + 6], p[from + 7]];
+  let i = 8;
+  for (; i < n - (n % 8); i += 8) {
+    a += p[from + i];
+    b += p[from + i + 1];
+    c += p[from + i + 2];
+    d += p[from + i + 3];
+    e += p[from + i + 4];
+    f += p[from + i + 5];
+    g += p[from + i + 6];
+    h += p[from + i + 7];
+  }
+  let sum = a + b + (c + d) + (e + f + (g + h));
+  for (; i < n; i++) sum += p[from + i];
+  return sum;
+}

@@ -12,7 +12,10 @@ export interface LoadOptions {
 }
 
 /** Every labelled slice of the cases on the model's working grid, by the runtime's own preprocessing. */
-export async function loadSlices(cases: readonly DatasetCase[], options: LoadOptions): Promise<LabelledSlice[]> {
+export async function loadSlices(
+  cases: readonly DatasetCase[],
+  options: LoadOptions,
+): Promise<LabelledSlice[]> {
   const { metadata, slicesPerGroup, seed, onProgress } = options;
   const random = seededRandom(seed);
   const kept = new Map<string, { seen: number; slices: LabelledSlice[] }>();

@@ -7,7 +7,9 @@ export function lossCurve(steps: readonly TrainingStep[]): string {
   const most = steps.at(-1)?.samples ?? 1;
   const x = (samples: number) => LEFT + (samples / most) * (WIDTH - LEFT - RIGHT);
   const y = (loss: number) => TOP + (1 - Math.min(1, loss)) * (HEIGHT - TOP - BOTTOM);
-  const dots = steps.map((s) => `<circle cx="${x(s.samples).toFixed(1)}" cy="${y(s.loss).toFixed(1)}" r="1.1"/>`);
+  const dots = steps.map(
+    (s) => `<circle cx="${x(s.samples).toFixed(1)}" cy="${y(s.loss).toFixed(1)}" r="1.1"/>`,
+  );
   let mean = steps[0]?.loss ?? 0;
   const line = steps.map((s, i) => {
     mean += (s.loss - mean) / Math.min(i + 1, 25);
@@ -19,8 +21,14 @@ export function lossCurve(steps: readonly TrainingStep[]): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Helvetica, Arial, sans-serif" font-size="13" fill="#333">`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     `<text x="${LEFT}" y="22" font-size="15">Training loss (1 &#8722; Dice, at the simulated clicks)</text>`,
-    ...ticksY.map((t) => `<path d="M${LEFT} ${y(t)}H${WIDTH - RIGHT}" stroke="#e4e4e4"/><text x="${LEFT - 8}" y="${y(t) + 4}" text-anchor="end">${t.toFixed(1)}</text>`),
-    ...ticksX.map((t) => `<text x="${x(t)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="middle">${t.toLocaleString('en')}</text>`),
+    ...ticksY.map(
+      (t) =>
+        `<path d="M${LEFT} ${y(t)}H${WIDTH - RIGHT}" stroke="#e4e4e4"/><text x="${LEFT - 8}" y="${y(t) + 4}" text-anchor="end">${t.toFixed(1)}</text>`,
+    ),
+    ...ticksX.map(
+      (t) =>
+        `<text x="${x(t)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="middle">${t.toLocaleString('en')}</text>`,
+    ),
     `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">samples</text>`,
     `<g fill="#9bb8d3">${dots.join('')}</g>`,
     `<polyline points="${line.join(' ')}" fill="none" stroke="#0b4f8a" stroke-width="2"/>`,

@@ -1,9 +1,13 @@
 import { isClicksegError } from '@clickseg/raster';
 import { Command } from 'commander';
+import { measureCommand } from './measure-command.ts';
+import { publishCommand } from './publish-command.ts';
 import { MODEL_CT } from './recipe.ts';
 import { trainCommand } from './train-command.ts';
 
-const program = new Command('clickseg-train').description('Train and measure a click model from a folder of scans');
+const program = new Command('clickseg-train').description(
+  'Train and measure a click model from a folder of scans',
+);
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort(new Error('stopped; run the same command again to resume')));
 
@@ -15,6 +19,26 @@ program
   .option('--steps <n>', 'training steps of 16 samples', Number, MODEL_CT.steps)
   .option('--threads <n>', 'CPU threads', Number)
   .action((options) => trainCommand({ ...options, signal: stop.signal }));
+
+program
+  .command('measure')
+  .description('mean Dice after 1, 2, 5, 10, 15 simulated clicks, by group')
+  .requiredOption('--model <file>', 'an exported model')
+  .option('--data <folder>', 'data folder with an index.json (default: CLICKSEG_DATA, or ../shared/data)')
+  .option('--split <name>', 'which split of it', 'val')
+  .option('--groups <names>', 'only these groups, separated by commas')
+  .option('--limit <n>', 'most structures of a group', Number)
+  .option('--seed <n>', "of the annotator's clicks", Number, MODEL_CT.seed)
+  .option('--out <folder>', 'where the table and every score go')
+  .option('--threads <n>', 'CPU threads', Number)
+  .action(measureCommand);
+
+program
+  .command('publish')
+  .description("put a run's weights into the model package")
+  .option('--run <folder>', 'a finished training run', 'runs/model-ct')
+  .option('--to <folder>', 'the model package', '../../packages/model-ct')
+  .action(publishCommand);
 
 try {
   await program.parseAsync();

@@ -13,7 +13,15 @@ export const MODEL_CT = {
   learningRate: 1e-3,
   schedule: 'cosine',
   seed: 4242,
-  augmentation: { ...AUGMENTATION_DEFAULTS, flip: true, rotation: 15, zoom: 1.5, shift: 0.2, contrast: 1.25, brightness: 0.25 },
+  augmentation: {
+    ...AUGMENTATION_DEFAULTS,
+    flip: true,
+    rotation: 15,
+    zoom: 1.5,
+    shift: 0.2,
+    contrast: 1.25,
+    brightness: 0.25,
+  },
   // The liver slices and the trunk carry the abdominal variety; the head-and-neck set is large and alike.
   weights: { ct2d_liver_msd: 0.3, ct_abdomen: 0.35, ct_tumour_sts: 0.15, ct_headneck_openkbp: 0.2 },
   /** Most slices kept of a group, drawn with the seed; bounds memory, and the head-and-neck set's share of it. */

@@ -5,8 +5,8 @@ import { ClicksegError } from '@clickseg/raster';
 import { MODEL_METADATA_KEY } from '@clickseg/runtime';
 import { exportModel, sliceSet, type TrainingStep, train, unet } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
-import { lossCurve } from './loss-curve.ts';
 import { loadSlices } from './load-slices.ts';
+import { lossCurve } from './loss-curve.ts';
 import { MODEL_CT, MODEL_CT_METADATA } from './recipe.ts';
 import { openRun } from './run-folder.ts';
 
@@ -21,7 +21,8 @@ export interface TrainCommand {
 /** Trains model-ct from a data folder into a run folder; run again, it resumes. */
 export async function trainCommand({ data, out, steps, threads, signal }: TrainCommand): Promise<void> {
   const folder = data ?? findDataFolder(process.cwd());
-  if (!folder) throw new ClicksegError('invalid-option', 'train: no data folder; name one with --data or CLICKSEG_DATA');
+  if (!folder)
+    throw new ClicksegError('invalid-option', 'train: no data folder; name one with --data or CLICKSEG_DATA');
   const cases = loadIndex(folder).filter((c) => c.split === 'train');
   console.log(`${cases.length} training cases`);
   const slices = await loadSlices(cases, { ...MODEL_CT, metadata: MODEL_CT_METADATA });
@@ -55,7 +56,8 @@ function progressLine(steps: number): (step: TrainingStep) => void {
   return (step) => {
     recent.push(step);
     if (step.step % 10 !== 0 && step.step !== steps) return;
-    const mean = (of: (s: TrainingStep) => number) => recent.reduce((sum, s) => sum + of(s), 0) / recent.length;
+    const mean = (of: (s: TrainingStep) => number) =>
+      recent.reduce((sum, s) => sum + of(s), 0) / recent.length;
     const seconds = mean((s) => s.ms.total) / 1000;
     const left = ((steps - step.step) * seconds) / 60;
     console.log(

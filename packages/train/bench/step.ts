@@ -8,8 +8,14 @@ const weights = initialWeights(net, Math.random);
 const n = net.layout.parameterCount;
 const option = { logSeverityLevel: 3, intraOpNumThreads: threads, interOpNumThreads: 1 } as const;
 const f = (data: Float32Array, shape: readonly number[]) => new ort.Tensor('float32', data, shape);
-const x = f(Float32Array.from({ length: batch * 3 * size * size }, () => Math.random() - 0.5), [batch, 3, size, size]);
-const target = f(Float32Array.from({ length: batch * size * size }, () => (Math.random() > 0.7 ? 1 : 0)), [batch, 1, size, size]);
+const x = f(
+  Float32Array.from({ length: batch * 3 * size * size }, () => Math.random() - 0.5),
+  [batch, 3, size, size],
+);
+const target = f(
+  Float32Array.from({ length: batch * size * size }, () => (Math.random() > 0.7 ? 1 : 0)),
+  [batch, 1, size, size],
+);
 const median = (t: number[]) => t.sort((a, b) => a - b)[t.length >> 1];
 
 async function time(name: string, model: Uint8Array, feeds: Record<string, ort.Tensor>, runs = 7) {
@@ -22,13 +28,20 @@ async function time(name: string, model: Uint8Array, feeds: Record<string, ort.T
     times.push(performance.now() - start);
   }
   await session.release();
-  console.log(`${name.padEnd(28)} ${median(times).toFixed(0)} ms, ${(median(times) / batch).toFixed(1)} ms a sample`);
+  console.log(
+    `${name.padEnd(28)} ${median(times).toFixed(0)} ms, ${(median(times) / batch).toFixed(1)} ms a sample`,
+  );
 }
 
 const { rate, correction } = adamFactors(1e-3, 1);
 const zero = () => f(new Float32Array(n), [n]);
 await time('training step', trainStep(net, { batch, size }), {
-  x, target, parameters: f(weights.parameters, [n]), m: zero(), v: zero(),
-  rate: f(new Float32Array([rate]), []), correction: f(new Float32Array([correction]), []),
+  x,
+  target,
+  parameters: f(weights.parameters, [n]),
+  m: zero(),
+  v: zero(),
+  rate: f(new Float32Array([rate]), []),
+  correction: f(new Float32Array([correction]), []),
 });
 await time('exported model', exportModel(net, weights), { input: x });

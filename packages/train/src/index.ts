@@ -1,13 +1,18 @@
 export { ADAM, adamFactors } from './ops/adam.ts';
+export {
+  type Checkpoint,
+  type CheckpointStore,
+  readCheckpoint,
+  writeCheckpoint,
+} from './training/checkpoint.ts';
+export { AUGMENTATION_DEFAULTS, type Augmentation } from './training/crop.ts';
+export type { OnnxRuntime, TrainingState } from './training/network.ts';
+export type { TrainingSample, TrainingSet } from './training/sample.ts';
+export { type LabelledSlice, SLICE_SET_DEFAULTS, type SliceSetOptions, sliceSet } from './training/slices.ts';
+export { TRAIN_DEFAULTS, type TrainingStep, type TrainOptions, train } from './training/train.ts';
 export { foldNorms } from './unet/fold.ts';
 export { exportModel } from './unet/inference.ts';
 export type { Layout, Norm, Parameter, ParameterKind } from './unet/parameters.ts';
 export { INPUT_CHANNELS, UNET_DEFAULTS, type UnetOptions } from './unet/topology.ts';
 export { TRAIN_STEP_DEFAULTS, type TrainStepOptions, trainStep } from './unet/train-step.ts';
 export { initialWeights, type Unet, type UnetWeights, unet } from './unet/unet.ts';
-export { type Checkpoint, type CheckpointStore, readCheckpoint, writeCheckpoint } from './training/checkpoint.ts';
-export { AUGMENTATION_DEFAULTS, type Augmentation } from './training/crop.ts';
-export type { OnnxRuntime, TrainingState } from './training/network.ts';
-export type { TrainingSample, TrainingSet } from './training/sample.ts';
-export { type LabelledSlice, SLICE_SET_DEFAULTS, type SliceSetOptions, sliceSet } from './training/slices.ts';
-export { TRAIN_DEFAULTS, type TrainingStep, type TrainOptions, train } from './training/train.ts';

@@ -16,8 +16,14 @@ describe('exportModel', () => {
 
   it('takes any size that the levels divide, in any batch', async () => {
     const net = unet({ width: 2, levels: 3 });
-    const model = exportModel(net, initialWeights(net, () => 0.37));
-    for (const [n, h, w] of [[1, 8, 8], [2, 16, 40]]) {
+    const model = exportModel(
+      net,
+      initialWeights(net, () => 0.37),
+    );
+    for (const [n, h, w] of [
+      [1, 8, 8],
+      [2, 16, 40],
+    ]) {
       const out = await run(model, { input: { data: new Float32Array(n * 3 * h * w), shape: [n, 3, h, w] } });
       expect(out.probability).toHaveLength(n * h * w);
     }
@@ -26,7 +32,10 @@ describe('exportModel', () => {
   it("has as many parameters as PyTorch's network of the same width", () => {
     // The golden networks are torch exports of Fig. 2 with 122,461 parameters at width 4 and 30,935 at width 2;
     // each of their convolutions has a bias that the batch norm behind it cancels, and that ours does without.
-    for (const [width, torch] of [[4, 122461], [2, 30935]]) {
+    for (const [width, torch] of [
+      [4, 122461],
+      [2, 30935],
+    ]) {
       const { parameterCount, channelCount } = unet({ width }).layout;
       expect(parameterCount + channelCount).toBe(torch);
     }
@@ -34,7 +43,11 @@ describe('exportModel', () => {
 
   it('carries its metadata in the file', () => {
     const net = unet({ width: 1, levels: 1 });
-    const bytes = exportModel(net, initialWeights(net, () => 0.5), { clickseg: '{"spacing":1.5}' });
+    const bytes = exportModel(
+      net,
+      initialWeights(net, () => 0.5),
+      { clickseg: '{"spacing":1.5}' },
+    );
     expect(new TextDecoder('latin1').decode(bytes)).toContain('{"spacing":1.5}');
   });
 });

@@ -8,7 +8,10 @@ export async function run(
   feeds: Record<string, { data: Float32Array; shape: readonly number[] }>,
 ): Promise<Record<string, Float32Array>> {
   const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3, intraOpNumThreads: 1 });
-  const inputs = Object.entries(feeds).map(([name, { data, shape }]) => [name, new ort.Tensor('float32', data, shape)]);
+  const inputs = Object.entries(feeds).map(([name, { data, shape }]) => [
+    name,
+    new ort.Tensor('float32', data, shape),
+  ]);
   const outputs = await session.run(Object.fromEntries(inputs));
   await session.release();
   return Object.fromEntries(Object.entries(outputs).map(([name, t]) => [name, t.data as Float32Array]));
@@ -30,7 +33,9 @@ export function torchCases(): TorchCase[] {
   const { cases } = JSON.parse(readFileSync(new URL('gradients.json', folder), 'utf8'));
   return cases.map((c: TorchCase & { file: string; lengths: Record<string, number> }) => {
     const bytes = gunzipSync(readFileSync(new URL(c.file, folder)));
-    const all = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
+    const all = new Float32Array(
+      bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
+    );
     let at = 0;
     const arrays = Object.fromEntries(
       Object.entries(c.lengths).map(([name, n]) => [name, all.slice(at, (at += n))]),

@@ -43,15 +43,25 @@ describe.each(cases)('a training step against PyTorch, %s', (_name, c) => {
       );
       wrong[kind] = Math.max(wrong[kind] ?? 0, error);
     }
-    expect(Object.keys(wrong).sort()).toEqual(['beta', 'bias', 'convolution', 'gamma', 'head', 'up-convolution']);
+    expect(Object.keys(wrong).sort()).toEqual([
+      'beta',
+      'bias',
+      'convolution',
+      'gamma',
+      'head',
+      'up-convolution',
+    ]);
     for (const [kind, error] of Object.entries(wrong)) expect(error, kind).toBeLessThan(5e-5);
   });
 
   it('loses the same in five Adam steps', async () => {
-    const session = await ort.InferenceSession.create(trainStep(net, c), { logSeverityLevel: 3, intraOpNumThreads: 1 });
+    const session = await ort.InferenceSession.create(trainStep(net, c), {
+      logSeverityLevel: 3,
+      intraOpNumThreads: 1,
+    });
     const [h, w] = c.size;
     const n = net.layout.parameterCount;
-    let [p, m, v] = [c.arrays.parameters, new Float32Array(n), new Float32Array(n)];
+    let [p, m, v]: Float32Array[] = [c.arrays.parameters, new Float32Array(n), new Float32Array(n)];
     const losses: number[] = [];
     for (let step = 1; step <= 5; step++) {
       const { rate, correction } = adamFactors(c.adam.rate, step);

@@ -1,7 +1,14 @@
 import { isClicksegError } from '@clickseg/raster';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { type CheckpointStore, type LabelledSlice, sliceSet, type TrainOptions, train, unet } from '../src/index.ts';
+import {
+  type CheckpointStore,
+  type LabelledSlice,
+  sliceSet,
+  type TrainOptions,
+  train,
+  unet,
+} from '../src/index.ts';
 
 /** A bright disc of random place and size on noise: something that a tiny network learns in seconds. */
 function discs(count: number, size: number): LabelledSlice[] {
@@ -22,7 +29,16 @@ function discs(count: number, size: number): LabelledSlice[] {
 
 const net = unet({ width: 2, levels: 2 });
 const set = sliceSet(discs(8, 32), { shape: [32, 32], augmentation: { flip: true, shift: 0.05 } });
-const options: TrainOptions = { net, ort, steps: 6, batch: 4, interactions: 2, learningRate: 1e-2, seed: 7, threads: 1 };
+const options: TrainOptions = {
+  net,
+  ort,
+  steps: 6,
+  batch: 4,
+  interactions: 2,
+  learningRate: 1e-2,
+  seed: 7,
+  threads: 1,
+};
 
 function memoryStore(): CheckpointStore & { bytes?: Uint8Array } {
   const store: CheckpointStore & { bytes?: Uint8Array } = {
@@ -62,7 +78,9 @@ describe('train', () => {
       parts.push(s.loss);
       if (s.step === 3) stop.abort(new Error('stopped'));
     };
-    await expect(train(set, { ...options, checkpoint, onStep, signal: stop.signal })).rejects.toThrow('stopped');
+    await expect(train(set, { ...options, checkpoint, onStep, signal: stop.signal })).rejects.toThrow(
+      'stopped',
+    );
     const resumed = await train(set, { ...options, checkpoint, onStep: (s) => parts.push(s.loss) });
 
     expect(parts).toEqual(whole);

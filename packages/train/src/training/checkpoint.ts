@@ -44,14 +44,17 @@ export function readCheckpoint(bytes: Uint8Array, net: Unet, recipe: string): Ch
   const wrong = (why: string) => new ClicksegError('invalid-checkpoint', `checkpoint: ${why}`);
   const text = new TextDecoder('latin1').decode(bytes.subarray(0, 1 << 16));
   const end = text.indexOf('\n', MAGIC.length);
-  if (!text.startsWith(MAGIC) || end < 0) throw wrong(`${bytes.length} bytes that do not begin with its format's name`);
+  if (!text.startsWith(MAGIC) || end < 0)
+    throw wrong(`${bytes.length} bytes that do not begin with its format's name`);
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(MAGIC.length, end)));
   if (head.recipe !== recipe) throw wrong(`it belongs to another run: ${head.recipe}, not ${recipe}`);
   const { parameterCount, channelCount } = net.layout;
   const lengths = [parameterCount, parameterCount, parameterCount, channelCount, channelCount];
-  if (String(head.lengths) !== String(lengths)) throw wrong(`arrays of [${head.lengths}], the network has [${lengths}]`);
+  if (String(head.lengths) !== String(lengths))
+    throw wrong(`arrays of [${head.lengths}], the network has [${lengths}]`);
   const total = lengths.reduce((a, b) => a + b, 0);
-  if (bytes.length !== end + 1 + 4 * total) throw wrong(`${bytes.length} bytes, expected ${end + 1 + 4 * total}`);
+  if (bytes.length !== end + 1 + 4 * total)
+    throw wrong(`${bytes.length} bytes, expected ${end + 1 + 4 * total}`);
   const floats = new Float32Array(bytes.slice(end + 1).buffer);
   let at = 0;
   const arrays = ARRAYS.map((name, i) => [name, floats.slice(at, (at += lengths[i]))]);

@@ -38,10 +38,17 @@ export async function clickBatch(
     const probability = interactionProbability(k, interactions);
     const active = samples.map((_, i) => i).filter(() => random() < probability);
     if (active.length === 0) continue;
-    const input = stackBatch(active.map((i) => samples[i]), active.map((i) => clicks[i]), [h, w], sigma);
+    const input = stackBatch(
+      active.map((i) => samples[i]),
+      active.map((i) => clicks[i]),
+      [h, w],
+      sigma,
+    );
     const map = await predict(input, active.length);
     for (const [at, i] of active.entries()) {
-      const predicted = Uint8Array.from(map.subarray(at * h * w, (at + 1) * h * w), (p) => (p >= 0.5 ? 1 : 0));
+      const predicted = Uint8Array.from(map.subarray(at * h * w, (at + 1) * h * w), (p) =>
+        p >= 0.5 ? 1 : 0,
+      );
       const next = nextClick(targets[i], raster(predicted, [h, w]), { strategy, random });
       if (next) clicks[i].push(next);
     }

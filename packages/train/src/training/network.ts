@@ -31,7 +31,13 @@ export interface StepResult {
 
 /** A network in training: one session that steps, and a fresh one for each prediction mode. */
 export interface TrainingNetwork {
-  step(state: TrainingState, input: Float32Array, target: Float32Array, t: number, rate: number): Promise<StepResult>;
+  step(
+    state: TrainingState,
+    input: Float32Array,
+    target: Float32Array,
+    t: number,
+    rate: number,
+  ): Promise<StepResult>;
   /** Evaluates `body` with predictions of these weights, in evaluation mode. */
   predicting<R>(weights: UnetWeights, body: (predict: PredictBatch) => Promise<R>): Promise<R>;
   dispose(): Promise<void>;
@@ -64,9 +70,21 @@ export async function trainingNetwork(
         rate: scalar(rate),
         correction: scalar(correction),
       });
-      const { means, variances } = runningStatistics(net, state, data(out.means), data(out.variances), batch * h * w);
+      const { means, variances } = runningStatistics(
+        net,
+        state,
+        data(out.means),
+        data(out.variances),
+        batch * h * w,
+      );
       return {
-        state: { parameters: data(out.new_parameters), m: data(out.new_m), v: data(out.new_v), means, variances },
+        state: {
+          parameters: data(out.new_parameters),
+          m: data(out.new_m),
+          v: data(out.new_v),
+          means,
+          variances,
+        },
         loss: data(out.loss)[0],
         dice: data(out.dice),
       };

@@ -51,7 +51,10 @@ export function sliceSet(slices: readonly LabelledSlice[], options: SliceSetOpti
     }
   }
   if (groups.size === 0) {
-    throw new ClicksegError('empty-mask', `sliceSet: none of ${slices.length} slices has a structure of ${minArea} pixels`);
+    throw new ClicksegError(
+      'empty-mask',
+      `sliceSet: none of ${slices.length} slices has a structure of ${minArea} pixels`,
+    );
   }
   const names = [...groups.keys()];
   const shares = names.map((name) => (weights as Record<string, number>)[name] ?? 1);
@@ -79,10 +82,18 @@ function structuresOf({ labels, shape: [h, w] }: LabelledSlice) {
       seen.box[3] = Math.max(seen.box[3], x);
     }
   }
-  return [...found].map(([id, { area, box: [y0, x0, y1, x1] }]) => {
-    const centre = [(y0 + y1) / 2, (x0 + x1) / 2] as const;
-    return { id, area, centre };
-  });
+  return [...found].map(
+    ([
+      id,
+      {
+        area,
+        box: [y0, x0, y1, x1],
+      },
+    ]) => {
+      const centre = [(y0 + y1) / 2, (x0 + x1) / 2] as const;
+      return { id, area, centre };
+    },
+  );
 }
 
 function pickByWeight(weights: readonly number[], u: number): number {

@@ -67,7 +67,20 @@ export const TRAIN_DEFAULTS = {
  * @throws ClicksegError `invalid-option`, `invalid-checkpoint`; the signal's reason when aborted, after a checkpoint
  */
 export async function train(set: TrainingSet, options: TrainOptions): Promise<UnetWeights> {
-  const { net, ort, steps, batch, interactions, strategy, sigma, seed, threads, checkpoint, signal, ...rest } = {
+  const {
+    net,
+    ort,
+    steps,
+    batch,
+    interactions,
+    strategy,
+    sigma,
+    seed,
+    threads,
+    checkpoint,
+    signal,
+    ...rest
+  } = {
     ...TRAIN_DEFAULTS,
     ...options,
   };
@@ -75,11 +88,23 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
   const { shape } = set;
   const { learningRate, schedule } = rest;
   const recipe = JSON.stringify({
-    width: net.width, levels: net.levels, shape, steps, batch, interactions, strategy, sigma, learningRate, schedule, seed,
+    width: net.width,
+    levels: net.levels,
+    shape,
+    steps,
+    batch,
+    interactions,
+    strategy,
+    sigma,
+    learningRate,
+    schedule,
+    seed,
   });
 
   const saved = await checkpoint?.load();
-  let { step, state } = saved ? readCheckpoint(saved, net, recipe) : { step: 0, state: freshState(net, seed) };
+  let { step, state } = saved
+    ? readCheckpoint(saved, net, recipe)
+    : { step: 0, state: freshState(net, seed) };
   const network = await trainingNetwork(net, ort, { batch, shape, threads });
   const save = () => checkpoint?.save(writeCheckpoint({ step, recipe, state }));
   try {
@@ -101,7 +126,10 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
       const input = stackBatch(samples, clicks, shape, sigma);
       const result = await network.step(state, input, target, step + 1, rate);
       if (!Number.isFinite(result.loss)) {
-        throw new ClicksegError('not-finite', `train: the loss is ${result.loss} at step ${step + 1}; lower learningRate ${learningRate}`);
+        throw new ClicksegError(
+          'not-finite',
+          `train: the loss is ${result.loss} at step ${step + 1}; lower learningRate ${learningRate}`,
+        );
       }
       state = result.state;
       step++;
@@ -138,11 +166,19 @@ function rateFactor(schedule: 'fixed' | 'cosine', step: number, steps: number): 
   return rise * (0.01 + 0.99 * 0.5 * (1 + Math.cos((Math.PI * step) / steps)));
 }
 
-function checkOptions(options: { steps: number; batch: number; interactions: number; learningRate: number }): void {
+function checkOptions(options: {
+  steps: number;
+  batch: number;
+  interactions: number;
+  learningRate: number;
+}): void {
   for (const name of ['steps', 'batch', 'interactions'] as const) {
     const least = name === 'interactions' ? 0 : 1;
     if (!Number.isInteger(options[name]) || options[name] < least) {
-      throw new ClicksegError('invalid-option', `train: ${name} ${options[name]} is not a whole number from ${least}`);
+      throw new ClicksegError(
+        'invalid-option',
+        `train: ${name} ${options[name]} is not a whole number from ${least}`,
+      );
     }
   }
   if (!(options.learningRate > 0 && Number.isFinite(options.learningRate))) {

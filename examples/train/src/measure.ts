@@ -1,0 +1,108 @@
+import { type DatasetCase, slicesOf } from '@clickseg/example-dataset/node';
+import { dice } from '@clickseg/metrics';
+import type { DenseRaster, Spacing } from '@clickseg/raster';
+import { raster } from '@clickseg/raster';
+import type { Segmenter } from '@clickseg/runtime';
+import { nextClick, seededRandom } from '@clickseg/simulate';
+
+/** One structure on one slice: the paper's unit. */
+export interface MeasuredStructure {
+  readonly group: string;
+  readonly case: string;
+  readonly slice: number;
+  readonly label: number;
+  /** Dice after click 1, 2, ...; once nothing is wrong, the rest stay at 1. */
+  readonly dice: readonly number[];
+}
+
+export interface MeasureOptions {
+  readonly segmenter: Segmenter;
+  readonly clicks: number;
+  readonly seed: number;
+  /** Smallest structure by group, in image pixels; 1 for groups not named. */
+  readonly minArea?: Readonly<Record<string, number>>;
+  /** Most structures of a group, drawn with the seed. */
+  readonly limit?: number;
+  readonly onProgress?: (done: number, of: number) => void;
+}
+
+interface Task {
+  readonly entry: DatasetCase;
+  readonly z: number;
+  readonly id: number;
+}
+
+/** Lets the paper's annotator click on every structure of every slice, and scores each answer on the slice's own grid. */
+export async function measure(
+  cases: readonly DatasetCase[],
+  options: MeasureOptions,
+): Promise<MeasuredStructure[]> {
+  const tasks = await collectTasks(cases, options);
+  const results: MeasuredStructure[] = [];
+  let open:
+    | { entry: DatasetCase; slices: ReturnType<typeof slicesOf> extends Iterable<infer S> ? S[] : never }
+    | undefined;
+  for (const { entry, z, id } of tasks) {
+    if (open?.entry !== entry) open = { entry, slices: [...slicesOf(await entry.load())] };
+    const { image, label } = open.slices[z];
+    const gt = raster(
+      Uint8Array.from(label.data, (v) => (v === id ? 1 : 0)),
+      label.shape,
+    );
+    // A stream of its own, so that a structure's clicks do not depend on which others are measured.
+    const random = seededRandom(options.seed + 1000 * z + id);
+    const scores = await clickAway(image, gt, entry.spacing, random, options);
+    results.push({ group: entry.group, case: entry.case, slice: z, label: id, dice: scores });
+    options.onProgress?.(results.length, tasks.length);
+  }
+  return results;
+}
+
+async function clickAway(
+  image: DenseRaster,
+  gt: DenseRaster<Uint8Array>,
+  spacing: Spacing,
+  random: () => number,
+  { segmenter, clicks }: MeasureOptions,
+): Promise<number[]> {
+  const interaction = await segmenter.open(image, { spacing });
+  const scores: number[] = [];
+  let mask: DenseRaster<Uint8Array> | undefined;
+  while (scores.length < clicks) {
+    const click = nextClick(gt, mask, { strategy: 'sakinis', random });
+    if (click) {
+      interaction.add(click);
+      mask = (await interaction.predict()).mask;
+    }
+    scores.push(mask ? dice(mask, gt) : 1);
+  }
+  await interaction.dispose();
+  return scores;
+}
+
+async function collectTasks(
+  cases: readonly DatasetCase[],
+  { minArea = {}, limit, seed }: MeasureOptions,
+): Promise<Task[]> {
+  const groups = new Map<string, Task[]>();
+  for (const entry of cases) {
+    const tasks = groups.get(entry.group) ?? [];
+    groups.set(entry.group, tasks);
+    for (const { z, label, ids } of slicesOf(await entry.load())) {
+      for (const id of ids) {
+        const area = label.data.reduce((sum, v) => sum + (v === id ? 1 : 0), 0);
+        if (area >= (minArea[entry.group] ?? 1)) tasks.push({ entry, z, id });
+      }
+    }
+  }
+  return [...groups.values()].flatMap((tasks) => subset(tasks, limit, seed));
+}
+
+/** `limit` of the tasks, each with the same chance, in their own order. */
+function subset(tasks: readonly Task[], limit: number | undefined, seed: number): readonly Task[] {
+  if (limit === undefined || tasks.length <= limit) return tasks;
+  const random = seededRandom(seed);
+  const keyed = tasks.map((task, at) => ({ task, at, key: random() }));
+  const kept = keyed.sort((a, b) => a.key - b.key).slice(0, limit);
+  return kept.sort((a, b) => a.at - b.at).map(({ task }) => task);
+}

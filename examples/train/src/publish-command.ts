@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface PublishCommand {
+  readonly run: string;
+  readonly to: string;
+}
+
+/** Puts a finished run's weights, loss curve and log into the model package, with their SHA-256. */
+export async function publishCommand({ run, to }: PublishCommand): Promise<void> {
+  const weights = await readFile(join(run, 'model.onnx'));
+  const sha256 = createHash('sha256').update(weights).digest('hex');
+  await mkdir(join(to, 'figures'), { recursive: true });
+  await writeFile(join(to, 'model.onnx'), weights);
+  await copyFile(join(run, 'loss.svg'), join(to, 'figures/loss.svg'));
+  await copyFile(join(run, 'log.jsonl'), join(to, 'training-log.jsonl'));
+  await writeFile(
+    join(to, 'model.js'),
+    `// Written by \`clickseg-train publish\`.
+export const model = {
+  url: new URL('./model.onnx', import.meta.url),
+  sha256: '${sha256}',
+  size: ${weights.length},
+};
+`,
+  );
+  console.log(`${to}: model.onnx, ${(weights.length / 1e6).toFixed(1)} MB, SHA-256 ${sha256}`);
+}

@@ -1,0 +1,86 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encode } from 'fast-png';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { measureCommand } from '../src/measure-command.ts';
+import { publishCommand } from '../src/publish-command.ts';
+import { trainCommand } from '../src/train-command.ts';
+
+let folder: string;
+
+/** A data folder of four 8-bit pictures of a disc, half of them to train on. */
+beforeAll(async () => {
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  folder = await mkdtemp(join(tmpdir(), 'clickseg-train-'));
+  const size = 64;
+  const index = [];
+  for (let n = 0; n < 4; n++) {
+    const inside = (i: number) => Math.hypot(Math.floor(i / size) - 30 - n, (i % size) - 30) < 12;
+    const picture = (value: (i: number) => number) =>
+      encode({
+        width: size,
+        height: size,
+        channels: 1,
+        depth: 8,
+        data: Uint8Array.from({ length: size * size }, (_, i) => value(i)),
+      });
+    await writeFile(
+      join(folder, `${n}.png`),
+      picture((i) => (inside(i) ? 200 : 60 + (i % 7))),
+    );
+    await writeFile(
+      join(folder, `${n}_lab.png`),
+      picture((i) => (inside(i) ? 5 : 0)),
+    );
+    index.push({
+      case: `c${n}`,
+      split: n < 2 ? 'train' : 'val',
+      group: 'discs',
+      patient: `p${n}`,
+      kind: '2d',
+      modality: 'CT',
+      image: `${n}.png`,
+      label: `${n}_lab.png`,
+      shape: [size, size],
+      spacing: null,
+      labels: { disc: { id: 5 } },
+    });
+  }
+  await writeFile(join(folder, 'index.json'), JSON.stringify(index));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('train, measure, publish', () => {
+  it('go from a folder of pictures to a published model', async () => {
+    const run = join(folder, 'run');
+    await trainCommand({ data: folder, out: run, steps: 1, threads: 1 });
+    await measureCommand({
+      data: folder,
+      model: join(run, 'model.onnx'),
+      split: 'val',
+      out: run,
+      limit: 1,
+      seed: 1,
+      threads: 1,
+    });
+    const [line, ...others] = (await readFile(join(run, 'dice-val.jsonl'), 'utf8')).trim().split('\n');
+    expect(others).toEqual([]);
+    const measured = JSON.parse(line);
+    expect(measured).toMatchObject({ group: 'discs', label: 5 });
+    expect(measured.dice).toHaveLength(15);
+    for (const d of measured.dice) expect(d).toSatisfy((v: number) => v >= 0 && v <= 1);
+
+    await publishCommand({ run, to: join(folder, 'package') });
+    const published = await readFile(join(folder, 'package/model.onnx'));
+    expect(published.equals(await readFile(join(run, 'model.onnx')))).toBe(true);
+    const module = await readFile(join(folder, 'package/model.js'), 'utf8');
+    expect(module).toContain(`size: ${published.length}`);
+  }, 120_000);
+
+  it('say what is missing where there is no data', async () => {
+    const nowhere = join(folder, 'nowhere');
+    await expect(trainCommand({ data: nowhere, out: nowhere, steps: 1 })).rejects.toThrow(/nowhere/);
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { lossCurve } from '../src/loss-curve.ts';
+import { diceTable } from '../src/measure-command.ts';
+
+describe('the Dice table', () => {
+  it('averages each group at the clicks of the paper', () => {
+    const rising = Array.from({ length: 15 }, (_, i) => (i + 1) / 20);
+    const flat = new Array(15).fill(0.5);
+    const at = { case: 'c', slice: 0, label: 1 };
+    const table = diceTable([
+      { ...at, group: 'liver', dice: rising },
+      { ...at, group: 'liver', dice: flat },
+      { ...at, group: 'chest', dice: flat },
+    ]);
+    expect(table.split('\n')[2]).toBe('| liver | 2 | 0.275 | 0.300 | 0.375 | 0.500 | 0.625 |');
+    expect(table.split('\n')[3]).toBe('| chest | 1 | 0.500 | 0.500 | 0.500 | 0.500 | 0.500 |');
+  });
+});
+
+describe('the loss curve', () => {
+  it('draws every step, higher losses higher', () => {
+    const step = (n: number, loss: number) => ({
+      step: n,
+      samples: 16 * n,
+      loss,
+      learningRate: 1e-3,
+      clicks: 3,
+      ms: { total: 3, clicks: 1, update: 2 },
+    });
+    const svg = lossCurve([step(1, 0.9), step(2, 0.5), step(3, 0.1)]);
+    const heights = [...svg.matchAll(/<circle cx="[\d.]+" cy="([\d.]+)"/g)].map((m) => Number(m[1]));
+    expect(heights).toHaveLength(3);
+    expect(heights[0]).toBeLessThan(heights[1]);
+    expect(heights[1]).toBeLessThan(heights[2]);
+  });
+});

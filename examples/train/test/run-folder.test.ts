@@ -1,0 +1,38 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TrainingStep } from '@clickseg/train';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openRun } from '../src/run-folder.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'clickseg-run-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const step = (n: number, loss: number): TrainingStep => ({
+  step: n,
+  samples: 16 * n,
+  loss,
+  learningRate: 1e-3,
+  clicks: 3,
+  ms: { total: 3, clicks: 1, update: 2 },
+});
+
+describe('a run folder', () => {
+  it('gives back the checkpoint that was saved last, and leaves no half file behind', async () => {
+    const { checkpoint } = await openRun(join(folder, 'deep/run'));
+    expect(await checkpoint.load()).toBeUndefined();
+    await checkpoint.save(Uint8Array.of(1, 2, 3));
+    await checkpoint.save(Uint8Array.of(4, 5));
+    expect(await checkpoint.load()).toEqual(Uint8Array.of(4, 5));
+    expect(await readdir(join(folder, 'deep/run'))).toEqual(['checkpoint.bin']);
+  });
+
+  it('keeps one line a step where a resumed run repeats some', async () => {
+    const run = await openRun(folder);
+    for (const s of [step(1, 0.9), step(2, 0.8), step(3, 0.7), step(3, 0.7), step(4, 0.6)]) await run.log(s);
+    expect((await run.steps()).map((s) => s.step)).toEqual([1, 2, 3, 4]);
+  });
+});

@@ -6,6 +6,7 @@ import { checkOut } from './out.ts';
 import { checkRaster, type DenseRaster, describe, type Raster, raster } from './raster.ts';
 import { type Border, checkBorder, type Region, regionOf } from './region.ts';
 import { scratchInts } from './scratch.ts';
+import { aligned, copyIn, copyOut, kernels } from './wasm.ts';
 
 /** Names of the step weights of {@link chamferDistance}. */
 export type ChamferWeights = 'chessboard' | 'city-block' | '3-4' | '5-7-11' | 'opencv-3x3' | 'opencv-5x5';
@@ -101,19 +102,33 @@ function stepsOf(weights: ChamferWeights, dims: number): Steps {
 
 function measure(region: Region, steps: Steps, field: Float32Array): void {
   const [depth, height, width] = region.shape;
-  const ring = steps.knight === undefined ? 1 : 2;
-  const size = (depth + 2) * (height + 2 * ring) * (width + 2 * ring);
+  const { axis, diagonal, space, knight, unit } = steps;
+  const flat = depth === 1 && !region.before[0] && !region.after[0];
   // Doubles hold what 32 bits cannot: OpenCV's fixed-point costs on masks of more than 8000 pixels in a row.
-  const longest = (depth + height + width) * Math.max(steps.axis, steps.diagonal);
-  const wide = longest >= FAR / 2;
+  const wide = (depth + height + width) * Math.max(axis, diagonal) >= FAR / 2;
+  if (flat && !wide && bySimd(region, steps, field)) return;
+  const ring = knight === undefined ? 1 : 2;
+  const size = (depth + 2) * (height + 2 * ring) * (width + 2 * ring);
   const work = wide ? new Float64Array(size) : scratchInts(size);
   const far = wide ? 2 ** 50 : FAR;
-  const { axis, diagonal, space, knight, unit } = steps;
-  if (depth > 1 || region.before[0] || region.after[0]) {
-    chamfer3x3x3(region, work, far, axis, diagonal, space as number, unit, field);
-  } else if (knight === undefined) {
-    chamfer3x3(region, work, far, axis, diagonal, unit, field);
-  } else {
-    chamfer5x5(region, work, far, axis, diagonal, knight, unit, field);
-  }
+  if (!flat) chamfer3x3x3(region, work, far, axis, diagonal, space as number, unit, field);
+  else if (knight === undefined) chamfer3x3(region, work, far, axis, diagonal, unit, field);
+  else chamfer5x5(region, work, far, axis, diagonal, knight, unit, field);
+}
+
+/** The same by the WebAssembly kernel; false where there is none. */
+function bySimd(region: Region, steps: Steps, field: Float32Array): boolean {
+  const { shape, before, after } = region;
+  const [, height, width] = shape;
+  const pitch = (width + 3) & ~3;
+  const work = aligned(pitch * height);
+  const out = work + 4 * (height + 4) * (pitch + 8);
+  const wasm = kernels(out + 4 * pitch * height);
+  if (wasm === undefined) return false;
+  copyIn(region, wasm.bytes, pitch);
+  const sides = +before[1] | (+after[1] << 1) | (+before[2] << 2) | (+after[2] << 3);
+  const { axis, diagonal, knight = 0, unit } = steps;
+  wasm.chamfer(0, work, out, height, width, sides, axis, diagonal, knight, unit);
+  copyOut(region, wasm.singles, out >> 2, pitch, field);
+  return true;
 }

@@ -4,6 +4,7 @@ import { checkOut } from './out.ts';
 import { checkRaster, type DenseRaster, describe, type Raster, raster, sizeOf } from './raster.ts';
 import { type Border, checkBorder, type Region, regionOf } from './region.ts';
 import { axisSpacing, type Spacing } from './spacing.ts';
+import { aligned, copyIn, copyOut, kernels } from './wasm.ts';
 
 export interface EuclideanOptions<T extends Float32Array | Float64Array = Float64Array> {
   /** Distance between pixel centres, by name or in the array's axis order; default 1 along every axis. */
@@ -61,34 +62,83 @@ function measure(
   squared: boolean,
   field: Float32Array | Float64Array,
 ): void {
-  const { shape, to, toStride, before, after } = region;
-  const [depth, height, width] = shape;
-  const [, sy, sx] = spacing.length === 3 ? spacing : [1, ...spacing];
+  const [sz, sy, sx] = spacing.length === 3 ? spacing : [1, ...spacing];
   // Equal spacing is unit spacing times a factor: the work is then on whole numbers, without rounding.
   const unit = spacing.every((s) => s === sx) ? sx : 1;
-  const x2 = (sx / unit) ** 2;
-  const y2 = (sy / unit) ** 2;
-  const scale = squared ? unit * unit : unit;
-  if (spacing.length === 3) {
-    countAlong(region, 0, field);
-    const z2 = (spacing[0] / unit) ** 2;
+  const plan: Plan = {
+    solid: spacing.length === 3,
+    weights: [(sz / unit) ** 2, (sy / unit) ** 2, (sx / unit) ** 2],
+    scale: squared ? unit * unit : unit,
+    squared,
+  };
+  if (!bySimd(region, plan, field)) byScript(region, plan, field);
+}
+
+/** What is done along each axis: steps are counted along the first, then envelopes taken along the others. */
+interface Plan {
+  readonly solid: boolean;
+  /** Squared spacing along z, y and x. */
+  readonly weights: readonly [number, number, number];
+  readonly scale: number;
+  readonly squared: boolean;
+}
+
+function byScript(region: Region, plan: Plan, field: Float32Array | Float64Array): void {
+  const { shape, to, toStride, before, after } = region;
+  const [depth, height, width] = shape;
+  const [z2, y2, x2] = plan.weights;
+  countAlong(region, plan.solid ? 0 : 1, field);
+  if (plan.solid) {
     for (let z = 0; z < depth; z++) {
       const plane = to + z * toStride[0];
       for (let x = 0; x < width; x++) {
         lowerEnvelope(field, plane + x, toStride[1], height, before[1], after[1], y2, z2, 1, true);
       }
     }
-  } else {
-    countAlong(region, 1, field);
   }
   // On a slice, the counts along y are still to be squared.
-  const lift = spacing.length === 3 ? 0 : y2;
+  const lift = plan.solid ? 0 : y2;
   for (let z = 0; z < depth; z++) {
     for (let y = 0; y < height; y++) {
       const row = to + z * toStride[0] + y * toStride[1];
-      lowerEnvelope(field, row, 1, width, before[2], after[2], x2, lift, scale, squared);
+      lowerEnvelope(field, row, 1, width, before[2], after[2], x2, lift, plan.scale, plan.squared);
     }
   }
+}
+
+/** The same by the WebAssembly kernels; false where there are none. */
+function bySimd(region: Region, plan: Plan, field: Float32Array | Float64Array): boolean {
+  const { shape, before, after } = region;
+  const [depth, height, width] = shape;
+  const pitch = (width + 3) & ~3;
+  const plane = height * pitch;
+  const size = depth * plane;
+  const work = aligned(size);
+  const out = work + 4 * size;
+  const stack = out + 8 * size;
+  const wasm = kernels(stack + 32 * (Math.max(height, width) + 2));
+  if (wasm === undefined) return false;
+  const [z2, y2, x2] = plan.weights;
+  const root = +plan.squared;
+  copyIn(region, wasm.bytes, pitch);
+  if (plan.solid) {
+    wasm.count(0, work, depth, plane, +before[0], +after[0]);
+    const sides = +before[1] | (+after[1] << 1);
+    for (let z = 0; z < depth; z++) {
+      for (let i = z * plane, end = i + width; i < end; i++) {
+        wasm.envelope(work + 4 * i, out + 8 * i, pitch, height, stack, sides, y2, z2, 1, 1);
+      }
+    }
+  } else {
+    wasm.count(0, work, height, pitch, +before[1], +after[1]);
+  }
+  const sides = +before[2] | (+after[2] << 1);
+  const lift = plan.solid ? 0 : y2;
+  for (let i = 0; i < size; i += pitch) {
+    wasm.envelope(work + 4 * i, out + 8 * i, 1, width, stack, sides, x2, lift, plan.scale, root);
+  }
+  copyOut(region, wasm.doubles, out >> 3, pitch, field);
+  return true;
 }
 
 /** Steps to the nearest background along one axis, Infinity where there is none. */

@@ -1,5 +1,7 @@
 export type { Bytes } from './bytes.ts';
 export { type DicomOptions, type DicomSlice, type NamedBytes, readDicom, readDicomSeries } from './dicom.ts';
 export { type ReadOptions, readNifti } from './nifti.ts';
+export { PHANTOM_LABELS, type PhantomStructure } from './phantom/anatomy.ts';
+export { makePhantom, PHANTOM_DEFAULTS, type Phantom, type PhantomOptions } from './phantom/make-phantom.ts';
 export { readPng } from './png.ts';
 export { type Affine, orient, radiologicalAffine, sliceOf, type Volume } from './volume.ts';

@@ -5,6 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundle, checkImports, checkNoCodeFromStrings, checkSize } from './packaging/bundle.mjs';
+import { runSamples } from './packaging/samples.mjs';
 import { codeEntries, pack, unpack } from './packaging/tarball.mjs';
 import { capture, command, root, workspaceFolders } from './setup.mjs';
 
@@ -44,6 +45,7 @@ export async function checkPackages() {
       await check(`${tarball.manifest.name} types resolve (attw)`, () => checkTypes(tarball));
       await checkEntries(tarball, nodeModules, check);
     });
+    await check("the README's samples run", () => runSamples('README.md', scratch));
     await check('knip finds nothing unused', checkUnused);
     await check('changesets name packages that exist', () => checkChangesets(published));
   } finally {

@@ -47,7 +47,7 @@ export async function checkPackages() {
     });
     await check("the README's samples run", () => runSamples('README.md', scratch));
     await check('knip finds nothing unused', checkUnused);
-    await check('changesets name packages that exist', () => checkChangesets(published));
+    await check('changesets name every package to be released', () => checkChangesets(published));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -142,6 +142,7 @@ function checkChangesets(published) {
   const names = published.map(({ manifest }) => manifest.name);
   const folder = join(root, '.changeset');
   const files = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md');
+  const announced = new Set();
   for (const file of files) {
     const [, head, body] =
       /^---\r?\n([\s\S]*?)---\r?\n([\s\S]*)$/.exec(readFileSync(join(folder, file), 'utf8')) ?? [];
@@ -149,8 +150,13 @@ function checkChangesets(published) {
     for (const line of head.split(/\r?\n/).filter(Boolean)) {
       const [, name, bump] = /^['"]?([^'"]+)['"]?:\s*(major|minor|patch)$/.exec(line) ?? [];
       if (!bump || !names.includes(name)) throw new Error(`${file}: ${line}`);
+      announced.add(name);
     }
   }
+  const silent = published.find(
+    ({ manifest }) => manifest.version === '0.0.0' && !announced.has(manifest.name),
+  );
+  if (silent) throw new Error(`${silent.manifest.name} would be published as 0.0.0: no changeset names it`);
   return `${files.length} changesets`;
 }
 

@@ -1,11 +1,14 @@
 import type { Box } from './box.ts';
 import type { Plan } from './options.ts';
-import { Sources } from './sources.ts';
+import { doubled, Sources } from './sources.ts';
 
-/** What takes the rows of a filtered map, one at a time: `values[x]` for x from `lo` up to `hi`. */
+/** What takes the rows of a filtered map, one stretch at a time: `values[base + x]`, x from `lo` up to `hi`. */
 export interface RowSink {
-  row(values: Float64Array, z: number, y: number, lo: number, hi: number): void;
+  row(values: Float64Array, base: number, z: number, y: number, lo: number, hi: number): void;
 }
+
+// Filtered values that are kept for `again`, 8 MB of them; larger maps are summed anew, to the same bits.
+const KEPT = 1 << 20;
 
 /**
  * The Gaussian filter of unit impulses, within a box.
@@ -24,7 +27,11 @@ export class ImpulseFilter {
   private ends = new Int32Array(16);
   private firsts = new Int32Array(16);
   private sliceCount = 0;
-  private out = new Float64Array(0);
+  // The rows of the last `each`, one after the other, and for each of them where it is: z, y, lo, hi.
+  private kept = new Float64Array(1 << 14);
+  private places = new Int32Array(1 << 10);
+  private rows = 0;
+  private used = 0;
   private plan!: Plan;
   private box!: Box;
 
@@ -34,7 +41,6 @@ export class ImpulseFilter {
     const { runs } = this;
     this.plan = plan;
     this.box = box;
-    if (this.out.length < width) this.out = new Float64Array(width);
     this.sliceCount = 0;
     runs.count = 0;
     const flat = shape.length === 2;
@@ -75,66 +81,135 @@ export class ImpulseFilter {
     if (this.sliceCount > 0) this.ends[this.sliceCount - 1] = runs.count;
   }
 
+  /** At most this many pixels of the map are not zero. */
+  get reach(): number {
+    const { runs } = this;
+    const side = this.plan.weights.length;
+    let pixels = 0;
+    for (let i = 0; i < runs.count; i++) pixels += runs.hi[i] - runs.lo[i];
+    return pixels * side * (this.plan.shape.length === 2 ? 1 : side);
+  }
+
   /**
    * Hands the filtered rows to `sink`.
-   * @param whole - every row of the box, from end to end; otherwise only the rows and the stretch of each
-   *   that a click reaches
+   * @param whole - every row of the box, from end to end; otherwise only the stretches that a click reaches
    */
   each(sink: RowSink, whole: boolean): void {
+    this.rows = this.used = 0;
     if (this.plan.shape.length === 2) this.eachOfSlice(sink, whole);
     else this.eachOfVolume(sink, whole);
   }
 
+  /** Hands the rows of the last `each` out again. */
+  again(sink: RowSink, whole: boolean): void {
+    if (this.rows < 0) {
+      this.each(sink, whole);
+      return;
+    }
+    const { kept, places } = this;
+    for (let at = 0, base = 0; at < 4 * this.rows; at += 4) {
+      const lo = places[at + 2];
+      const hi = places[at + 3];
+      sink.row(kept, base - lo, places[at], places[at + 1], lo, hi);
+      base += hi - lo;
+    }
+  }
+
   private eachOfSlice(sink: RowSink, whole: boolean): void {
-    const { runs, out, box } = this;
-    const { radius, weights } = this.plan;
-    const x1 = whole ? box.x1 : -1;
-    let first = 0;
-    for (let y = box.y0; y < box.y1; y++) {
+    const { runs, box } = this;
+    const { radius } = this.plan;
+    for (let y = box.y0, first = 0; y < box.y1; y++) {
       first = runs.skip(first, runs.count, y - radius);
-      if (runs.gather(first, runs.count, y, weights, out, 0, box.x0, x1)) {
-        sink.row(out, 0, y, runs.left, runs.right);
+      if (!whole) {
+        if (first === runs.count) return;
+        y = Math.max(y, runs.line[first] - radius);
+        if (y >= box.y1) return;
       }
+      this.emit(runs, first, runs.count, y, 0, y, sink, whole);
     }
   }
 
   // Rows outermost: then only one row of each slice has to be kept between the steps along y and along z.
   private eachOfVolume(sink: RowSink, whole: boolean): void {
-    const { runs, planes, out, box } = this;
-    const { radius, weights, width } = this.plan;
-    const x1 = whole ? box.x1 : -1;
+    const { runs, planes, box } = this;
+    const { radius, weights } = this.plan;
     for (let s = 0; s < this.sliceCount; s++) this.firsts[s] = s === 0 ? 0 : this.ends[s - 1];
     for (let y = box.y0; y < box.y1; y++) {
       planes.count = 0;
+      let used = 0;
       for (let s = 0; s < this.sliceCount; s++) {
-        const first = (this.firsts[s] = runs.skip(this.firsts[s], this.ends[s], y - radius));
-        const n = planes.count;
-        planes.reserve(n * width, width);
-        if (!runs.gather(first, this.ends[s], y, weights, planes.values, n * width)) continue;
-        planes.line[n] = this.slices[s];
-        planes.lo[n] = runs.left;
-        planes.hi[n] = runs.right;
-        planes.base[n] = n * width;
-        planes.count++;
+        this.firsts[s] = runs.skip(this.firsts[s], this.ends[s], y - radius);
+        runs.begin(this.firsts[s], this.ends[s], y + radius);
+        while (runs.next()) {
+          const { left, right } = runs;
+          planes.reserve(used, right - left);
+          const n = planes.count++;
+          planes.line[n] = this.slices[s];
+          planes.lo[n] = left;
+          planes.hi[n] = right;
+          planes.base[n] = used - left;
+          runs.sum(left, right, weights, y + radius, planes.values, used - left);
+          used += right - left;
+        }
       }
       for (let z = box.z0, first = 0; z < box.z1; z++) {
         first = planes.skip(first, planes.count, z - radius);
-        if (planes.gather(first, planes.count, z, weights, out, 0, box.x0, x1)) {
-          sink.row(out, z, y, planes.left, planes.right);
-        }
+        this.emit(planes, first, planes.count, z, z, y, sink, whole);
       }
     }
+  }
+
+  /** Sums one row and hands it out: from end to end, or the stretches that are reached. */
+  private emit(
+    from: Sources,
+    first: number,
+    end: number,
+    line: number,
+    z: number,
+    y: number,
+    sink: RowSink,
+    whole: boolean,
+  ): void {
+    const { weights, radius } = this.plan;
+    from.begin(first, end, line + radius);
+    while (whole || from.next()) {
+      const left = whole ? this.box.x0 : from.left;
+      const right = whole ? this.box.x1 : from.right;
+      const base = this.keep(z, y, left, right) - left;
+      from.sum(left, right, weights, line + radius, this.kept, base);
+      sink.row(this.kept, base, z, y, left, right);
+      if (whole) return;
+    }
+  }
+
+  /** Where the values of a stretch go: behind the others, or, once they are too many, over them. */
+  private keep(z: number, y: number, left: number, right: number): number {
+    const length = right - left;
+    if (this.used + length > KEPT) this.rows = -1;
+    if (this.rows < 0) this.used = 0;
+    if (this.used + length > this.kept.length) {
+      const kept = new Float64Array(Math.max(2 * this.kept.length, this.used + length));
+      kept.set(this.kept);
+      this.kept = kept;
+    }
+    if (this.rows < 0) return 0;
+    const at = 4 * this.rows++;
+    if (at + 4 > this.places.length) this.places = doubled(this.places);
+    this.places[at] = z;
+    this.places[at + 1] = y;
+    this.places[at + 2] = left;
+    this.places[at + 3] = right;
+    this.used += length;
+    return this.used - length;
   }
 
   private slice(z: number, run: number): void {
     const n = this.sliceCount;
     if (n > 0 && this.slices[n - 1] === z) return;
     if (n === this.slices.length) {
-      for (const name of ['slices', 'ends', 'firsts'] as const) {
-        const more = new Int32Array(2 * n);
-        more.set(this[name]);
-        this[name] = more;
-      }
+      this.slices = doubled(this.slices);
+      this.ends = doubled(this.ends);
+      this.firsts = doubled(this.firsts);
     }
     if (n > 0) this.ends[n - 1] = run;
     this.slices[n] = z;

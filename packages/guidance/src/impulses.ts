@@ -41,6 +41,10 @@ export class ImpulseSet {
     return true;
   }
 
+  clear(): void {
+    this.count = 0;
+  }
+
   private find(pixel: number): number {
     let lo = 0;
     let hi = this.count;

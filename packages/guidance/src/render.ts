@@ -59,11 +59,11 @@ function draw(p: Plan, pixels: Int32Array, count: number, map: Float32Array | Fl
   everything.y1 = p.height;
   everything.x1 = p.width;
   filter.load(p, pixels, count, everything);
-  extremes.reset();
+  extremes.reset(filter.reach < p.size);
   filter.each(extremes, false);
   extremes.close(p.size);
   writer.open(p, map, extremes.min, extremes.max);
-  filter.each(writer, false);
+  filter.again(writer, false);
 }
 
 /** Fills `lists` with the clicked pixels of each map, in raster order, each once. */
@@ -85,11 +85,25 @@ function sort(clicks: readonly Click[], p: Plan, what: string): void {
   }
   for (const channel of [0, 1] as const) {
     const list = lists[channel];
-    if (counts[channel] > 1) list.subarray(0, counts[channel]).sort();
+    ascending(list, counts[channel]);
     let kept = 0;
     for (let i = 0; i < counts[channel]; i++) {
       if (kept === 0 || list[i] !== list[kept - 1]) list[kept++] = list[i];
     }
     counts[channel] = kept;
+  }
+}
+
+function ascending(list: Int32Array, count: number): void {
+  if (count > 64) {
+    list.subarray(0, count).sort();
+    return;
+  }
+  // For a handful of clicks the call alone costs more than this.
+  for (let i = 1; i < count; i++) {
+    const value = list[i];
+    let at = i;
+    for (; at > 0 && list[at - 1] > value; at--) list[at] = list[at - 1];
+    list[at] = value;
   }
 }

@@ -7,22 +7,22 @@ export class Extremes implements RowSink {
   max = 0;
   private seen = 0;
 
-  reset(): void {
-    this.min = Number.POSITIVE_INFINITY;
+  /** @param bare - it is known that some pixel is out of reach of every click, so zero is the minimum */
+  reset(bare: boolean): void {
+    this.min = bare ? 0 : Number.POSITIVE_INFINITY;
     this.max = 0;
     this.seen = 0;
   }
 
-  row(values: Float64Array, _z: number, _y: number, lo: number, hi: number): void {
+  row(values: Float64Array, base: number, _z: number, _y: number, lo: number, hi: number): void {
     let { min, max } = this;
-    for (let x = lo; x < hi; x++) {
-      const value = values[x];
-      if (value > max) max = value;
-      if (value < min) min = value;
-    }
-    this.min = min;
+    const stop = base + hi;
+    for (let i = base + lo; i < stop; i++) if (values[i] > max) max = values[i];
     this.max = max;
     this.seen += hi - lo;
+    if (min === 0) return;
+    for (let i = base + lo; i < stop; i++) if (values[i] < min) min = values[i];
+    this.min = min;
   }
 
   /** Pixels that no click reaches are zero, and count for the minimum too. */
@@ -47,11 +47,12 @@ export class ScaledWriter implements RowSink {
     this.range = rangeOf(min, max);
   }
 
-  row(values: Float64Array, z: number, y: number, lo: number, hi: number): void {
+  row(values: Float64Array, base: number, z: number, y: number, lo: number, hi: number): void {
     const { data, min, range } = this;
-    const at = (z * this.height + y) * this.width;
+    const to = (z * this.height + y) * this.width;
+    const shift = base - to;
     // Divided, not multiplied by the inverse: so the peak is exactly 1.
-    for (let x = lo; x < hi; x++) data[at + x] = (values[x] - min) / range;
+    for (let i = to + lo; i < to + hi; i++) data[i] = (values[shift + i] - min) / range;
   }
 }
 

@@ -1,3 +1,6 @@
+// Above this many sources in reach of a line it is filled enough to be summed from end to end.
+const FEW = 8;
+
 /**
  * Pieces of lines, each with its values, that are summed into a line across them: the one-dimensional
  * step that a separable filter takes along y, and in volumes along z again.
@@ -7,7 +10,7 @@
  */
 export class Sources {
   count = 0;
-  /** Line (y, or z) of each source, in ascending order within what one call of `gather` is given. */
+  /** Line (y, or z) of each source, in ascending order among those that one `begin` looks at. */
   line = new Int32Array(64);
   /** First x of each source, and one past its last. */
   lo = new Int32Array(64);
@@ -15,9 +18,13 @@ export class Sources {
   /** Where in `values` x = 0 of each source would lie. */
   base = new Int32Array(64);
   values = new Float64Array(2048);
-  /** Left and right end of what the last `gather` wrote. */
+  /** The stretch that `next` found. */
   left = 0;
   right = 0;
+  private first = 0;
+  private last = 0;
+  // Which of the sources from `first` on are still to be summed, a bit each; -1 when they are too many.
+  private rest = 0;
 
   /** Makes room for one more source of up to `width` values from `used` on. */
   reserve(used: number, width: number): void {
@@ -40,52 +47,81 @@ export class Sources {
     return at;
   }
 
-  /**
-   * Writes the weighted sum of the sources from `first` on that reach `line` to `out[to + x]`, for x from
-   * `left` to `right`. Always summed in the order of the sources: that, and nothing about how the maps
-   * came about, decides the last bit. False if none reaches.
-   *
-   * @param x0 - left end to write from, whatever the sources reach; `x1` below it leaves that to them
-   */
-  gather(
-    first: number,
-    end: number,
-    line: number,
-    weights: Float64Array,
-    out: Float64Array,
-    to: number,
-    x0 = 0,
-    x1 = -1,
-  ): boolean {
-    const { line: lines, lo, hi, base, values } = this;
-    const radius = (weights.length - 1) / 2;
-    let left = 0x7fffffff;
-    let right = 0;
+  /** Begins on the sources from `first` on whose line is at most `line`: `next` finds their stretches. */
+  begin(first: number, end: number, line: number): void {
     let last = first;
-    for (; last < end && lines[last] <= line + radius; last++) {
-      if (lo[last] < left) left = lo[last];
-      if (hi[last] > right) right = hi[last];
+    while (last < end && this.line[last] <= line) last++;
+    this.first = first;
+    this.last = last;
+    this.rest = last - first > FEW ? -1 : (1 << (last - first)) - 1;
+  }
+
+  /** Finds the next stretch (`left`, `right`) that sources reach without a gap; false after the last. */
+  next(): boolean {
+    const { lo, hi, first, last } = this;
+    if (this.rest === 0) return false;
+    if (last === first + 1) {
+      this.left = lo[first];
+      this.right = hi[first];
+      this.rest = 0;
+      return true;
     }
-    if (x1 >= x0) {
-      left = x0;
-      right = x1;
-    } else if (last === first) {
-      return false;
-    }
-    for (let x = to + left; x < to + right; x++) out[x] = 0;
-    for (let i = first; i < last; i++) {
-      const weight = weights[line - lines[i] + radius];
-      const shift = base[i] - to;
-      const stop = to + hi[i];
-      for (let x = to + lo[i]; x < stop; x++) out[x] += weight * values[shift + x];
+    let left = 0x7fffffff;
+    let right = -1;
+    if (this.rest === -1) {
+      for (let i = first; i < last; i++) {
+        if (lo[i] < left) left = lo[i];
+        if (hi[i] > right) right = hi[i];
+      }
+      this.rest = 0;
+    } else {
+      let grew = true;
+      while (grew) {
+        grew = false;
+        for (let i = first; i < last; i++) {
+          const bit = 1 << (i - first);
+          if ((this.rest & bit) === 0 || (right >= 0 && (lo[i] > right || hi[i] < left))) continue;
+          if (lo[i] < left) left = lo[i];
+          if (hi[i] > right) right = hi[i];
+          this.rest &= ~bit;
+          grew = true;
+        }
+      }
     }
     this.left = left;
     this.right = right;
     return true;
   }
+
+  /**
+   * Writes the weighted sum of the sources that reach x from `left` to `right` to `out[to + x]`. Always
+   * summed in the order of the sources: that, and nothing about how the maps came about, decides the
+   * last bit.
+   * @param centre - index of the weight for a source on `line` 0: `line + radius`
+   */
+  sum(
+    left: number,
+    right: number,
+    weights: Float64Array,
+    centre: number,
+    out: Float64Array,
+    to: number,
+  ): void {
+    const { line, lo, hi, base, values, first, last } = this;
+    for (let x = to + left; x < to + right; x++) out[x] = 0;
+    for (let i = first; i < last; i++) {
+      // A stretch holds all of a source or nothing of it.
+      if (lo[i] < left || lo[i] >= right) continue;
+      const weight = weights[centre - line[i]];
+      const shift = base[i] - to;
+      const stop = to + hi[i];
+      for (let x = to + lo[i]; x < stop; x++) out[x] += weight * values[shift + x];
+    }
+  }
 }
 
-function doubled(list: Int32Array): Int32Array<ArrayBuffer> {
+/** The same list with twice the room. */
+export function doubled(list: Int32Array): Int32Array<ArrayBuffer> {
   const more = new Int32Array(2 * list.length);
   more.set(list);
   return more;

@@ -90,7 +90,7 @@ async function collectTasks(
     groups.set(entry.group, tasks);
     for (const { z, label, ids } of slicesOf(await entry.load())) {
       for (const id of ids) {
-        const area = label.data.reduce((sum, v) => sum + (v === id ? 1 : 0), 0);
+        const area = countOf(label.data, id);
         if (area >= (minArea[entry.group] ?? 1)) tasks.push({ entry, z, id });
       }
     }
@@ -105,4 +105,10 @@ function subset(tasks: readonly Task[], limit: number | undefined, seed: number)
   const keyed = tasks.map((task, at) => ({ task, at, key: random() }));
   const kept = keyed.sort((a, b) => a.key - b.key).slice(0, limit);
   return kept.sort((a, b) => a.at - b.at).map(({ task }) => task);
+}
+
+function countOf(data: ArrayLike<number>, id: number): number {
+  let count = 0;
+  for (let i = 0; i < data.length; i++) if (data[i] === id) count++;
+  return count;
 }

@@ -1,4 +1,6 @@
 import { defineConfig } from 'tsup';
 import { library } from '../../tsup.base.ts';
 
-export default defineConfig(library());
+export default defineConfig(
+  library({ index: 'src/index.ts', 'distance-transform': 'src/distance-transform.ts' }),
+);

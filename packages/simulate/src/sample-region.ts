@@ -1,4 +1,5 @@
 import type { Click } from '@clickseg/guidance';
+import { ClicksegError } from '@clickseg/raster';
 import { type Crop, cropRegion, placeOf } from './crop.ts';
 import type { ErrorRegion } from './errors-found.ts';
 import { fieldOf, type Measure } from './field.ts';
@@ -26,7 +27,9 @@ export function sampleRegion(
 function sampleCrop(crop: Crop, measure: Measure, u: number, arithmetic: Arithmetic): number {
   const field = fieldOf(crop.mask, measure);
   const at = arithmetic === 'numpy' ? numpyChoice(field, u) : undefined;
-  return at ?? sampleField(field, u);
+  const chosen = at ?? sampleField(field, u);
+  if (chosen < 0) throw new ClicksegError('invalid-option', 'distance: gave no distance above 0');
+  return chosen;
 }
 
 /** No background anywhere: every distance is infinite, every pixel alike. */

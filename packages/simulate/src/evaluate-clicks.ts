@@ -1,0 +1,68 @@
+import type { Click } from '@clickseg/guidance';
+import { ClicksegError, describe, type Raster, sizeOf } from '@clickseg/raster';
+import { checkCount } from './field.ts';
+import { type Ignore, readPair } from './pair.ts';
+import { type SimulateInteractionOptions, simulateInteraction } from './simulate-interaction.ts';
+
+export interface EvaluateClicksOptions extends Omit<SimulateInteractionOptions, 'clicks'> {
+  /** Default `'ritm'`, whose protocol this is. */
+  readonly strategy?: SimulateInteractionOptions['strategy'];
+  /** Most clicks; default 20 (RITM). */
+  readonly limit?: number;
+  /** Stop once this score is reached; default: go on to the limit. RITM stops at its highest target, 0.9. */
+  readonly target?: number;
+  /** Score of a prediction, larger is better; default intersection over union, without ignored pixels. */
+  readonly score?: (prediction: Raster, gt: Raster) => number;
+}
+
+export const EVALUATE_CLICKS_DEFAULTS = { strategy: 'ritm', limit: 20 } as const;
+
+/** One structure's run. */
+export interface ClickCurve {
+  /** Score after each click, from the first; shorter than the limit where the run stopped. */
+  readonly scores: number[];
+  readonly clicks: readonly Click[];
+}
+
+/**
+ * Runs one structure through RITM's evaluation (`evaluate_sample` in `isegm/inference/evaluation.py`): up to
+ * 20 clicks of its annotator, the score after each, stopped at the target if one is given. Feed the
+ * curves of all structures to {@link ritmProtocol}.
+ *
+ * A run also stops where the prediction is perfect; RITM would click background at (0, 0) there.
+ *
+ * @throws ClicksegError as {@link simulateInteraction}, and `empty-mask` for a `gt` without a pixel, on
+ * which RITM's score is 0 / 0
+ */
+export async function evaluateClicks(options: EvaluateClicksOptions): Promise<ClickCurve> {
+  const { gt, ignore, target, limit = EVALUATE_CLICKS_DEFAULTS.limit } = options;
+  const { strategy = EVALUATE_CLICKS_DEFAULTS.strategy, score = (p, g) => overlap(g, p, ignore) } = options;
+  checkCount(limit, 1, 'evaluateClicks: limit');
+  if (target !== undefined && !Number.isFinite(target)) {
+    throw new ClicksegError('invalid-option', `evaluateClicks: target ${describe(target)} is not finite`);
+  }
+  const steps = simulateInteraction({ ...options, strategy, clicks: limit });
+  if (!readPair(gt, undefined, ignore, 'evaluateClicks').gt.some((v) => v !== 0)) {
+    throw new ClicksegError('empty-mask', `evaluateClicks: gt of [${gt.shape}] has no pixel inside`);
+  }
+  const scores: number[] = [];
+  let clicks: readonly Click[] = options.initial ?? [];
+  for await (const step of steps) {
+    clicks = step.clicks;
+    scores.push(score(step.prediction, gt));
+    if (target !== undefined && scores[scores.length - 1] >= target) break;
+  }
+  return { scores, clicks };
+}
+
+/** RITM's `get_iou`. */
+function overlap(gt: Raster, pred: Raster, ignore: Ignore | undefined): number {
+  const pair = readPair(gt, pred, ignore, 'evaluateClicks');
+  let both = 0;
+  let either = 0;
+  for (let i = 0, n = sizeOf(pair.shape); i < n; i++) {
+    if (pair.gt[i] !== 0 && pair.pred[i] !== 0) both++;
+    if (pair.gt[i] !== 0 || pair.pred[i] !== 0) either++;
+  }
+  return both / either;
+}

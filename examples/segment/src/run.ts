@@ -1,0 +1,116 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type DicomSlice, makePhantom, type PhantomStructure, readDicom } from '@clickseg/example-dataset';
+import { createSegmenter } from '@clickseg/runtime';
+import { nodeBackend } from '@clickseg/runtime/node';
+import { encode } from 'fast-png';
+import { annotate } from './annotate.ts';
+import { checkClicks, parseClicksFile } from './clicks-file.ts';
+import { findImage } from './find-image.ts';
+import { openModel } from './open-model.ts';
+import { type OverlayStructure, renderOverlay } from './overlay.ts';
+import { annotatorTables, imageTable } from './report.ts';
+import { segmentClicks } from './segment-clicks.ts';
+
+/** What the main job is given. */
+export interface RunOptions {
+  /** Clicks file. */
+  readonly clicks: string;
+  /** Folder for the overlays; made if need be. */
+  readonly out: string;
+  /** A model file instead of `@clickseg/model-ct`. */
+  readonly model?: string;
+  readonly print: (line: string) => void;
+}
+
+const SEED = 4242;
+const PHANTOM_STRUCTURES: readonly PhantomStructure[] = [
+  'liver',
+  'spleen',
+  'kidney_right',
+  'kidney_left',
+  'stomach',
+  'aorta',
+  'autochthon_left',
+];
+
+/**
+ * The main job: segments the structures of a clicks file, writes an overlay for each and one for all,
+ * then lets the simulated annotator work on the phantom. Returns the paths it wrote.
+ * @throws ClicksegError whatever is wrong with the clicks file, its image or the model
+ */
+export async function run({ clicks, out, model, print }: RunOptions): Promise<string[]> {
+  const file = parseClicksFile(await readFile(clicks, 'utf8'), clicks);
+  const path = findImage(file.image, clicks);
+  let started = performance.now();
+  const lap = () => {
+    const ms = performance.now() - started;
+    started = performance.now();
+    return `${ms.toFixed(0)} ms`;
+  };
+  const slice = await readDicom(await readFile(path), { name: file.image });
+  checkClicks(file, slice.image.shape, clicks);
+  const { spacing } = slice;
+  print(`\n${file.title}`);
+  print(`image      ${describeSlice(slice)}, read in ${lap()}`);
+  const segmenter = await createSegmenter({ model: await openModel(model), backend: nodeBackend() });
+  try {
+    const { name, spacing: grid } = segmenter.metadata;
+    print(`model      ${name}, works at ${grid} mm on ${segmenter.provider}, loaded in ${lap()}`);
+    const result = await segmentClicks(segmenter, slice, file.structures);
+    print(`prepared   once for all structures, in ${result.prepareMs.toFixed(0)} ms\n`);
+    print(imageTable(result));
+    started = performance.now();
+    const drawn = result.structures.map(({ structure, prediction }) => ({
+      caption: `${structure.name}  ${prediction.area.toFixed(0)} mm²`,
+      colour: structure.colour,
+      contours: prediction.contours,
+      clicks: structure.clicks,
+    }));
+    const pictures = [
+      ...drawn.map((one, i) => ({ name: slug(file.structures[i].name), structures: [one] })),
+      { name: 'all-structures', structures: drawn },
+    ];
+    const written = await draw(pictures, slice, file.window, out);
+    print(`\noverlays   ${written.length} drawn and written in ${lap()}`);
+    for (const at of written) print(`           ${at}`);
+    const phantom = makePhantom({ seed: SEED });
+    const [depth, height, width] = phantom.image.shape;
+    print(`\nSimulated annotator (Sakinis et al., seed ${SEED}) on the abdominal CT phantom`);
+    print(
+      `phantom    ${depth} slices of ${width} x ${height}, ${phantom.image.spacing.x} mm, made in ${lap()}\n`,
+    );
+    const annotated = await annotate(segmenter, phantom, PHANTOM_STRUCTURES, SEED);
+    print(annotatorTables(annotated));
+    print(`\nHD largest, MAD average distance between the outlines (pooled). Annotated in ${lap()}.`);
+    return written;
+  } finally {
+    await segmenter.dispose();
+  }
+
+  function describeSlice({ image, modality }: DicomSlice): string {
+    const [h, w] = image.shape;
+    return `${basename(path)}: ${modality} ${w} x ${h}, ${spacing.x.toFixed(3)} mm`;
+  }
+}
+
+async function draw(
+  pictures: readonly { readonly name: string; readonly structures: readonly OverlayStructure[] }[],
+  { image, spacing }: DicomSlice,
+  window: Parameters<typeof renderOverlay>[2]['window'],
+  out: string,
+): Promise<string[]> {
+  await mkdir(out, { recursive: true });
+  const paths: string[] = [];
+  for (const { name, structures } of pictures) {
+    const { width, height, data } = renderOverlay(image, structures, { window, spacing });
+    const path = join(out, `${name}.png`);
+    await writeFile(path, encode({ width, height, data, channels: 3, depth: 8 }));
+    paths.push(path);
+  }
+  return paths;
+}
+
+function slug(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+}

@@ -1,1 +1,6 @@
-export {};
+export {
+  NODE_BACKEND_DEFAULTS,
+  type NodeBackendOptions,
+  type NodeExecutionProvider,
+  nodeBackend,
+} from './node-backend.ts';

@@ -1,0 +1,105 @@
+import type { PlacedClick } from '@clickseg/guidance';
+import { ClicksegError, describe } from '@clickseg/raster';
+import { checkClick } from './clicks.ts';
+import type { State } from './history.ts';
+import { decodeRuns, encodeRuns } from './locks.ts';
+import type { ModelMetadata } from './metadata.ts';
+import type { PreparedImage } from './preprocess.ts';
+
+/** An interaction as plain JSON: enough to get the identical mask from the same image and model. */
+export interface InteractionJson {
+  readonly format: 'clickseg-interaction';
+  readonly version: 1;
+  readonly model: { readonly name: string; readonly version: string };
+  /** What the answer depends on besides the pixels themselves, which are not kept. */
+  readonly image: {
+    readonly shape: readonly [number, number];
+    /** mm `[row, column]`, null where the image was opened without. */
+    readonly spacing: readonly number[] | null;
+    readonly hounsfield: boolean;
+  };
+  readonly clicks: readonly PlacedClick[];
+  /** Run lengths `[value, count, ...]`: 0 free, 1 locked outside, 2 locked inside. */
+  readonly locked?: readonly number[];
+}
+
+/** What an interaction stands on. */
+export interface InteractionContext {
+  readonly metadata: ModelMetadata;
+  readonly image: PreparedImage;
+  /** mm `[row, column]` */
+  readonly spacing: readonly number[] | undefined;
+}
+
+/** Writes a state down. */
+export function writeJson(state: State, { metadata, image, spacing }: InteractionContext): InteractionJson {
+  const { name, version } = metadata;
+  return {
+    format: 'clickseg-interaction',
+    version: 1,
+    model: { name, version },
+    image: { shape: image.grid.image, spacing: spacing ? [...spacing] : null, hounsfield: image.hounsfield },
+    clicks: state.clicks.map(({ id, x, y, label }) => ({ id, x, y, label })),
+    ...(state.locks === undefined ? {} : { locked: encodeRuns(state.locks) }),
+  };
+}
+
+/**
+ * Reads a state back, refusing what would give another mask.
+ *
+ * @throws ClicksegError `invalid-file` for what is no such JSON, or was made with another model,
+ * spacing or reading of the intensities; `shape-mismatch` for an image of another size;
+ * `invalid-point`, `invalid-option` for a bad click
+ */
+export function readJson(source: InteractionJson | string, context: InteractionContext): State {
+  const json = typeof source === 'string' ? parse(source) : source;
+  if (json?.format !== 'clickseg-interaction' || json.version !== 1) {
+    refuse(
+      `format ${describe(json?.format)} version ${describe(json?.version)} is not clickseg-interaction 1`,
+    );
+  }
+  const { model, image, clicks, locked } = json;
+  const { metadata, spacing } = context;
+  const shape = context.image.grid.image;
+  if (!Array.isArray(clicks) || !Array.isArray(image?.shape)) refuse('clicks or image.shape are missing');
+  if (model?.name !== metadata.name || model.version !== metadata.version) {
+    const made = `${model?.name} ${model?.version}`;
+    refuse(`it was made with the model ${made}; this one is ${metadata.name} ${metadata.version}`);
+  }
+  if (`${image.shape}` !== `${shape}`) {
+    throw new ClicksegError(
+      'shape-mismatch',
+      `fromJSON: it is for an image [${image.shape}], not [${shape}]`,
+    );
+  }
+  if (`${image.spacing ?? 'none'}` !== `${spacing ?? 'none'}`) {
+    refuse(`it is for a spacing of ${image.spacing ?? 'none'}, not ${spacing ?? 'none'}`);
+  }
+  if (image.hounsfield !== context.image.hounsfield) {
+    refuse(
+      `its image was read with hounsfield ${image.hounsfield}, this one with ${context.image.hounsfield}`,
+    );
+  }
+  const ids = new Set<number>();
+  for (const click of clicks as readonly PlacedClick[]) {
+    checkClick(click, shape);
+    if (!Number.isSafeInteger(click.id) || ids.has(click.id)) refuse(`click id ${describe(click.id)}`);
+    ids.add(click.id);
+  }
+  return {
+    clicks: (clicks as readonly PlacedClick[]).map(({ id, x, y, label }) => ({ id, x, y, label })),
+    ...(locked === undefined ? {} : { locks: decodeRuns(locked, shape[0] * shape[1]) }),
+  };
+}
+
+function parse(text: string): InteractionJson {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ClicksegError('invalid-file', `fromJSON: ${describe(text)} is not JSON`, { cause });
+  }
+}
+
+function refuse(why: string): never {
+  throw new ClicksegError('invalid-file', `fromJSON: ${why}`);
+}

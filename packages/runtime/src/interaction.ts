@@ -1,0 +1,249 @@
+import type { Click, PlacedClick } from '@clickseg/guidance';
+import { ClicksegError, checkRaster, contiguous, type Raster, raster } from '@clickseg/raster';
+import { checkClick, checkPoint, findClick } from './clicks.ts';
+import type { Point } from './contours.ts';
+import { checkFromOptions, type FromOptions, fitClicks } from './fit-clicks.ts';
+import { createHistory, type State } from './history.ts';
+import { type InteractionContext, type InteractionJson, readJson, writeJson } from './interaction-json.ts';
+import { addLocks, applyLocks } from './locks.ts';
+import { createPrediction, type Prediction } from './prediction.ts';
+import type { Predictor } from './predictor.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/**
+ * One image being segmented by clicks. Editing is immediate and cheap; only {@link predict} computes.
+ *
+ * Every method but `dispose` throws `disposed` once this interaction or its segmenter is disposed
+ * of; asynchronous ones reject with it.
+ */
+export interface Interaction {
+  /** `[h, w]` of the image. */
+  readonly shape: readonly [number, number];
+  /** The clicks in the order they were added. */
+  readonly clicks: readonly PlacedClick[];
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  /**
+   * Adds a click, in image pixels (fractions allowed), and returns its id.
+   * @throws ClicksegError `invalid-point` outside the image, before anything changes
+   */
+  add(click: Click): number;
+  /**
+   * Moves a click. Moves of the same click that follow each other are one drag: one `undo` takes
+   * them all back.
+   * @throws ClicksegError `unknown-click`, `invalid-point`
+   */
+  move(id: number, to: Point): void;
+  /** @throws ClicksegError `unknown-click` */
+  remove(id: number): void;
+  /** Removes all clicks and locks, as one step. */
+  clear(): void;
+  /** Takes the last edit (of clicks or locks) back; false where there is none. */
+  undo(): boolean;
+  /** Brings the last undone edit back; false where there is none. */
+  redo(): boolean;
+  /**
+   * Segments with the clicks as they are at this call.
+   *
+   * One prediction runs at a time; of those waiting the newest wins, and a superseded one rejects
+   * with an `AbortError` (a `DOMException`). Without a foreground click the mask is empty.
+   *
+   * @throws ClicksegError `backend-failed`, `invalid-model`, `disposed`; the signal's reason when aborted
+   */
+  predict(options?: { readonly signal?: AbortSignal }): Promise<Prediction>;
+  /**
+   * Keeps pixels as they are: where `region` is non-zero, every later prediction answers what the
+   * last finished one did there, with probability 0 or 1. Undone by {@link undo} or {@link unlock}.
+   *
+   * @param region - `[h, w]` mask of the pixels to keep
+   * @param mask - `[h, w]` what to keep there instead of the last prediction's mask
+   * @throws ClicksegError `shape-mismatch`; `invalid-option` where nothing was predicted yet and no
+   * `mask` is given
+   */
+  lock(region: Raster, mask?: Raster): void;
+  /** Lets all locked pixels go. */
+  unlock(): void;
+  /**
+   * Starts from an existing mask: replaces the clicks (one step) by those with which the simulated
+   * annotator reproduces it best.
+   *
+   * @param mask - `[h, w]`, not empty
+   * @returns the Dice reached with those clicks, without locks
+   * @throws ClicksegError `empty-mask`, `shape-mismatch`, `invalid-option`; the signal's reason
+   */
+  from(mask: Raster, options?: FromOptions): Promise<{ readonly dice: number }>;
+  /** The clicks and locks as plain JSON; undo steps are not kept. */
+  toJSON(): InteractionJson;
+  /** Replaces clicks and locks (one step) by those of {@link toJSON}, for the same image and model. */
+  fromJSON(json: InteractionJson | string): void;
+  /** Ends it: waiting predictions reject, a running one is awaited. Safe to call again. */
+  dispose(): Promise<void>;
+}
+
+/** Puts an interaction together over its parts. @internal */
+export function createInteraction(
+  context: InteractionContext,
+  predictor: Predictor,
+  scheduler: Scheduler,
+  isClosed: () => boolean,
+): Interaction {
+  const shape = context.image.grid.image;
+  const { threshold } = context.metadata;
+  const history = createHistory();
+  let nextId = 1;
+  let lastMask: Uint8Array | undefined;
+  let disposed = false;
+  const owner = {};
+
+  const guard = () => {
+    if (disposed || isClosed()) throw new ClicksegError('disposed', 'interaction: it was disposed of');
+  };
+  const edit = (clicks: readonly PlacedClick[], merge?: string) =>
+    history.push({ ...history.present, clicks }, merge);
+  const setState = (state: State) => {
+    history.push(state);
+    nextId = Math.max(nextId, ...state.clicks.map(({ id }) => id + 1));
+  };
+  const checkMask = (mask: Raster, what: string): Raster => {
+    checkRaster(mask, what);
+    if (mask.shape.length !== 2 || mask.shape[0] !== shape[0] || mask.shape[1] !== shape[1]) {
+      throw new ClicksegError('shape-mismatch', `${what}: [${mask.shape}] is not the image's [${shape}]`);
+    }
+    return contiguous(mask);
+  };
+
+  async function compute(state: State, called: number, signal?: AbortSignal): Promise<Prediction> {
+    const started = performance.now();
+    const { probability, guidance, inference, resample } = await predictor.run(state.clicks, signal);
+    const wrapping = performance.now();
+    applyLocks(probability, state.locks);
+    const timings = () => {
+      const done = performance.now();
+      const after = done - wrapping;
+      return {
+        waiting: started - called,
+        guidance,
+        inference,
+        resample: resample + after,
+        total: done - called,
+      };
+    };
+    const { spacing } = context;
+    return createPrediction(probability, { shape, threshold, spacing, clicks: state.clicks, timings });
+  }
+
+  return {
+    shape,
+    get clicks() {
+      return history.present.clicks;
+    },
+    get canUndo() {
+      return history.canUndo;
+    },
+    get canRedo() {
+      return history.canRedo;
+    },
+    add(click) {
+      guard();
+      checkClick(click, shape);
+      const id = nextId++;
+      edit([...history.present.clicks, { id, x: click.x, y: click.y, label: click.label }]);
+      return id;
+    },
+    move(id, to) {
+      guard();
+      const { clicks } = history.present;
+      findClick(clicks, id);
+      checkPoint(to, shape);
+      edit(
+        clicks.map((click) => (click.id === id ? { ...click, x: to.x, y: to.y } : click)),
+        `move ${id}`,
+      );
+    },
+    remove(id) {
+      guard();
+      const { clicks } = history.present;
+      findClick(clicks, id);
+      edit(clicks.filter((click) => click.id !== id));
+    },
+    clear() {
+      guard();
+      const { clicks, locks } = history.present;
+      if (clicks.length > 0 || locks !== undefined) history.push({ clicks: [] });
+    },
+    undo() {
+      guard();
+      return history.undo();
+    },
+    redo() {
+      guard();
+      return history.redo();
+    },
+    async predict({ signal } = {}) {
+      guard();
+      const state = history.present;
+      const called = performance.now();
+      const prediction = await scheduler.request(owner, () => compute(state, called, signal), signal);
+      // A copy: the caller owns the result and may transfer it away.
+      lastMask ??= new Uint8Array(shape[0] * shape[1]);
+      lastMask.set(prediction.mask.data);
+      return prediction;
+    },
+    lock(region, mask) {
+      guard();
+      const where = checkMask(region, 'lock: region').data;
+      const kept = mask === undefined ? lastMask : checkMask(mask, 'lock: mask').data;
+      if (kept === undefined) {
+        throw new ClicksegError('invalid-option', 'lock: nothing was predicted yet; give a mask to keep');
+      }
+      const { clicks, locks } = history.present;
+      history.push({ clicks, locks: addLocks(locks, where, kept) });
+    },
+    unlock() {
+      guard();
+      const { clicks, locks } = history.present;
+      if (locks !== undefined) history.push({ clicks });
+    },
+    async from(mask, options = {}) {
+      guard();
+      const dense = checkMask(mask, 'from: mask').data;
+      const wanted = raster(
+        Uint8Array.from(dense, (v) => (v !== 0 ? 1 : 0)),
+        shape,
+      );
+      if (!wanted.data.includes(1))
+        throw new ClicksegError('empty-mask', 'from: the mask has no pixel inside');
+      checkFromOptions(options);
+      const turn = {};
+      const number = (clicks: readonly Click[]) => clicks.map((c, i) => ({ ...c, id: -1 - i }));
+      const found = await fitClicks(
+        wanted,
+        async (clicks) => {
+          guard();
+          const state = { clicks: number(clicks) };
+          return (await scheduler.request(turn, () => compute(state, 0), options.signal)).mask;
+        },
+        options,
+      );
+      guard();
+      setState({
+        ...history.present,
+        clicks: found.clicks.map(({ x, y, label }) => ({ id: nextId++, x, y, label })),
+      });
+      return { dice: found.dice };
+    },
+    toJSON() {
+      guard();
+      return writeJson(history.present, context);
+    },
+    fromJSON(json) {
+      guard();
+      setState(readJson(json, context));
+    },
+    async dispose() {
+      disposed = true;
+      scheduler.cancel(owner, new ClicksegError('disposed', 'interaction: it was disposed of'));
+      await scheduler.settled();
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { ClicksegError, describe, isClicksegError } from '@clickseg/raster';
+import type { Backend, BackendSession } from './backend.ts';
+import {
+  MODEL_METADATA_KEY,
+  type ModelMetadata,
+  type ModelMetadataInput,
+  parseMetadata,
+} from './metadata.ts';
+import { modelIo } from './model-io.ts';
+import { type Network, runNetwork, toProbability } from './network.ts';
+import { type ModelInfo, readModel } from './onnx/read-model.ts';
+import { checkSha256 } from './sha256.ts';
+import { windowSize } from './window.ts';
+
+/** A model by its bytes. */
+export interface ModelSource {
+  /** The `.onnx` file, weights included. Not changed, not kept. */
+  readonly data: Uint8Array | ArrayBuffer;
+  /** 64 hex digits that the bytes must have. */
+  readonly sha256?: string;
+  /** Describes a model that does not describe itself; goes before its own description. */
+  readonly metadata?: ModelMetadataInput;
+}
+
+/** A step of loading that begins. */
+export interface Progress {
+  readonly stage: 'check' | 'load' | 'warm-up' | 'ready';
+}
+
+/** Checks, loads and warms up; whatever fails, no session is left behind. */
+export async function loadNetwork(
+  source: ModelSource,
+  backend: Backend,
+  options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: Progress) => void },
+): Promise<Network> {
+  const { signal, onProgress } = options;
+  signal?.throwIfAborted();
+  onProgress?.({ stage: 'check' });
+  const bytes = modelBytes(source);
+  if (source.sha256 !== undefined) await checkSha256(bytes, source.sha256);
+  const info = readModel(bytes);
+  const metadata = describeModel(info, source.metadata);
+  const io = modelIo(info, metadata);
+  signal?.throwIfAborted();
+  onProgress?.({ stage: 'load' });
+  const session = await loadSession(backend, bytes, signal);
+  const network = { session, metadata, io };
+  try {
+    signal?.throwIfAborted();
+    onProgress?.({ stage: 'warm-up' });
+    await warmUp(network, signal);
+    signal?.throwIfAborted();
+  } catch (error) {
+    await session.dispose();
+    throw error;
+  }
+  onProgress?.({ stage: 'ready' });
+  return network;
+}
+
+// WebCrypto and browsers' decoders refuse shared memory, and a caller may change it meanwhile.
+function modelBytes(source: ModelSource): Uint8Array {
+  const data: unknown = source?.data;
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  if (!(data instanceof Uint8Array)) {
+    const got = `${describe(data)}; give the file's bytes, not its path or address`;
+    throw new ClicksegError('invalid-option', `model: data must be a Uint8Array or ArrayBuffer, got ${got}`);
+  }
+  return data.buffer instanceof ArrayBuffer ? data : data.slice();
+}
+
+function describeModel(info: ModelInfo, given: ModelMetadataInput | undefined): ModelMetadata {
+  if (given !== undefined) return parseMetadata(given);
+  const own = info.properties[MODEL_METADATA_KEY];
+  if (own !== undefined) return parseMetadata(own);
+  const keys = Object.keys(info.properties).join(', ') || 'none';
+  const why = `it does not describe itself: no '${MODEL_METADATA_KEY}' among its properties (${keys})`;
+  throw new ClicksegError('invalid-model', `model: ${why}; give model.metadata`);
+}
+
+async function loadSession(
+  backend: Backend,
+  bytes: Uint8Array,
+  signal?: AbortSignal,
+): Promise<BackendSession> {
+  try {
+    return await backend.load(bytes, { signal });
+  } catch (cause) {
+    if (signal?.aborted) throw signal.reason;
+    if (isClicksegError(cause)) throw cause;
+    const why = `${backend.name}: the model could not be loaded: ${String(cause)}`;
+    throw new ClicksegError('backend-failed', why, { cause });
+  }
+}
+
+// A small run finds wrong outputs at once, and pays the first run's compilation before the first click.
+async function warmUp(network: Network, signal: AbortSignal | undefined): Promise<void> {
+  const { metadata, io } = network;
+  const side = 4 * metadata.sizeMultiple;
+  const size = windowSize([side, side], metadata, io.fixed);
+  const output = await runNetwork(network, new Float32Array(3 * size[0] * size[1]), size, signal);
+  for (const value of output) toProbability(value, metadata.output);
+}

@@ -1,0 +1,83 @@
+import { ClicksegError } from '@clickseg/raster';
+import type { BackendTensor } from './backend.ts';
+import type { ModelMetadata } from './metadata.ts';
+import type { ModelInfo, ModelValue } from './onnx/read-model.ts';
+
+/** How a network is fed: the names of its tensors, and its size where the graph fixes it. */
+export interface ModelIo {
+  readonly input: string;
+  readonly output: string;
+  /** `[h, w]`, each a number where the graph allows only that. */
+  readonly fixed: readonly [number | undefined, number | undefined];
+}
+
+/**
+ * Picks the network's input and output and checks what the graph says of their shapes.
+ * @throws ClicksegError `invalid-model`, naming the tensor and its shape
+ */
+export function modelIo(info: ModelInfo, metadata: ModelMetadata): ModelIo {
+  const input = pick(info.inputs, metadata.inputName, 'input');
+  const output = pick(info.outputs, metadata.outputName, 'output');
+  if (metadata.inputName === undefined && info.inputs.length > 1) {
+    const names = info.inputs.map(({ name }) => name).join(', ');
+    refuse(`it has several inputs (${names}); say inputName in its metadata`);
+  }
+  if (metadata.inputName !== undefined && info.inputs.length > 1) {
+    const others = info.inputs.filter(({ name }) => name !== input.name).map(({ name }) => name);
+    refuse(`it needs further inputs (${others.join(', ')}), which the runtime cannot fill`);
+  }
+  checkValue(input, 3, 'input');
+  checkValue(output, 1, 'output');
+  const side = (axis: number) => {
+    const n = input.dims?.[axis];
+    return typeof n === 'number' && n > 0 ? n : undefined;
+  };
+  return { input: input.name, output: output.name, fixed: [side(2), side(3)] };
+}
+
+/**
+ * Checks what a run gave back.
+ * @throws ClicksegError `invalid-model` for a wrong shape or type
+ */
+export function checkOutput(
+  tensor: BackendTensor | undefined,
+  name: string,
+  h: number,
+  w: number,
+): Float32Array {
+  if (tensor === undefined) refuse(`the run gave no output '${name}'`);
+  const { data, dims } = tensor;
+  const right = dims.length === 4 && dims[0] === 1 && dims[1] === 1 && dims[2] === h && dims[3] === w;
+  if (!right) refuse(`its output '${name}' is [${dims}] where [1, 1, ${h}, ${w}] is needed`);
+  if (tensor.type !== 'float32' || data.length !== h * w) {
+    refuse(`its output '${name}' is ${tensor.type} of ${data.length} elements, not float32 of ${h * w}`);
+  }
+  return data;
+}
+
+function pick(values: readonly ModelValue[], name: string | undefined, what: string): ModelValue {
+  const found = name === undefined ? values[0] : values.find((value) => value.name === name);
+  if (found !== undefined) return found;
+  const names = values.map((value) => value.name).join(', ');
+  return refuse(name === undefined ? `it has no ${what}` : `it has no ${what} '${name}', but: ${names}`);
+}
+
+function checkValue({ name, elementType, dims }: ModelValue, channels: number, what: string): void {
+  if (elementType > 1) {
+    const kind = elementType === 10 ? 'float16' : `of ONNX type ${elementType}`;
+    refuse(`its ${what} '${name}' is ${kind}; float32 is needed`);
+  }
+  if (dims === undefined) return;
+  const [batch, channel] = dims;
+  const fits =
+    dims.length === 4 &&
+    (typeof batch !== 'number' || batch === 1) &&
+    (typeof channel !== 'number' || channel === channels);
+  if (fits) return;
+  const shown = dims.map((n) => n ?? '?').join(', ');
+  refuse(`its ${what} '${name}' is [${shown}]; [1, ${channels}, h, w] is needed`);
+}
+
+function refuse(why: string): never {
+  throw new ClicksegError('invalid-model', `model: ${why}`);
+}

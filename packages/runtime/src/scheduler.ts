@@ -1,0 +1,83 @@
+interface Job {
+  start(): Promise<void>;
+  drop(reason: unknown): void;
+}
+
+/** One run at a time, at most one waiting request an owner, the newest winning. */
+export interface Scheduler {
+  /**
+   * Asks for `work` to be run. While the owner has a request waiting already, that one rejects with
+   * an `AbortError` and this one takes its place in the queue. Rejects with the signal's reason when
+   * aborted, also during the run; the run then still ends before the next begins, for its buffers
+   * are in use until then.
+   */
+  request<T>(owner: object, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Rejects the waiting request of `owner`, or every waiting one. */
+  cancel(owner: object | undefined, reason: unknown): void;
+  /** Settles when the run under way has ended; at once where there is none. */
+  settled(): Promise<void>;
+}
+
+/** The queue before a session, fair between its interactions: first come, first served. */
+export function createScheduler(): Scheduler {
+  // A Map keeps a replaced key's place, so dragging in one view does not starve another.
+  const waiting = new Map<object, Job>();
+  let running: Promise<void> | undefined;
+
+  function next(): void {
+    const first = waiting.entries().next();
+    if (running !== undefined || first.done) return;
+    const [owner, job] = first.value;
+    waiting.delete(owner);
+    running = job.start().then(() => {
+      running = undefined;
+      next();
+    });
+  }
+
+  return {
+    request<T>(owner: object, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+      if (signal?.aborted) return Promise.reject(signal.reason);
+      return new Promise<T>((resolve, reject) => {
+        const release = () => signal?.removeEventListener('abort', abort);
+        const abort = () => {
+          release();
+          if (waiting.get(owner) === job) waiting.delete(owner);
+          reject(signal?.reason);
+        };
+        const job: Job = {
+          async start() {
+            try {
+              resolve(await work());
+            } catch (error) {
+              reject(error);
+            }
+            release();
+          },
+          drop(reason) {
+            release();
+            reject(reason);
+          },
+        };
+        signal?.addEventListener('abort', abort);
+        waiting.get(owner)?.drop(superseded());
+        waiting.set(owner, job);
+        next();
+      });
+    },
+    cancel(owner, reason) {
+      for (const [key, job] of [...waiting]) {
+        if (owner !== undefined && key !== owner) continue;
+        waiting.delete(key);
+        job.drop(reason);
+      }
+    },
+    async settled() {
+      await running;
+    },
+  };
+}
+
+function superseded(): DOMException {
+  return new DOMException('superseded by a newer prediction', 'AbortError');
+}

@@ -1,0 +1,27 @@
+import { ClicksegError } from '@clickseg/raster';
+
+/** SHA-256 of bytes as 64 lower-case hex digits. */
+export async function sha256(bytes: Uint8Array): Promise<string> {
+  const subtle = globalThis.crypto?.subtle;
+  if (subtle === undefined) {
+    const why = 'this page has no crypto.subtle (it is served over plain http?)';
+    throw new ClicksegError('backend-failed', `model: cannot check its SHA-256: ${why}`);
+  }
+  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * Checks bytes against the digest they should have.
+ * @throws ClicksegError `invalid-option` for a digest that is none, `invalid-model` where it differs
+ */
+export async function checkSha256(bytes: Uint8Array, expected: string): Promise<void> {
+  if (typeof expected !== 'string' || !/^[0-9a-f]{64}$/i.test(expected)) {
+    throw new ClicksegError('invalid-option', `model: sha256 ${String(expected)} is not 64 hex digits`);
+  }
+  const found = await sha256(bytes);
+  if (found !== expected.toLowerCase()) {
+    const where = `its SHA-256 is ${found}, expected ${expected.toLowerCase()}`;
+    throw new ClicksegError('invalid-model', `model of ${bytes.length} bytes: ${where}`);
+  }
+}

@@ -20,7 +20,7 @@ command(async () => {
   checkNode();
   const step = steps(4);
   await step('Package manager', fetchPnpm);
-  await step('Dependencies (the first time fetches about 400 MB)', install);
+  await step('Dependencies (the first time about 700 MB on disk)', install);
   await step('Build the main job', async () => {
     const code = await turbo(['build', '--filter=@clickseg/example-segment', '--output-logs=errors-only']);
     if (code !== 0) throw new Stop(`the build failed (exit ${code}); what it said stands above`, code);

@@ -1,4 +1,4 @@
-import type { Crop } from './crop.ts';
+import { type Crop, LEFT } from './crop.ts';
 import { PointCollector, type PointSet } from './points.ts';
 
 /**
@@ -12,83 +12,66 @@ export type Connectivity = 1 | 2 | 3;
  * `mask XOR binary_erosion(mask)`, the image's frame counting as outside (MedPy, MONAI).
  */
 export function borderPoints(crop: Crop, dims: number, connectivity: Connectivity): PointSet {
-  const { bytes, depth, height, width, row, plane } = crop;
-  const steps = neighbourSteps(crop, dims, connectivity);
+  const { depth, height, row, plane, width } = crop;
+  const { steps, wordSteps } = neighbourSteps(crop, dims, connectivity);
   const collector = new PointCollector(depth, height, width, false);
-  const flat = dims === 2 && connectivity === 1;
-  const solid = dims === 3 && connectivity === 1;
   for (let z = 1; z <= depth; z++) {
     for (let y = 1; y <= height; y++) {
       const { x: xs, from } = collector.room();
-      const at = z * plane + y * row + 1;
-      let to = from;
-      if (flat) to = scanFlat(bytes, at, width, row, xs, from);
-      else if (solid) to = scanSolid(bytes, at, width, row, plane, xs, from);
-      else to = scanAny(bytes, at, width, steps, xs, from);
-      collector.endRow(to);
+      collector.endRow(scanRow(crop, z * plane + y * row + LEFT, steps, wordSteps, xs, from));
     }
   }
   return collector.finish();
 }
 
-function scanFlat(m: Uint8Array, at: number, width: number, row: number, xs: Int32Array, from: number) {
-  let to = from;
-  for (let x = 0, i = at; x < width; x++, i++) {
-    if (m[i] !== 0 && (m[i - 1] & m[i + 1] & m[i - row] & m[i + row]) === 0) xs[to++] = x;
-  }
-  return to;
-}
+const ONES = 0x01010101;
 
-function scanSolid(
-  m: Uint8Array,
+function scanRow(
+  crop: Crop,
   at: number,
-  width: number,
-  row: number,
-  plane: number,
+  steps: Int32Array,
+  wordSteps: Int32Array,
   xs: Int32Array,
   from: number,
-) {
+): number {
+  const { bytes, words, width } = crop;
   let to = from;
-  for (let x = 0, i = at; x < width; x++, i++) {
-    if (m[i] === 0) continue;
-    const all = m[i - 1] & m[i + 1] & m[i - row] & m[i + row] & m[i - plane] & m[i + plane];
-    if (all === 0) xs[to++] = x;
-  }
-  return to;
-}
-
-function scanAny(
-  m: Uint8Array,
-  at: number,
-  width: number,
-  steps: readonly number[],
-  xs: Int32Array,
-  from: number,
-) {
-  let to = from;
-  for (let x = 0, i = at; x < width; x++, i++) {
-    if (m[i] === 0) continue;
-    for (let k = 0; k < steps.length; k++) {
-      if (m[i + steps[k]] === 0) {
-        xs[to++] = x;
-        break;
-      }
+  for (let x = 0, w = at >> 2; x < width; x += 4, w++) {
+    const word = words[w];
+    if (word === 0) continue;
+    if (word === ONES) {
+      let all = words[w - 1] & words[w + 1] & words[w + wordSteps[0]] & words[w + wordSteps[1]];
+      for (let k = 2; k < wordSteps.length; k++) all &= words[w + wordSteps[k]];
+      if (all === ONES) continue;
+    }
+    for (let i = at + x, end = i + 4; i < end; i++) {
+      if (bytes[i] === 0) continue;
+      let all = 1;
+      for (let k = 0; k < steps.length; k++) all &= bytes[i + steps[k]];
+      if (all === 0) xs[to++] = i - at;
     }
   }
   return to;
 }
 
-/** Index steps to the neighbours at a city-block distance of at most `connectivity`, within 3 x 3 (x 3). */
-function neighbourSteps(crop: Crop, dims: number, connectivity: Connectivity): number[] {
+/**
+ * Index steps to the neighbours at a city-block distance of at most `connectivity`, within 3 x 3 (x 3);
+ * and in words, to every word of other rows that holds one: a word of ones amid words of ones has no
+ * border pixel.
+ */
+function neighbourSteps(crop: Crop, dims: number, connectivity: Connectivity) {
   const steps: number[] = [];
-  const reach = dims === 3 ? [-1, 0, 1] : [0];
-  for (const z of reach) {
+  const wordSteps: number[] = [];
+  for (const z of dims === 3 ? [-1, 0, 1] : [0]) {
     for (const y of [-1, 0, 1]) {
+      const line = z * crop.plane + y * crop.row;
       for (const x of [-1, 0, 1]) {
         const far = Math.abs(z) + Math.abs(y) + Math.abs(x);
-        if (far > 0 && far <= connectivity) steps.push(z * crop.plane + y * crop.row + x);
+        if (far === 0 || far > connectivity) continue;
+        steps.push(line + x);
+        if (line !== 0) wordSteps.push(line / 4 + x);
       }
     }
   }
-  return steps;
+  return { steps: Int32Array.from(steps), wordSteps: Int32Array.from(wordSteps) };
 }

@@ -79,9 +79,20 @@ export function compareMasks(
 ): FullComparison;
 export function compareMasks(pred: Raster, gt: Raster, options?: CompareOptions): MaskComparison;
 export function compareMasks(pred: Raster, gt: Raster, options: CompareOptions = {}): MaskComparison {
-  const terms = checkCompare(pred, gt, options, 'compareMasks');
+  return compareWithin(pred, gt, options, checkCompare(pred, gt, options, 'compareMasks'), 0);
+}
+
+/** As {@link compareMasks} of masks cut out of an image with `beyond` more background pixels. */
+export function compareWithin(
+  pred: Raster,
+  gt: Raster,
+  options: CompareOptions,
+  terms: CompareTerms,
+  beyond: number,
+): MaskComparison {
   const found: Partial<Record<MetricName, number>> = {};
-  const c = countPair(pred, gt, 'compareMasks');
+  const counted = countPair(pred, gt, 'compareMasks');
+  const c = { ...counted, trueNegatives: counted.trueNegatives + beyond };
   const wanted = METRICS.filter((m) => terms.metrics.includes(m));
   const surface = checkSurface(pred, gt, options, 'compareMasks');
   let distances: SurfaceDistances | undefined;

@@ -1,6 +1,17 @@
 export type { Connectivity } from './border.ts';
 export { BOUNDARY_IOU_DEFAULTS, type BoundaryIouOptions, boundaryIou } from './boundary-iou.ts';
 export {
+  areaUnderCurve,
+  CLICKS_TO_TARGET_DEFAULTS,
+  type ClicksToTarget,
+  type ClicksToTargetOptions,
+  type CurvePoint,
+  clickCurve,
+  clicksToTarget,
+  numberOfClicks,
+} from './clicks.ts';
+export { type CompareLabelsOptions, compareLabels, type LabelComparison } from './compare-labels.ts';
+export {
   COMPARE_DEFAULTS,
   type CompareOptions,
   compareMasks,
@@ -11,6 +22,12 @@ export {
   METRICS,
   type MetricName,
 } from './compare-masks.ts';
+export {
+  COMPARE_SLICES_DEFAULTS,
+  type CompareSlicesOptions,
+  compareSlices,
+  type SliceComparison,
+} from './compare-slices.ts';
 export { type Counts, counts } from './counts.ts';
 export type { EmptyMasks, EmptyPolicy } from './empty.ts';
 export {
@@ -43,8 +60,18 @@ export {
   specificity,
   volumeSimilarity,
 } from './overlap.ts';
+export { type PairedBootstrap, pairedBootstrap } from './paired.ts';
+export { BOOTSTRAP_DEFAULTS, type BootstrapOptions } from './random.ts';
 export type { SurfaceMetricOptions } from './resolve.ts';
+export { setHausdorff } from './set-hausdorff.ts';
 export { SOFT_DICE_DEFAULTS, type SoftDiceOptions, softDice } from './soft-dice.ts';
+export {
+  type SampleUnit,
+  type SummarizeOptions,
+  type Summary,
+  summarize,
+  summarizeComparisons,
+} from './summarize.ts';
 export { SURFACE_DICE_DEFAULTS, type SurfaceDiceOptions, surfaceDice } from './surface-dice.ts';
 export {
   type DirectedDistances,
@@ -53,3 +80,13 @@ export {
   surfaceDistances,
 } from './surface-distances.ts';
 export { type DistanceMetric, SURFACE_DEFAULTS, type SurfaceOptions } from './surface-options.ts';
+export {
+  MARKDOWN_DEFAULTS,
+  type MarkdownOptions,
+  type Row,
+  type TableOptions,
+  toCsv,
+  toMarkdown,
+  toRows,
+} from './table.ts';
+export { type WilcoxonResult, wilcoxon } from './wilcoxon.ts';

@@ -1,4 +1,4 @@
-import type { Crop } from './crop.ts';
+import { type Crop, LEFT } from './crop.ts';
 
 /**
  * The pixels of a mask that lie within `reach` pixels, by the chessboard metric, of a pixel outside:
@@ -10,12 +10,12 @@ export function innerBand(crop: Crop, dims: number, reach: number): Uint8Array {
   const kept = bytes.slice();
   // Every line starts and ends in the frame, so the pixels beyond it count as outside.
   for (let z = 1; z <= depth; z++) {
-    for (let y = 1; y <= height; y++) erodeLine(kept, z * plane + y * row, 1, width + 2, reach);
-    for (let x = 1; x <= width; x++) erodeLine(kept, z * plane + x, row, height + 2, reach);
+    for (let y = 1; y <= height; y++) erodeLine(kept, z * plane + y * row + LEFT - 1, 1, width + 2, reach);
+    for (let x = 1; x <= width; x++) erodeLine(kept, z * plane + x + LEFT - 1, row, height + 2, reach);
   }
   if (dims === 3) {
     for (let y = 1; y <= height; y++) {
-      for (let x = 1; x <= width; x++) erodeLine(kept, y * row + x, plane, depth + 2, reach);
+      for (let x = 1; x <= width; x++) erodeLine(kept, y * row + x + LEFT - 1, plane, depth + 2, reach);
     }
   }
   for (let i = 0; i < kept.length; i++) kept[i] ^= bytes[i];

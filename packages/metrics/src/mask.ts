@@ -1,6 +1,7 @@
 import {
   ClicksegError,
   checkRaster,
+  denseStride,
   isDense,
   type NumericArray,
   type Raster,
@@ -68,6 +69,11 @@ function copyFloats(
 /** `[depth, height, width]` of a shape; a slice is one deep. */
 export function volumeShape(shape: readonly number[]): [number, number, number] {
   return shape.length === 3 ? [shape[0], shape[1], shape[2]] : [1, shape[0], shape[1]];
+}
+
+/** Strides of a volume, C order where it names none. */
+export function volumeStrides(volume: Raster): readonly number[] {
+  return volume.stride ?? denseStride(volume.shape);
 }
 
 function volumeStride(stride: readonly number[]): [number, number, number] {

@@ -1,4 +1,4 @@
-import type { Crop } from './crop.ts';
+import { type Crop, LEFT } from './crop.ts';
 import { PointCollector, type PointSet } from './points.ts';
 
 /**
@@ -15,7 +15,7 @@ export function surfelPoints(crop: Crop, dims: number): PointSet {
     for (let y = 0; y <= height; y++) {
       const { x: xs, code: codes, from } = collector.room();
       // The frame around the crop stands for the pixels beyond its edges.
-      const at = (solid ? z : 1) * plane + y * row;
+      const at = (solid ? z : 1) * plane + y * row + LEFT - 1;
       const to = solid
         ? scanCubes(bytes, at, width + 1, row, plane, xs, codes!, from)
         : scanSquares(bytes, at, width + 1, row, xs, codes!, from);

@@ -1,0 +1,52 @@
+import { ClicksegError, describe } from '@clickseg/raster';
+
+/** Numbers in [0, 1) from a seed: mulberry32, the same on every platform. */
+export function seeded(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** How a bootstrap draws. */
+export interface BootstrapOptions {
+  /** Default 4242, the paper's. */
+  readonly seed?: number;
+  /** How many times to draw; default 2000. */
+  readonly resamples?: number;
+  /** Share of the draws inside the interval; default 0.95. */
+  readonly confidence?: number;
+}
+
+/** Defaults of {@link BootstrapOptions}. */
+export const BOOTSTRAP_DEFAULTS = { seed: 4242, resamples: 2000, confidence: 0.95 } as const;
+
+/** @throws ClicksegError `invalid-option` */
+export function checkBootstrap(options: BootstrapOptions, what: string): Required<BootstrapOptions> {
+  const seed = options.seed ?? BOOTSTRAP_DEFAULTS.seed;
+  const resamples = options.resamples ?? BOOTSTRAP_DEFAULTS.resamples;
+  const confidence = options.confidence ?? BOOTSTRAP_DEFAULTS.confidence;
+  const bad = (name: string, value: unknown) =>
+    new ClicksegError('invalid-option', `${what}: ${name} ${describe(value)} does not do`);
+  if (!Number.isInteger(seed)) throw bad('seed', seed);
+  if (!Number.isInteger(resamples) || resamples < 1) throw bad('resamples', resamples);
+  if (typeof confidence !== 'number' || !(confidence > 0 && confidence < 1))
+    throw bad('confidence', confidence);
+  return { seed, resamples, confidence };
+}
+
+/** The means of samples drawn with replacement, ascending. */
+export function bootstrapMeans(values: Float64Array, seed: number, resamples: number): Float64Array {
+  const random = seeded(seed);
+  const n = values.length;
+  const means = new Float64Array(resamples);
+  for (let r = 0; r < resamples; r++) {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += values[Math.floor(random() * n)];
+    means[r] = sum / n;
+  }
+  return means.sort();
+}

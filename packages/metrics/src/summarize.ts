@@ -1,0 +1,138 @@
+import { ClicksegError, describe } from '@clickseg/raster';
+import { type MaskComparison, METRICS, type MetricName } from './compare-masks.ts';
+import { percentile } from './percentile.ts';
+import { type BootstrapOptions, bootstrapMeans, checkBootstrap } from './random.ts';
+
+/** What one value stands for. An interval over slices of few patients looks narrower than it is. */
+export type SampleUnit = 'slice' | 'volume' | 'patient' | 'image';
+
+/** Options of {@link summarize}. */
+export interface SummarizeOptions extends BootstrapOptions {
+  /** What one value stands for; named in the summary. */
+  readonly unit: SampleUnit;
+  /** Why each value is undefined where it is, in the values' order; `'NaN'` or `'infinite'` otherwise. */
+  readonly reasons?: readonly (string | undefined)[];
+}
+
+/** What {@link summarize} says of a list of values; the figures are of the defined ones. */
+export interface Summary {
+  readonly unit: SampleUnit;
+  /** Values that are finite numbers. */
+  readonly count: number;
+  /** Values that are not: without this number the mean hides what a model missed. */
+  readonly undefinedCount: number;
+  readonly undefinedByReason: Readonly<Record<string, number>>;
+  readonly mean: number;
+  /** Of the sample (n - 1); 0 for one value. */
+  readonly sd: number;
+  readonly min: number;
+  readonly q1: number;
+  readonly median: number;
+  readonly q3: number;
+  readonly max: number;
+  /** The least and the largest value within 1.5 interquartile ranges of the box, as in Fig. 8. */
+  readonly whiskerLow: number;
+  readonly whiskerHigh: number;
+  /** Values beyond the whiskers, ascending. */
+  readonly outliers: readonly number[];
+  /** Bootstrap interval of the mean (percentile method). */
+  readonly ciLow: number;
+  readonly ciHigh: number;
+  readonly confidence: number;
+}
+
+/**
+ * Summarises values as the paper's figures do: mean, sd, median, quartiles (linear, as NumPy), Tukey's
+ * whiskers and outliers, a seeded bootstrap interval of the mean, and how many values were undefined
+ * and why. With no defined value every figure is NaN and `count` is 0.
+ *
+ * @throws ClicksegError `invalid-option`
+ */
+export function summarize(values: ArrayLike<number>, options: SummarizeOptions): Summary {
+  if (!['slice', 'volume', 'patient', 'image'].includes(options?.unit)) {
+    throw new ClicksegError('invalid-option', `summarize: unit ${describe(options?.unit)} is not known`);
+  }
+  const { seed, resamples, confidence } = checkBootstrap(options, 'summarize');
+  const all = Array.from(values);
+  const { reasons, unit } = options;
+  if (reasons && reasons.length !== all.length) {
+    throw new ClicksegError(
+      'invalid-option',
+      `summarize: ${reasons.length} reasons for ${all.length} values`,
+    );
+  }
+  const byReason: Record<string, number> = {};
+  all.forEach((v, i) => {
+    if (Number.isFinite(v)) return;
+    const reason = reasons?.[i] ?? (Number.isNaN(v) ? 'NaN' : 'infinite');
+    byReason[reason] = (byReason[reason] ?? 0) + 1;
+  });
+  const sorted = Float64Array.from(all.filter((v) => Number.isFinite(v))).sort();
+  const n = sorted.length;
+  const undefinedCounts = { undefinedCount: all.length - n, undefinedByReason: byReason };
+  const means = bootstrapMeans(sorted, seed, n === 0 ? 1 : resamples);
+  const tail = 50 * (1 - confidence);
+  return {
+    unit,
+    count: n,
+    ...undefinedCounts,
+    ...moments(sorted),
+    ...box(sorted),
+    ciLow: percentile(means, tail),
+    ciHigh: percentile(means, 100 - tail),
+    confidence,
+  };
+}
+
+function moments(sorted: Float64Array): { mean: number; sd: number } {
+  const n = sorted.length;
+  const mean = sorted.reduce((a, b) => a + b, 0) / n;
+  const squares = sorted.reduce((a, b) => a + (b - mean) ** 2, 0);
+  return { mean, sd: n > 1 ? Math.sqrt(squares / (n - 1)) : n === 1 ? 0 : Number.NaN };
+}
+
+function box(sorted: Float64Array) {
+  const n = sorted.length;
+  const at = (p: number) => (n ? percentile(sorted, p) : Number.NaN);
+  const [q1, median, q3] = [at(25), at(50), at(75)];
+  const low = q1 - 1.5 * (q3 - q1);
+  const high = q3 + 1.5 * (q3 - q1);
+  const inside = sorted.filter((v) => v >= low && v <= high);
+  return {
+    min: n ? sorted[0] : Number.NaN,
+    q1,
+    median,
+    q3,
+    max: n ? sorted[n - 1] : Number.NaN,
+    whiskerLow: n ? inside[0] : Number.NaN,
+    whiskerHigh: n ? inside[inside.length - 1] : Number.NaN,
+    outliers: Array.from(sorted.filter((v) => v < low || v > high)),
+  };
+}
+
+const EMPTY_REASONS = {
+  none: undefined,
+  pred: 'prediction empty',
+  gt: 'reference empty',
+  both: 'both empty',
+} as const;
+
+/**
+ * A summary of every metric that comparisons hold, with the reason for each undefined value taken from
+ * which mask was empty.
+ *
+ * @throws ClicksegError `invalid-option`
+ */
+export function summarizeComparisons(
+  comparisons: readonly MaskComparison[],
+  options: Omit<SummarizeOptions, 'reasons'>,
+): Partial<Record<MetricName, Summary>> {
+  const reasons = comparisons.map((c) => EMPTY_REASONS[c.empty]);
+  const summaries: Partial<Record<MetricName, Summary>> = {};
+  for (const metric of METRICS) {
+    if (!comparisons.some((c) => c[metric] !== undefined)) continue;
+    const values = comparisons.map((c) => c[metric] ?? Number.NaN);
+    summaries[metric] = summarize(values, { ...options, reasons });
+  }
+  return summaries;
+}

@@ -78,26 +78,39 @@ export function byteBox(mask: MaskBytes): number[] | undefined {
   const [depth, height, width] = shape;
   const step = stride[2];
   const shift = data.byteOffset & 3;
-  const words = new Int32Array(data.buffer, data.byteOffset - shift, (data.length + shift) >> 2);
+  const words = new Int32Array(data.buffer, data.byteOffset - shift, (data.length + shift) >>> 2);
+  // Beyond this, word indices times four leave 32 bits.
+  const packed = step === 1 && data.length < 2 ** 30;
   let [z0, y0, x0, z1, y1, x1] = [depth, height, width, 0, 0, 0];
+  if (packed && depth === 1 && stride[1] === width) {
+    // Rows of a dense slice are found at once; what remains is to widen the box.
+    const end = at + height * width;
+    const first = firstByte(data, words, shift, at, end);
+    if (first === end) return undefined;
+    [z0, z1] = [0, 1];
+    y0 = Math.floor((first - at) / width);
+    y1 = Math.floor((lastByte(data, words, shift, at, end) - at) / width) + 1;
+  }
+  const known = y1 > y0;
+  const [top, bottom] = known ? [y0, y1] : [0, height];
   for (let z = 0; z < depth; z++) {
-    for (let y = 0; y < height; y++) {
+    for (let y = top; y < bottom; y++) {
       const row = at + z * stride[0] + y * stride[1];
       let first: number;
       let last: number;
       // Only pixels that could widen the box are read, and the middle only until the row counts.
-      if (step === 1) {
+      if (packed) {
         first = firstByte(data, words, shift, row, row + x0) - row;
         last = lastByte(data, words, shift, row + x1, row + width) - row;
-        if (first >= x0 && last < x1 && firstByte(data, words, shift, row + x0, row + x1) >= row + x1)
-          continue;
       } else {
         first = firstIn(data, row, step, 0, x0);
         last = lastIn(data, row, step, x1, width);
-        if (first >= x0 && last < x1 && firstIn(data, row, step, x0, x1) >= x1) continue;
       }
+      const widens = first < x0 || last >= x1;
+      if (!widens && !known && isBlank(mask, row, x0, x1)) continue;
       if (first < x0) x0 = first;
       if (last >= x1) x1 = last + 1;
+      if (known) continue;
       if (z < z0) z0 = z;
       z1 = z + 1;
       if (y < y0) y0 = y;
@@ -105,6 +118,10 @@ export function byteBox(mask: MaskBytes): number[] | undefined {
     }
   }
   return x1 === 0 ? undefined : [z0, y0, x0, z1, y1, x1];
+}
+
+function isBlank(mask: MaskBytes, row: number, from: number, to: number): boolean {
+  return firstIn(mask.data, row, mask.stride[2], from, to) >= to;
 }
 
 function firstIn(data: Uint8Array, row: number, step: number, from: number, to: number): number {

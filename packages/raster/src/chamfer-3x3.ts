@@ -31,9 +31,9 @@ export function chamfer3x3(
       const ne = work[i - pitch + 1];
       if (data[from] === 0) w = 0;
       else {
-        const slant = (nw < ne ? nw : ne) + b;
-        const straight = (n < w ? n : w) + a;
-        w = slant < straight ? slant : straight;
+        const slant = Math.min(nw, ne) + b;
+        const straight = Math.min(n, w) + a;
+        w = Math.min(slant, straight);
       }
       work[i] = w;
       nw = n;
@@ -52,8 +52,8 @@ export function chamfer3x3(
       const sw = work[i + pitch - 1];
       let v = work[i];
       if (v !== 0) {
-        const slant = (sw < se ? sw : se) + b;
-        const straight = (s < e ? s : e) + a;
+        const slant = Math.min(sw, se) + b;
+        const straight = Math.min(s, e) + a;
         if (slant < v) v = slant;
         if (straight < v) v = straight;
         work[i] = v;

@@ -39,7 +39,7 @@ export function chamfer3x3x3(
         const v = work[i];
         if (v === 0) continue;
         const w = cheapest(work, i, plane, pitch, 1, a, b, c);
-        field[o + x] = (work[i] = w < v ? w : v) * scale;
+        field[o + x] = (work[i] = Math.min(w, v)) * scale;
       }
     }
   }

@@ -47,7 +47,7 @@ export function chamfer5x5(
         v = work[up + 1];
         if (v < slant) slant = v;
         v = work[up];
-        w = (v < w ? v : w) + a;
+        w = Math.min(v, w) + a;
         if (slant + b < w) w = slant + b;
         if (knight + c < w) w = knight + c;
       }

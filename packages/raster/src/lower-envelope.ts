@@ -61,7 +61,7 @@ export function lowerEnvelope(
       work[begins + top] = begin;
       if (value === 0) break;
     }
-    const end = b < length ? b : length;
+    const end = Math.min(b, length);
     for (let x = end - 1; x >= a; x--) {
       while (top > 0 && work[begins + top] > x) top--;
       const d = x - sites[top];

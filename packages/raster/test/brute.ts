@@ -1,8 +1,4 @@
-/** Distance fields by definition: every inside pixel against every background pixel. Slow and obvious. */
-export interface Brute {
-  shape: readonly number[];
-  border?: 'ignore' | 'background';
-}
+// Distance fields by definition, slow and obvious.
 
 type Metric = (steps: number[]) => number;
 
@@ -42,29 +38,32 @@ export function positions(shape: readonly number[]): number[][] {
 }
 
 /**
- * The field of a mask (C order) under a metric of the absolute steps along each axis. With border
- * 'background', a ring of background surrounds the image.
+ * The field of any mask (C order) of a shape, under a metric of the absolute steps along each axis:
+ * every inside pixel against every background pixel. With border 'background', a ring of background
+ * surrounds the image. The metric is tabled once, so that all masks of a shape can be tried.
  */
 export function bruteField(
-  mask: ArrayLike<number>,
   shape: readonly number[],
   border: 'ignore' | 'background',
   metric: Metric,
-): number[] {
-  const all = positions(shape);
-  const background = all.filter((_, i) => mask[i] === 0);
-  if (border === 'background') {
-    for (const p of positions(shape.map((n) => n + 2))) {
-      const q = p.map((v) => v - 1);
-      if (q.some((v, axis) => v < 0 || v >= shape[axis])) background.push(q);
-    }
-  }
-  return all.map((p, i) => {
-    if (mask[i] === 0) return 0;
-    let least = Number.POSITIVE_INFINITY;
-    for (const q of background) least = Math.min(least, metric(p.map((v, axis) => Math.abs(v - q[axis]))));
-    return least;
+): (mask: ArrayLike<number>) => number[] {
+  const inside = positions(shape);
+  const isIn = (p: number[]) => p.every((v, axis) => v >= 0 && v < shape[axis]);
+  const ring = positions(shape.map((n) => n + 2))
+    .map((p) => p.map((v) => v - 1))
+    .filter((p) => !isIn(p));
+  const between = (p: number[], q: number[]) => metric(p.map((v, axis) => Math.abs(v - q[axis])));
+  const table = inside.map((p) => Float64Array.from(inside, (q) => between(p, q)));
+  const frame = inside.map((p) => {
+    return border === 'ignore' ? Number.POSITIVE_INFINITY : Math.min(...ring.map((q) => between(p, q)));
   });
+  return (mask) =>
+    inside.map((_, i) => {
+      if (mask[i] === 0) return 0;
+      let least = frame[i];
+      for (let k = 0; k < inside.length; k++) if (mask[k] === 0 && table[i][k] < least) least = table[i][k];
+      return least;
+    });
 }
 
 /** All masks of a shape. */

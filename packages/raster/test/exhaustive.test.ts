@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ChamferWeights, chamferDistance, euclideanDistance, raster } from '../src/index.ts';
+import { BOTH } from './both.ts';
 import { bruteField, everyMask, METRICS } from './brute.ts';
 
 const SHAPES = [
@@ -14,36 +14,41 @@ const SHAPES = [
   [3, 1, 2],
   [3, 2, 1],
 ];
-const CHAMFERS = ['chessboard', 'city-block', '3-4', '5-7-11', 'opencv-3x3', 'opencv-5x5'] as const;
-const ANISO = [2.5, 0.7, 1.3];
+const SLICE = ['chessboard', 'city-block', '3-4', '5-7-11', 'opencv-3x3', 'opencv-5x5'] as const;
+const VOLUME = ['chessboard', 'city-block', '3-4'] as const;
+const SPACING = [2.5, 0.7, 1.3];
 
-describe.each(SHAPES)('every mask of %d x %d x %s against brute force', (...shape) => {
-  const dims = shape.filter((n) => n !== undefined);
-  test.each(['ignore', 'background'] as const)('border %s', (border) => {
-    const weights = CHAMFERS.filter((w) => dims.length === 2 || METRIC_IN_3D.includes(w));
-    const spacing = ANISO.slice(3 - dims.length);
-    for (const mask of everyMask(dims)) {
-      for (const w of weights) {
-        const field = chamferDistance(raster(mask, dims), { weights: w, border });
-        const want = Float32Array.from(bruteField(mask, dims, border, METRICS[w]));
-        if (!same(field.data, want)) expect({ w, mask, got: field.data }).toEqual({ w, mask, got: want });
+describe.each(['ignore', 'background'] as const)('every mask against brute force, border %s', (border) => {
+  test.each(SHAPES.map((shape) => ({ shape })))('of $shape', ({ shape }) => {
+    const spacing = SPACING.slice(3 - shape.length);
+    const wrong: unknown[] = [];
+    const compare = (what: string, mask: Uint8Array, got: ArrayLike<number>, want: ArrayLike<number>, within = 0) => {
+      for (let i = 0; i < want.length; i++) {
+        const ok = got[i] === want[i] || Math.abs(got[i] - want[i]) <= within;
+        if (!ok) return wrong.push({ what, mask, got, want });
       }
-      const squared = euclideanDistance(raster(mask, dims), { border, squared: true }).data;
-      const want = Float64Array.from(bruteField(mask, dims, border, METRICS.squared));
-      if (!same(squared, want)) expect({ mask, got: squared }).toEqual({ mask, got: want });
-      const mm = euclideanDistance(raster(mask, dims), { border, spacing }).data;
-      const far = bruteField(mask, dims, border, (d) => Math.hypot(...d.map((v, i) => v * spacing[i])));
-      for (let i = 0; i < far.length; i++) {
-        if (!(mm[i] === far[i] || Math.abs(mm[i] - far[i]) < 1e-12)) expect([mask, mm]).toEqual([mask, far]);
+    };
+    const names = shape.length === 2 ? SLICE : VOLUME;
+    const chamfers = names.map((weights) => ({ weights, want: bruteField(shape, border, METRICS[weights]) }));
+    const squares = bruteField(shape, border, METRICS.squared);
+    const lengths = bruteField(shape, border, (d) => Math.hypot(...d.map((v, i) => v * spacing[i])));
+    let masks = 0;
+    for (const mask of everyMask(shape)) {
+      masks++;
+      const view = { data: mask, shape };
+      for (const { weights, want } of chamfers) {
+        const field = Float32Array.from(want(mask));
+        for (const [how, { chamferDistance }] of BOTH) {
+          compare(`${weights} ${how}`, mask, chamferDistance(view, { weights, border }).data, field);
+        }
+      }
+      const [exact, mm] = [squares(mask), lengths(mask)];
+      for (const [how, { euclideanDistance }] of BOTH) {
+        compare(`squared ${how}`, mask, euclideanDistance(view, { border, squared: true }).data, exact);
+        compare(`mm ${how}`, mask, euclideanDistance(view, { border, spacing }).data, mm, 1e-12);
       }
     }
-    expect.assertions(0);
+    expect(masks).toBe(2 ** shape.reduce((a, b) => a * b, 1));
+    expect(wrong).toEqual([]);
   });
 });
-
-const METRIC_IN_3D: ChamferWeights[] = ['chessboard', 'city-block', '3-4'];
-
-function same(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
-  for (let i = 0; i < b.length; i++) if (a[i] !== b[i]) return false;
-  return a.length === b.length;
-}

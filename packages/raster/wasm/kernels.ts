@@ -4,7 +4,6 @@
 
 const FAR: i32 = 1 << 30;
 
-@inline
 function bytesToLanes(word: u32): v128 {
   const wide = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(i32x4.splat(word)));
   return i32x4.ne(wide, i32x4.splat(0));
@@ -19,11 +18,19 @@ function bytesToLanes(word: u32): v128 {
  * of it: their values are then costs of real ways round, which are never cheaper than straight ones.
  */
 export function chamfer(
-  mask: usize, work: usize, out: usize, height: i32, width: i32, sides: i32,
-  a: i32, b: i32, c: i32, unit: f32,
+  mask: usize,
+  work: usize,
+  out: usize,
+  height: i32,
+  width: i32,
+  sides: i32,
+  a: i32,
+  b: i32,
+  c: i32,
+  unit: f32,
 ): void {
   const pitch: i32 = (width + 3) & ~3;
-  const stride: usize = <usize>(pitch + 8) << 2;
+  const stride: usize = (<usize>(pitch + 8)) << 2;
   const first: usize = work + 2 * stride + 16;
   const left: i32 = sides & 4 ? 0 : FAR;
   const right: i32 = sides & 8 ? 0 : FAR;
@@ -49,8 +56,8 @@ export function chamfer(
     const end = from + pitch;
     for (; from < end; from += 4, row += 16) {
       let word = load<u32>(from);
-      if (from + 4 == end && spare) word = (word & keep) | added;
-      if (word == 0) {
+      if (from + 4 === end && spare) word = (word & keep) | added;
+      if (word === 0) {
         v128.store(row, zero);
         carry = zero;
         continue;
@@ -112,19 +119,19 @@ function fillInts(at: usize, n: i32, value: i32): void {
 /** Steps to the nearest background from line to line, `cells` (a multiple of 4) side by side; FAR or more for none. */
 export function count(mask: usize, work: usize, lines: i32, cells: i32, before: i32, after: i32): void {
   const one = i32x4.splat(1);
-  const size: usize = <usize>cells << 2;
+  const size: usize = (<usize>cells) << 2;
   for (let k = 0; k < lines; k++) {
     let from = mask + k * cells;
     let to = work + k * size;
     for (const end = to + size; to < end; to += 16, from += 4) {
-      const last = k == 0 ? i32x4.splat(before ? 0 : FAR) : v128.load(to - size);
+      const last = k === 0 ? i32x4.splat(before ? 0 : FAR) : v128.load(to - size);
       v128.store(to, v128.and(i32x4.add(last, one), bytesToLanes(load<u32>(from))));
     }
   }
   for (let k = lines - 1; k >= 0; k--) {
     let to = work + k * size;
     for (const end = to + size; to < end; to += 16) {
-      const next = k == lines - 1 ? i32x4.splat(after ? 0 : FAR) : v128.load(to + size);
+      const next = k === lines - 1 ? i32x4.splat(after ? 0 : FAR) : v128.load(to + size);
       v128.store(to, i32x4.min_s(v128.load(to), i32x4.add(next, one)));
     }
   }
@@ -135,11 +142,19 @@ export function count(mask: usize, work: usize, lines: i32, cells: i32, before: 
  * squared distances (f64, in place). Sites take 32 bytes each in `stack`: position, value, height at 0, begin.
  */
 export function envelope(
-  counts: usize, out: usize, step: usize, length: i32, stack: usize, sides: i32,
-  weight: f64, lift: f64, scale: f64, squared: i32,
+  counts: usize,
+  out: usize,
+  step: usize,
+  length: i32,
+  stack: usize,
+  sides: i32,
+  weight: f64,
+  lift: f64,
+  scale: f64,
+  squared: i32,
 ): void {
   for (let a = 0; a < length; a++) {
-    if (read(counts, out, a * step, lift) == 0) {
+    if (read(counts, out, a * step, lift) === 0) {
       store<f64>(out + a * step * 8, 0);
       continue;
     }
@@ -153,7 +168,7 @@ export function envelope(
       let value: f64 = 0;
       if (b < length) {
         value = read(counts, out, b * step, lift);
-        if (value == Infinity) continue;
+        if (value === Infinity) continue;
       } else if (!(sides & 2)) break;
       const height = value + weight * <f64>b * <f64>b;
       let begin = -Infinity;
@@ -165,7 +180,7 @@ export function envelope(
       if (top < stack) begin = -Infinity;
       top += 32;
       push(top, b, value, height, begin);
-      if (value == 0) break;
+      if (value === 0) break;
     }
     const end = b < length ? b : length;
     let x = end - 1;
@@ -176,7 +191,7 @@ export function envelope(
       const site = load<f64>(top);
       const value = load<f64>(top, 8);
       const begin = load<f64>(top, 24);
-      for (; x >= a && (<f64>x >= begin || top == stack); x--) {
+      for (; x >= a && (<f64>x >= begin || top === stack); x--) {
         const d = <f64>x - site;
         const v = value + weight * d * d;
         store<f64>(out + x * step * 8, (squared ? v : sqrt(v)) * scale);
@@ -188,7 +203,6 @@ export function envelope(
   }
 }
 
-@inline
 function read(counts: usize, out: usize, i: usize, lift: f64): f64 {
   if (lift > 0) {
     const n = load<i32>(counts + i * 4);
@@ -197,7 +211,6 @@ function read(counts: usize, out: usize, i: usize, lift: f64): f64 {
   return load<f64>(out + i * 8);
 }
 
-@inline
 function push(at: usize, site: i32, value: f64, height: f64, begin: f64): void {
   store<f64>(at, <f64>site);
   store<f64>(at, value, 8);

@@ -5,3 +5,4 @@ export { PHANTOM_LABELS, type PhantomStructure } from './phantom/anatomy.ts';
 export { makePhantom, PHANTOM_DEFAULTS, type Phantom, type PhantomOptions } from './phantom/make-phantom.ts';
 export { readPng } from './png.ts';
 export { type Affine, orient, radiologicalAffine, sliceOf, type Volume } from './volume.ts';
+export { writeNifti } from './write-nifti.ts';

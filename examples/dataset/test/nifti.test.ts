@@ -1,0 +1,160 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { readNifti, writeNifti } from '../src/index.ts';
+import { niftiBytes } from './nifti-bytes.ts';
+
+// A body of 4 voxels to the right, 3 to the front, 2 to the head, at 2, 3 and 5 mm. Each voxel's value says
+// where it is, so that any mirroring or exchange of axes shows.
+const SIZE = { R: 4, A: 3, S: 2 };
+const STEP = { R: 2, A: 3, S: 5 };
+const valueAt = (r: number, a: number, s: number) => 100 * s + 10 * a + r;
+
+// In radiological view: slices upwards, rows from the front, columns from the patient's right.
+const RADIOLOGICAL: number[] = [];
+for (let s = 0; s < 2; s++) {
+  for (let a = 2; a >= 0; a--) for (let r = 3; r >= 0; r--) RADIOLOGICAL.push(valueAt(r, a, s));
+}
+
+const AXIS = { R: 'R', L: 'R', A: 'A', P: 'A', S: 'S', I: 'S' } as const;
+type Letter = keyof typeof AXIS;
+const FLIPPED = 'LPI';
+
+/** Stores the body with its axes along the letters, as a scanner of that habit would. */
+function stored(code: string, more: { little?: boolean } = {}): Uint8Array {
+  const letters = [...code] as Letter[];
+  const dims = letters.map((letter) => SIZE[AXIS[letter]]);
+  const place = { R: 0, A: 0, S: 0 };
+  const values: number[] = [];
+  for (let k = 0; k < dims[2]; k++) {
+    for (let j = 0; j < dims[1]; j++) {
+      for (let i = 0; i < dims[0]; i++) {
+        letters.forEach((letter, axis) => {
+          const index = [i, j, k][axis];
+          place[AXIS[letter]] = FLIPPED.includes(letter) ? dims[axis] - 1 - index : index;
+        });
+        values.push(valueAt(place.R, place.A, place.S));
+      }
+    }
+  }
+  const sform = (['R', 'A', 'S'] as const).flatMap((world) => {
+    const row = letters.map((letter) =>
+      AXIS[letter] === world ? (FLIPPED.includes(letter) ? -STEP[world] : STEP[world]) : 0,
+    );
+    const axis = letters.findIndex((letter) => AXIS[letter] === world);
+    return [...row, FLIPPED.includes(letters[axis]) ? (dims[axis] - 1) * STEP[world] : 0];
+  });
+  return niftiBytes({ dims, values, sform, ...more });
+}
+
+describe('readNifti', () => {
+  it.each(['RAS', 'LPS', 'LAS', 'PIR', 'SRP', 'ASL', 'IPL', 'LPI'])(
+    'a body stored as %s comes out unmirrored',
+    (code) => {
+      const volume = readNifti(stored(code));
+      expect(volume.shape).toEqual([2, 3, 4]);
+      expect([...volume.data]).toEqual(RADIOLOGICAL);
+      expect(volume.spacing).toEqual({ x: 2, y: 3, z: 5 });
+      // The first voxel is the rightmost, foremost, lowest one: 6 mm right, 6 mm front.
+      expect(volume.affine.map((row) => row[3])).toEqual([6, 6, 0, 1]);
+    },
+  );
+
+  it('big-endian and gzipped files and pooled buffers read alike', () => {
+    expect([...readNifti(stored('PIR', { little: false })).data]).toEqual(RADIOLOGICAL);
+    expect([...readNifti(gzipSync(stored('PIR'))).data]).toEqual(RADIOLOGICAL);
+    const pool = Buffer.concat([Buffer.alloc(13), stored('PIR'), Buffer.alloc(7)]);
+    expect([...readNifti(pool.subarray(13, -7)).data]).toEqual(RADIOLOGICAL);
+  });
+
+  const values = Array.from({ length: 24 }, (_, i) => i);
+  it('a qform alone places the voxels: half a turn about z is LPS', () => {
+    // In LPS order i counts to the left and j to the back: just as rows and columns of the view do.
+    const volume = readNifti(
+      niftiBytes({ dims: [4, 3, 2], values, pixdim: [1, 2, 3, 5], qform: [0, 0, 1, 0, 0, 0] }),
+    );
+    expect([...volume.data]).toEqual(values);
+    expect(volume.spacing).toEqual({ x: 2, y: 3, z: 5 });
+  });
+
+  it('a quaternion that rounding made longer than 1 gives no NaN', () => {
+    const volume = readNifti(niftiBytes({ dims: [4, 3, 2], values, qform: [0, 0, 1.0000002, 0, 0, 0] }));
+    expect([...volume.data]).toEqual(values);
+  });
+
+  it('qfac -1 turns the third axis over', () => {
+    const bytes = niftiBytes({ dims: [4, 3, 2], values, pixdim: [-1, 1, 1, 1], qform: [0, 0, 1, 0, 0, 0] });
+    expect([...readNifti(bytes).data]).toEqual([...values.slice(12), ...values.slice(0, 12)]);
+  });
+
+  it('without sform and qform the axes count as RAS+', () => {
+    const volume = readNifti(niftiBytes({ dims: [4, 3, 2], values, pixdim: [1, 2, 3, 5] }));
+    expect([...volume.data.subarray(0, 12)]).toEqual(values.slice(0, 12).reverse());
+    expect(volume.spacing).toEqual({ x: 2, y: 3, z: 5 });
+  });
+
+  it('an oblique grid takes its closest axes and keeps its own spacing', () => {
+    // LPS, turned by the angle of the 3-4-5 triangle's little brother (7-24-25) about z, 2 mm.
+    const sform = [-1.92, 0.56, 0, 0, -0.56, -1.92, 0, 0, 0, 0, 5, 0];
+    const volume = readNifti(niftiBytes({ dims: [4, 3, 2], values, sform }));
+    expect([...volume.data]).toEqual(values);
+    expect(volume.spacing.x).toBeCloseTo(2, 6);
+    expect(volume.spacing.z).toBeCloseTo(5, 6);
+  });
+
+  it('slope and intercept are applied, and a slope of 0 means none', () => {
+    const lps = { dims: [4, 3, 2], values, qform: [0, 0, 1, 0, 0, 0] };
+    expect([...readNifti(niftiBytes({ ...lps, slope: [2, -1024] })).data]).toEqual(
+      values.map((v) => 2 * v - 1024),
+    );
+    const plain = readNifti(niftiBytes({ ...lps, slope: [0, -1024] })).data;
+    expect([...plain]).toEqual(values);
+    expect(plain).toBeInstanceOf(Int16Array);
+  });
+
+  const good = stored('RAS');
+  it.each<[string, Uint8Array, RegExp]>([
+    ['an empty file', new Uint8Array(0), /liver\.nii: the file is empty/],
+    ['a web page', new TextEncoder().encode('<!doctype html>'.repeat(40)), /not a NIfTI file/],
+    [
+      'a file cut short',
+      good.subarray(0, good.length - 1),
+      /cut short, 4 x 3 x 2 voxels need 400 bytes, it has 399/,
+    ],
+    ['a gzip stream cut short', gzipSync(good).subarray(0, 60), /gzip stream is cut short or corrupt/],
+    [
+      'a 4-D series',
+      niftiBytes({ dims: [2, 2, 2, 3], values: new Array(24).fill(0) }),
+      /2 x 2 x 2 x 3 has 4 axes/,
+    ],
+    [
+      'colour voxels',
+      niftiBytes({ dims: [2, 2, 2], values: new Array(8).fill(0), type: 'rgb24' }),
+      /type 128/,
+    ],
+    [
+      'a flat affine',
+      niftiBytes({ dims: [4, 3, 2], values, sform: [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0] }),
+      /spans no volume/,
+    ],
+    ['no axis length', niftiBytes({ dims: [4, 0, 2], values: [] }), /not a volume's/],
+  ])('refuses %s by name', (_, bytes, message) => {
+    expect(() => readNifti(bytes, { name: 'liver.nii' })).toThrow(
+      expect.objectContaining({ code: 'invalid-file', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('a single slice of a 4-D file with one time point is read', () => {
+    const volume = readNifti(niftiBytes({ dims: [4, 3, 1, 1], values: values.slice(0, 12) }));
+    expect(volume.shape).toEqual([1, 3, 4]);
+  });
+});
+
+it('what writeNifti writes is read back as the same volume, in every type', () => {
+  const volume = readNifti(stored('PIR'));
+  for (const Kind of [Uint8Array, Int16Array, Uint16Array, Int32Array, Float32Array, Float64Array]) {
+    const back = readNifti(writeNifti({ ...volume, data: Kind.from(volume.data) }));
+    expect([...back.data]).toEqual(RADIOLOGICAL);
+    expect(back.data).toBeInstanceOf(Kind);
+    expect(back.affine).toEqual(volume.affine);
+  }
+});

@@ -72,6 +72,8 @@ export function environment(extra = {}) {
     TURBO_TELEMETRY_DISABLED: '1',
     TURBO_NO_UPDATE_NOTIFIER: '1',
     DO_NOT_TRACK: '1',
+    // Under CI=true the tools colour even what goes to a file.
+    ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
     ...extra,
   };
 }

@@ -29,7 +29,6 @@ const blobs = load('blobs');
 const single = new Float32Array(512 * 512);
 const double = new Float64Array(512 * 512);
 
-// [what, work, peer's task, peer, at least so many times faster]
 const distance = (name, field) => `distance 512 ${name} ${field}`;
 const rows = [];
 for (const [name, mask, factors] of [
@@ -73,8 +72,10 @@ function median(f, budget = 1500) {
   return { median: times[times.length >> 1], least: times[0] };
 }
 
-console.log('| field, 512 x 512 | result | median ms | least ms | peer | its median ms | faster | asked |');
-console.log('|---|---|---|---|---|---|---|---|');
+console.log(
+  '| field, 512 x 512 | result | median ms | least ms | peer | its median | its least | by median | by least | asked |',
+);
+console.log('|---|---|---|---|---|---|---|---|---|---|');
 for (const { name, field, peer, work, least } of rows) {
   const time = median(work.f);
   const other = peers.find((p) => p.task === distance(name, field) && p.peer === peer);
@@ -85,7 +86,9 @@ for (const { name, field, peer, work, least } of rows) {
     time.least.toFixed(3),
     peer,
     other?.median_ms.toFixed(3) ?? '-',
+    other?.min_ms.toFixed(3) ?? '-',
     other ? `${(other.median_ms / time.median).toFixed(2)}x` : '-',
+    other ? `${(other.min_ms / time.least).toFixed(2)}x` : '-',
     least && ['chessboard', '5-7-11', 'float64'].includes(work.weights) ? `${least}x` : '',
   ];
   console.log(`| ${cells.join(' | ')} |`);
@@ -95,5 +98,5 @@ for (const [what, f] of [
   ['boundary of blobs', () => boundary(blobs)],
 ]) {
   const time = median(f);
-  console.log(`| ${what} | new | ${time.median.toFixed(3)} | ${time.least.toFixed(3)} | | | | |`);
+  console.log(`| ${what} | new | ${time.median.toFixed(3)} | ${time.least.toFixed(3)} | | | | | | |`);
 }

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import * as api from '../src/index.ts';
+
+test('the names that others build on', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "BOUNDARY_DEFAULTS",
+      "BOUNDING_BOX_DEFAULTS",
+      "CHAMFER_DEFAULTS",
+      "COMPONENTS_DEFAULTS",
+      "ClicksegError",
+      "EUCLIDEAN_DEFAULTS",
+      "MAX_PIXELS",
+      "axisSpacing",
+      "boundary",
+      "boundingBox",
+      "chamferDistance",
+      "checkRaster",
+      "checkSameShape",
+      "checkShape",
+      "connectedComponents",
+      "contiguous",
+      "crop",
+      "denseStride",
+      "describe",
+      "euclideanDistance",
+      "isClicksegError",
+      "isDense",
+      "raster",
+      "sizeOf",
+    ]
+  `);
+});

@@ -1,5 +1,4 @@
-import type { PlacedClick } from '@clickseg/guidance';
-import { createGuidance } from './guidance-maps.ts';
+import { createGuidance, type PlacedClick } from '@clickseg/guidance';
 import { type Network, runNetwork, toProbability } from './network.ts';
 import type { PreparedImage } from './preprocess.ts';
 import { createResampler } from './resample.ts';

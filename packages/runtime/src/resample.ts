@@ -120,8 +120,9 @@ function alongRows(
       const from = row + first[x];
       const n = count[x];
       const at = x * width;
-      let sum = 0;
-      for (let k = 0; k < n; k++) sum += weight[at + k] * source[from + k];
+      let sum = weight[at] * source[from];
+      if (n > 1) sum += weight[at + 1] * source[from + 1];
+      for (let k = 2; k < n; k++) sum += weight[at + k] * source[from + k];
       target[out++] = sum;
     }
   }
@@ -139,6 +140,13 @@ function alongColumns(
     const at = y * width;
     const out = y * w;
     const from = first[y] * w;
+    if (n === 2) {
+      // Growing, which every prediction does on its way back: two taps, without the inner loop.
+      const a = weight[at];
+      const b = weight[at + 1];
+      for (let x = 0; x < w; x++) target[out + x] = a * source[from + x] + b * source[from + w + x];
+      continue;
+    }
     for (let x = 0; x < w; x++) {
       let sum = 0;
       for (let k = 0; k < n; k++) sum += weight[at + k] * source[from + k * w + x];

@@ -36,10 +36,12 @@ export function writeNifti({ data, shape, spacing, affine }: Volume<NumericArray
   }
   const bytes = new Uint8Array(HEADER + data.byteLength);
   const view = new DataView(bytes.buffer);
-  const int16 = (at: number, values: readonly number[]) =>
-    values.forEach((value, i) => view.setInt16(at + 2 * i, value, true));
-  const float32 = (at: number, values: readonly number[]) =>
-    values.forEach((value, i) => view.setFloat32(at + 4 * i, value, true));
+  const int16 = (at: number, values: readonly number[]) => {
+    for (const [i, value] of values.entries()) view.setInt16(at + 2 * i, value, true);
+  };
+  const float32 = (at: number, values: readonly number[]) => {
+    for (const [i, value] of values.entries()) view.setFloat32(at + 4 * i, value, true);
+  };
   view.setInt32(0, 348, true);
   int16(40, [3, shape[2], shape[1], shape[0], 1, 1, 1, 1]);
   int16(70, [code, data.BYTES_PER_ELEMENT * 8]);

@@ -19,21 +19,22 @@ export function niftiBytes(fields: NiftiFields): Uint8Array {
   const bytes = new Uint8Array(352 + (values.length * bits) / 8);
   const view = new DataView(bytes.buffer);
   view.setInt32(0, 348, little);
-  [dims.length, ...dims].forEach((n, i) => view.setInt16(40 + 2 * i, n, little));
-  view.setInt16(70, code, little);
-  view.setInt16(72, bits, little);
-  pixdim.forEach((v, i) => view.setFloat32(76 + 4 * i, v, little));
-  view.setFloat32(108, 352, little);
-  (fields.slope ?? [0, 0]).forEach((v, i) => view.setFloat32(112 + 4 * i, v, little));
-  view.setInt16(252, fields.qform ? 1 : 0, little);
-  view.setInt16(254, fields.sform ? 1 : 0, little);
-  fields.qform?.forEach((v, i) => view.setFloat32(256 + 4 * i, v, little));
-  fields.sform?.forEach((v, i) => view.setFloat32(280 + 4 * i, v, little));
+  const int16 = (at: number, list: readonly number[]) => {
+    for (const [i, v] of list.entries()) view.setInt16(at + 2 * i, v, little);
+  };
+  const float32 = (at: number, list: readonly number[]) => {
+    for (const [i, v] of list.entries()) view.setFloat32(at + 4 * i, v, little);
+  };
+  int16(40, [dims.length, ...dims]);
+  int16(70, [code, bits]);
+  float32(76, pixdim);
+  float32(108, [352, ...(fields.slope ?? [0, 0])]);
+  int16(252, [fields.qform ? 1 : 0, fields.sform ? 1 : 0]);
+  float32(256, fields.qform ?? []);
+  float32(280, fields.sform ?? []);
   bytes.set([0x6e, 0x2b, 0x31, 0], 344);
-  values.forEach((v, i) => {
-    if (type === 'int16') view.setInt16(352 + 2 * i, v, little);
-    else if (type === 'float32') view.setFloat32(352 + 4 * i, v, little);
-    else if (type === 'uint8') view.setUint8(352 + i, v);
-  });
+  if (type === 'int16') int16(352, values);
+  else if (type === 'float32') float32(352, values);
+  else if (type === 'uint8') bytes.set(values, 352);
   return bytes;
 }

@@ -11,6 +11,7 @@ const USAGE = `Segments a CT slice from clicks, then measures the model with a s
   --clicks FILE   structures, colours and clicks as JSON (default: a chest CT's)
   --out FOLDER    where the overlays go (default: out)
   --model FILE    an ONNX model that describes itself (default: @clickseg/model-ct)
+  --image-only    leave the simulated annotator out
   --once          end when done (so it does in any case, for now)
   --help          this text`;
 
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
       clicks: { type: 'string', default: fileURLToPath(new URL('../clicks/chest.json', import.meta.url)) },
       out: { type: 'string', default: 'out' },
       model: { type: 'string' },
+      'image-only': { type: 'boolean', default: false },
       once: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -32,6 +34,7 @@ async function main(): Promise<void> {
     clicks: resolve(values.clicks),
     out: resolve(values.out),
     model: values.model,
+    annotator: !values['image-only'],
     print: (line) => console.log(line),
   });
 }

@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly out: string;
   /** A model file instead of `@clickseg/model-ct`. */
   readonly model?: string;
+  /** False leaves the simulated annotator out. Default true. */
+  readonly annotator?: boolean;
   readonly print: (line: string) => void;
 }
 
@@ -39,7 +41,7 @@ const PHANTOM_STRUCTURES: readonly PhantomStructure[] = [
  * then lets the simulated annotator work on the phantom. Returns the paths it wrote.
  * @throws ClicksegError whatever is wrong with the clicks file, its image or the model
  */
-export async function run({ clicks, out, model, print }: RunOptions): Promise<string[]> {
+export async function run({ clicks, out, model, annotator = true, print }: RunOptions): Promise<string[]> {
   const file = parseClicksFile(await readFile(clicks, 'utf8'), clicks);
   const path = findImage(file.image, clicks);
   let started = performance.now();
@@ -69,11 +71,13 @@ export async function run({ clicks, out, model, print }: RunOptions): Promise<st
     }));
     const pictures = [
       ...drawn.map((one, i) => ({ name: slug(file.structures[i].name), structures: [one] })),
-      { name: 'all-structures', structures: drawn },
+      // Of all structures at once only the foreground clicks: one's background is another's inside.
+      { name: 'all-structures', structures: drawn.map(withForegroundClicks) },
     ];
     const written = await draw(pictures, slice, file.window, out);
     print(`\noverlays   ${written.length} drawn and written in ${lap()}`);
     for (const at of written) print(`           ${at}`);
+    if (!annotator) return written;
     const phantom = makePhantom({ seed: SEED });
     const [depth, height, width] = phantom.image.shape;
     print(`\nSimulated annotator (Sakinis et al., seed ${SEED}) on the abdominal CT phantom`);
@@ -92,6 +96,10 @@ export async function run({ clicks, out, model, print }: RunOptions): Promise<st
     const [h, w] = image.shape;
     return `${basename(path)}: ${modality} ${w} x ${h}, ${spacing.x.toFixed(3)} mm`;
   }
+}
+
+function withForegroundClicks(structure: OverlayStructure): OverlayStructure {
+  return { ...structure, clicks: structure.clicks.filter(({ label }) => label === 'foreground') };
 }
 
 async function draw(

@@ -48,7 +48,10 @@ describe('clicks file', () => {
 
   it('refuses text that is not JSON as an invalid file', () => {
     expect(() => parseClicksFile('{', 'clicks.json')).toThrow(
-      expect.objectContaining({ code: 'invalid-file', message: expect.stringMatching(/^clicks\.json: not JSON/) }),
+      expect.objectContaining({
+        code: 'invalid-file',
+        message: expect.stringMatching(/^clicks\.json: not JSON/),
+      }),
     );
   });
 

@@ -17,7 +17,9 @@ const trained = existsSync(path('../../../packages/model-ct/model.onnx'));
 if (!trained) console.log('main job: skipped, packages/model-ct holds no weights yet');
 
 describe.skipIf(!trained)('main job', () => {
-  it('the simulated annotator reaches a good outline of organs the model never saw', { timeout: 120_000 }, async () => {
+  it('the simulated annotator reaches a good outline of organs the model never saw', {
+    timeout: 120_000,
+  }, async () => {
     const segmenter = await createSegmenter({ model: await openModel(undefined), backend: nodeBackend() });
     const phantom = makePhantom({ shape: [3, 192, 256] });
     const [liver, kidney] = await annotate(segmenter, phantom, ['liver', 'kidney_left'], 4242);
@@ -33,7 +35,11 @@ describe.skipIf(!trained)('main job', () => {
     const out = await mkdtemp(join(tmpdir(), 'clickseg-'));
     try {
       const lines: string[] = [];
-      const written = await run({ clicks: path('../clicks/chest.json'), out, print: (line) => lines.push(line) });
+      const written = await run({
+        clicks: path('../clicks/chest.json'),
+        out,
+        print: (line) => lines.push(line),
+      });
       expect(written.length).toBeGreaterThanOrEqual(4);
       const { width, height, channels } = decode(await readFile(written[0]));
       expect([width, height, channels]).toEqual([1024, 1024, 3]);

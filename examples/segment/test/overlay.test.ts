@@ -12,7 +12,9 @@ const square = (from: number, to: number) => [
   { x: to, y: to },
   { x: from, y: to },
 ];
-const at = ({ data, width }: Canvas, x: number, y: number) => [...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)];
+const at = ({ data, width }: Canvas, x: number, y: number) => [
+  ...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3),
+];
 
 describe('overlay', () => {
   const structure = {
@@ -54,7 +56,10 @@ describe('overlay', () => {
   });
 
   it('shows the window: its lower end black, its upper end white, its centre half grey', () => {
-    const image = { data: Int16Array.from({ length: SIDE * SIDE }, (_, i) => [-160, 40, 240][i % 3]), shape: [SIDE, SIDE] };
+    const image = {
+      data: Int16Array.from({ length: SIDE * SIDE }, (_, i) => [-160, 40, 240][i % 3]),
+      shape: [SIDE, SIDE],
+    };
     const canvas = renderOverlay(image, [{ ...structure, contours: [] }], { window, scale: 1 });
     expect([0, 1, 2].map((x) => at(canvas, 90 + x, 100)[0])).toEqual([0, 128, 255]);
   });
@@ -73,6 +78,8 @@ describe('overlay', () => {
 
   it('refuses a scale that is not a whole number, and a volume', () => {
     expect(() => renderOverlay(dark(), [structure], { window, scale: 1.5 })).toThrow(/scale 1\.5/);
-    expect(() => renderOverlay({ data: new Int16Array(8), shape: [2, 2, 2] }, [structure], { window })).toThrow(/\[2,2,2\]/);
+    expect(() =>
+      renderOverlay({ data: new Int16Array(8), shape: [2, 2, 2] }, [structure], { window }),
+    ).toThrow(/\[2,2,2\]/);
   });
 });

@@ -44,7 +44,12 @@ const MASKS: [string, unknown, string, string][] = [
   ['a stride before', { data: new Uint8Array(4), shape: [2, 2], stride: [-2, 1] }, 'invalid-array', '[-2,1]'],
   ['an offset out', { data: new Uint8Array(4), shape: [2, 2], offset: 1 }, 'invalid-array', 'offset 1'],
   ['a short stride', { data: new Uint8Array(4), shape: [2, 2], stride: [1] }, 'invalid-array', '[1]'],
-  ['a NaN stride', { data: new Uint8Array(4), shape: [2, 2], stride: [Number.NaN, 1] }, 'invalid-array', 'NaN'],
+  [
+    'a NaN stride',
+    { data: new Uint8Array(4), shape: [2, 2], stride: [Number.NaN, 1] },
+    'invalid-array',
+    'NaN',
+  ],
 ];
 
 const DOORS: [string, (mask: Raster) => unknown][] = [
@@ -66,32 +71,60 @@ describe.each(DOORS)('%s refuses a mask with', (_, door) => {
 
 const OPTIONS: [string, () => unknown, string, string][] = [
   ['weights', () => chamferDistance(slice, { weights: wild('3-5') }), 'invalid-option', '"3-5"'],
-  ['inherited names', () => chamferDistance(slice, { weights: wild('toString') }), 'invalid-option', 'toString'],
+  [
+    'inherited names',
+    () => chamferDistance(slice, { weights: wild('toString') }),
+    'invalid-option',
+    'toString',
+  ],
   ['5-7-11 in 3-D', () => chamferDistance(volume, { weights: '5-7-11' }), 'invalid-option', '5-7-11'],
-  ['opencv-5x5 in 3-D', () => chamferDistance(volume, { weights: 'opencv-5x5' }), 'invalid-option', 'opencv-5x5'],
-  ['opencv-3x3 in 3-D', () => chamferDistance(volume, { weights: 'opencv-3x3' }), 'invalid-option', 'opencv-3x3'],
+  [
+    'opencv-5x5 in 3-D',
+    () => chamferDistance(volume, { weights: 'opencv-5x5' }),
+    'invalid-option',
+    'opencv-5x5',
+  ],
+  [
+    'opencv-3x3 in 3-D',
+    () => chamferDistance(volume, { weights: 'opencv-3x3' }),
+    'invalid-option',
+    'opencv-3x3',
+  ],
   ['border', () => chamferDistance(slice, { border: wild('pad') }), 'invalid-option', '"pad"'],
   ['Euclidean border', () => euclideanDistance(slice, { border: wild(1) }), 'invalid-option', '1'],
   ['squared', () => euclideanDistance(slice, { squared: wild('yes') }), 'invalid-option', '"yes"'],
   ['out length', () => chamferDistance(slice, { out: new Float32Array(5) }), 'invalid-option', '5'],
-  ['out type', () => chamferDistance(slice, { out: wild(new Float64Array(6)) }), 'invalid-option', 'Float64Array'],
-  ['Euclidean out', () => euclideanDistance(slice, { out: wild(new Int32Array(6)) }), 'invalid-option', 'Int32Array'],
+  [
+    'out type',
+    () => chamferDistance(slice, { out: wild(new Float64Array(6)) }),
+    'invalid-option',
+    'Float64Array',
+  ],
+  [
+    'Euclidean out',
+    () => euclideanDistance(slice, { out: wild(new Int32Array(6)) }),
+    'invalid-option',
+    'Int32Array',
+  ],
   ['connectivity', () => boundary(slice, { connectivity: 6 }), 'invalid-option', '6'],
   ['connectivity in 3-D', () => connectedComponents(volume, { connectivity: 8 }), 'invalid-option', '8'],
   ['margin', () => boundingBox(slice, { margin: -1 }), 'invalid-option', '-1'],
   ['box', () => crop(slice, { start: [1, 1], shape: [1, 3] }), 'invalid-option', '[1,3]'],
   ['no box', () => crop(slice, wild(undefined)), 'invalid-option', 'undefined'],
   ['raster data', () => raster(new Uint8Array(5), [2, 3]), 'invalid-array', '5'],
-  ...[0, -1, Number.NaN, Number.POSITIVE_INFINITY].map(
-    (s): [string, () => unknown, string, string] => [
-      `spacing ${s}`,
-      () => euclideanDistance(slice, { spacing: [1, s] }),
-      'invalid-spacing',
-      String(s),
-    ],
-  ),
+  ...[0, -1, Number.NaN, Number.POSITIVE_INFINITY].map((s): [string, () => unknown, string, string] => [
+    `spacing ${s}`,
+    () => euclideanDistance(slice, { spacing: [1, s] }),
+    'invalid-spacing',
+    String(s),
+  ]),
   ['spacing length', () => euclideanDistance(slice, { spacing: [1, 1, 1] }), 'invalid-spacing', '[1,1,1]'],
-  ['spacing without z', () => euclideanDistance(volume, { spacing: { x: 1, y: 1 } }), 'invalid-spacing', 'undefined'],
+  [
+    'spacing without z',
+    () => euclideanDistance(volume, { spacing: { x: 1, y: 1 } }),
+    'invalid-spacing',
+    'undefined',
+  ],
 ];
 
 test.each(OPTIONS)('refuses %s, with the value in the message', (_, work, code, value) => {

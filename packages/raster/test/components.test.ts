@@ -16,7 +16,11 @@ const index = (p: number[], shape: number[]) =>
   p.every((v, axis) => v >= 0 && v < shape[axis]) ? p.reduce((at, v, axis) => at * shape[axis] + v, 0) : -1;
 
 /** Floods from each unlabelled inside pixel in raster order. */
-function flood(data: Uint8Array, shape: number[], connectivity: number): { labels: Int32Array; count: number } {
+function flood(
+  data: Uint8Array,
+  shape: number[],
+  connectivity: number,
+): { labels: Int32Array; count: number } {
   const labels = new Int32Array(data.length);
   const all = positions(shape);
   let count = 0;
@@ -63,7 +67,7 @@ describe.each(kinds)('connectivity $connectivity up to $most', ({ most, connecti
         for (const label of want.labels) sizes[label]++;
         expect(got.sizes).toEqual(sizes);
       }),
-      { seed: 4242, numRuns: 60 },
+      { seed: 4242, numRuns: 30 },
     );
   });
 
@@ -71,16 +75,28 @@ describe.each(kinds)('connectivity $connectivity up to $most', ({ most, connecti
     fc.assert(
       fc.property(masks, ({ data, shape }) => {
         const outside = (p: number[]) => index(p, shape) < 0 || data[index(p, shape)] === 0;
-        const want = positions(shape).map((p, i) => +(data[i] !== 0 && neighbours(p, connectivity).some(outside)));
+        const want = positions(shape).map(
+          (p, i) => +(data[i] !== 0 && neighbours(p, connectivity).some(outside)),
+        );
         expect([...boundary({ data, shape }, { connectivity }).data]).toEqual(want);
       }),
-      { seed: 4242, numRuns: 60 },
+      { seed: 4242, numRuns: 30 },
     );
   });
 });
 
 test('a spiral is one component, however its provisional labels meet', () => {
-  const rows = ['#########', '........#', '#######.#', '#.....#.#', '#.###.#.#', '#.#...#.#', '#.#####.#', '#.......#', '#########'];
+  const rows = [
+    '#########',
+    '........#',
+    '#######.#',
+    '#.....#.#',
+    '#.###.#.#',
+    '#.#...#.#',
+    '#.#####.#',
+    '#.......#',
+    '#########',
+  ];
   const mask = { data: Uint8Array.from(rows.join(''), (c) => +(c === '#')), shape: [9, 9] };
   expect(connectedComponents(mask, { connectivity: 4 }).count).toBe(1);
 });

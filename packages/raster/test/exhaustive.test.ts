@@ -22,7 +22,13 @@ describe.each(['ignore', 'background'] as const)('every mask against brute force
   test.each(SHAPES.map((shape) => ({ shape })))('of $shape', ({ shape }) => {
     const spacing = SPACING.slice(3 - shape.length);
     const wrong: unknown[] = [];
-    const compare = (what: string, mask: Uint8Array, got: ArrayLike<number>, want: ArrayLike<number>, within = 0) => {
+    const compare = (
+      what: string,
+      mask: Uint8Array,
+      got: ArrayLike<number>,
+      want: ArrayLike<number>,
+      within = 0,
+    ) => {
       for (let i = 0; i < want.length; i++) {
         const ok = got[i] === want[i] || Math.abs(got[i] - want[i]) <= within;
         if (!ok) return wrong.push({ what, mask, got, want });

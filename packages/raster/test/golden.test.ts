@@ -21,7 +21,10 @@ const FIELDS = {
 function errorMap(c: GoldenCase, sign: 'plus' | 'minus') {
   const { gt, pred } = c.arrays;
   const [has, lacks] = sign === 'plus' ? [gt, pred] : [pred, gt];
-  return { data: Uint8Array.from(has.data, (v, i) => (v !== 0 && lacks.data[i] === 0 ? 1 : 0)), shape: gt.shape };
+  return {
+    data: Uint8Array.from(has.data, (v, i) => (v !== 0 && lacks.data[i] === 0 ? 1 : 0)),
+    shape: gt.shape,
+  };
 }
 
 describe.each(BOTH)('the fields of SciPy and OpenCV, %s', (_, { chamferDistance, euclideanDistance }) => {
@@ -37,7 +40,10 @@ describe.each(BOTH)('the fields of SciPy and OpenCV, %s', (_, { chamferDistance,
       if (want === undefined) continue;
       // SciPy answers -1, OpenCV 8192 and edt the distance to (-1, 0) without any background: ours is Infinity.
       const full = support.length === mask.data.length && !name.includes('padded');
-      const got = 'weights' in options ? chamferDistance(mask, options) : euclideanDistance(mask, { ...options, squared: true });
+      const got =
+        'weights' in options
+          ? chamferDistance(mask, options)
+          : euclideanDistance(mask, { ...options, squared: true });
       const values = Array.from(at, (i) => got.data[i]);
       expect(values, name).toEqual(full ? values.map(() => Number.POSITIVE_INFINITY) : Array.from(want));
       seen++;

@@ -4,25 +4,37 @@ import { BOTH, simd } from './both.ts';
 import { bruteField, METRICS } from './brute.ts';
 
 const { boundingBox, crop, chamferDistance, euclideanDistance } = simd;
-const RUNS = { seed: 4242, numRuns: 60 };
+const RUNS = { seed: 4242, numRuns: 30 };
 const border = fc.constantFrom('ignore' as const, 'background' as const);
 
 /** Masks of a random shape, anything from sparse to nearly full. */
 const masks = (most: number[]) =>
   fc.tuple(...most.map((n) => fc.integer({ min: 1, max: n }))).chain((shape) => {
     const size = shape.reduce((a, b) => a * b, 1);
-    return fc.integer({ min: 1, max: 19 }).chain((part) =>
-      fc
-        .array(fc.integer({ min: 0, max: 19 }), { minLength: size, maxLength: size })
-        .map((draws) => ({ data: Uint8Array.from(draws, (v) => (v < part ? 255 : 0)), shape: shape as number[] })),
-    );
+    return fc
+      .integer({ min: 1, max: 19 })
+      .chain((part) =>
+        fc
+          .array(fc.integer({ min: 0, max: 19 }), { minLength: size, maxLength: size })
+          .map((draws) => ({
+            data: Uint8Array.from(draws, (v) => (v < part ? 255 : 0)),
+            shape: shape as number[],
+          })),
+      );
   });
 const spacings = fc.tuple(...[1, 2, 3].map(() => fc.double({ min: 0.1, max: 9, noNaN: true })));
 
 test('every chamfer field equals brute force on random slices', () => {
   fc.assert(
-    fc.property(masks([14, 21]), border, (mask, b) => {
-      for (const weights of ['chessboard', 'city-block', '3-4', '5-7-11', 'opencv-3x3', 'opencv-5x5'] as const) {
+    fc.property(masks([9, 14]), border, (mask, b) => {
+      for (const weights of [
+        'chessboard',
+        'city-block',
+        '3-4',
+        '5-7-11',
+        'opencv-3x3',
+        'opencv-5x5',
+      ] as const) {
         const want = Float32Array.from(bruteField(mask.shape, b, METRICS[weights])(mask.data));
         for (const [, way] of BOTH) {
           expect(way.chamferDistance(mask, { weights, border: b }).data).toEqual(want);
@@ -45,24 +57,29 @@ test('chamfer fields equal brute force on random volumes', () => {
   );
 });
 
-test.each([{ most: [14, 21] }, { most: [4, 5, 7] }])('Euclidean fields equal brute force up to $most', ({ most }) => {
-  fc.assert(
-    fc.property(masks(most), border, spacings, (mask, b, any) => {
-      const spacing = any.slice(3 - most.length);
-      const squares = Float64Array.from(bruteField(mask.shape, b, METRICS.squared)(mask.data));
-      const mm = bruteField(mask.shape, b, (d) => Math.hypot(...d.map((v, i) => v * spacing[i])))(mask.data);
-      for (const [, way] of BOTH) {
-        expect(way.euclideanDistance(mask, { border: b, squared: true }).data).toEqual(squares);
-        const field = way.euclideanDistance(mask, { border: b, spacing }).data;
-        field.forEach((v, i) => {
-          // Infinity minus itself is NaN.
-          if (v !== mm[i]) expect(Math.abs(v - mm[i])).toBeLessThan(1e-12 * (1 + mm[i]));
-        });
-      }
-    }),
-    RUNS,
-  );
-});
+test.each([{ most: [9, 14] }, { most: [4, 5, 7] }])(
+  'Euclidean fields equal brute force up to $most',
+  ({ most }) => {
+    fc.assert(
+      fc.property(masks(most), border, spacings, (mask, b, any) => {
+        const spacing = any.slice(3 - most.length);
+        const squares = Float64Array.from(bruteField(mask.shape, b, METRICS.squared)(mask.data));
+        const mm = bruteField(mask.shape, b, (d) => Math.hypot(...d.map((v, i) => v * spacing[i])))(
+          mask.data,
+        );
+        for (const [, way] of BOTH) {
+          expect(way.euclideanDistance(mask, { border: b, squared: true }).data).toEqual(squares);
+          const field = way.euclideanDistance(mask, { border: b, spacing }).data;
+          field.forEach((v, i) => {
+            // Infinity minus itself is NaN.
+            if (v !== mm[i]) expect(Math.abs(v - mm[i])).toBeLessThan(1e-12 * (1 + mm[i]));
+          });
+        }
+      }),
+      RUNS,
+    );
+  },
+);
 
 test('a crop one pixel wider than the box has the fields of the whole array', () => {
   fc.assert(

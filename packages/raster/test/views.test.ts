@@ -88,7 +88,9 @@ test.each(TYPES.map((type) => ({ name: type.name, type })))('a mask of type $nam
 test('values below 1 and negative values are inside', () => {
   const mask = { data: Float32Array.of(0, 0.25, -3, -0, 256), shape: [1, 5] };
   expect([...simd.chamferDistance(mask).data]).toEqual([0, 1, 1, 0, 1]);
-  expect([...simd.boundary({ data: Int16Array.of(0, 256, -256, 0, 0), shape: [1, 5] }).data]).toEqual([0, 1, 1, 0, 0]);
+  expect([...simd.boundary({ data: Int16Array.of(0, 256, -256, 0, 0), shape: [1, 5] }).data]).toEqual([
+    0, 1, 1, 0, 0,
+  ]);
 });
 
 test('SharedArrayBuffer-backed masks, at any offset into the buffer', () => {

@@ -33,7 +33,7 @@ export function cropRegion(pair: Pair, kind: 'missed' | 'spilled', r: ErrorRegio
   const x1 = Math.min(width + out, r.x1 + 1);
   const [d, h, w] = [z1 - z0, y1 - y0, x1 - x0];
   const n = d * h * w;
-  const data = bytes(kind, n).fill(0);
+  const data = bytes[kind](n).fill(0);
   const [a, b] = kind === 'missed' ? [pair.gt, pair.pred] : [pair.pred, pair.gt];
   for (let z = r.z0; z < r.z1; z++) {
     for (let y = r.y0; y < r.y1; y++) {

@@ -1,6 +1,6 @@
 import type { Click } from '@clickseg/guidance';
-import { ClicksegError, describe, type Raster, sizeOf } from '@clickseg/raster';
-import { checkCount } from './field.ts';
+import { ClicksegError, type Raster, sizeOf } from '@clickseg/raster';
+import { checkCount, checkFinite } from './options.ts';
 import { type Ignore, readPair } from './pair.ts';
 import { type SimulateInteractionOptions, simulateInteraction } from './simulate-interaction.ts';
 
@@ -38,9 +38,7 @@ export async function evaluateClicks(options: EvaluateClicksOptions): Promise<Cl
   const { gt, ignore, target, limit = EVALUATE_CLICKS_DEFAULTS.limit } = options;
   const { strategy = EVALUATE_CLICKS_DEFAULTS.strategy, score = (p, g) => overlap(g, p, ignore) } = options;
   checkCount(limit, 1, 'evaluateClicks: limit');
-  if (target !== undefined && !Number.isFinite(target)) {
-    throw new ClicksegError('invalid-option', `evaluateClicks: target ${describe(target)} is not finite`);
-  }
+  if (target !== undefined) checkFinite(target, 'evaluateClicks: target');
   const steps = simulateInteraction({ ...options, strategy, clicks: limit });
   if (!readPair(gt, undefined, ignore, 'evaluateClicks').gt.some((v) => v !== 0)) {
     throw new ClicksegError('empty-mask', `evaluateClicks: gt of [${gt.shape}] has no pixel inside`);

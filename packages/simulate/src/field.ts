@@ -10,6 +10,7 @@ import {
   type Raster,
   type Spacing,
 } from '@clickseg/raster';
+import { checkName, refused } from './options.ts';
 import { doubles, singles } from './scratch.ts';
 
 /** Distance fields by name: the Chamfer weights of `@clickseg/raster`, or the exact Euclidean distance. */
@@ -61,26 +62,9 @@ export function measureOf(options: MeasureOptions, usual: Measure, what: string)
   if (typeof distance !== 'function') checkName(distance, NAMES, `${what}: distance`);
   checkName(border, ['ignore', 'background'], `${what}: border`);
   if (spacing !== undefined && distance !== 'euclidean') {
-    throw new ClicksegError(
-      'invalid-option',
-      `${what}: spacing is for distance 'euclidean', not ${describe(distance)}`,
-    );
+    throw refused(`${what}: spacing is for distance 'euclidean', not ${describe(distance)}`);
   }
   return { distance, border, spacing };
-}
-
-/** @throws ClicksegError `invalid-option`, naming the choices */
-export function checkName(name: string, names: readonly string[], what: string): void {
-  if (!names.includes(name)) {
-    throw new ClicksegError('invalid-option', `${what} ${describe(name)} is none of ${names.join(', ')}`);
-  }
-}
-
-/** @throws ClicksegError `invalid-option` */
-export function checkCount(n: number, least: number, what: string): void {
-  if (!Number.isSafeInteger(n) || n < least) {
-    throw new ClicksegError('invalid-option', `${what} ${describe(n)} is not a whole number from ${least}`);
-  }
 }
 
 /** The field of a crop, whose margin already says what the border is; in working memory for the named ones. */
@@ -99,8 +83,7 @@ export function fieldOf(mask: DenseRaster<Uint8Array>, { distance, spacing }: Me
   // A pixel without a distance could never be clicked, one outside would be: both are the function's fault.
   for (let i = 0; i < n; i++) {
     if (field.data[i] > 0 !== mask.data[i] > 0) {
-      throw new ClicksegError(
-        'invalid-option',
+      throw refused(
         `distance: gave ${field.data[i]} ${mask.data[i] > 0 ? 'inside' : 'outside'} the mask, at element ${i}`,
       );
     }

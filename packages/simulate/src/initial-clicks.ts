@@ -1,7 +1,8 @@
 import type { Click } from '@clickseg/guidance';
 import { type Connectivity, connectedComponents, denseStride, type Raster } from '@clickseg/raster';
 import { findErrors } from './errors-found.ts';
-import { checkCount, checkName, type Measure, type MeasureOptions, measureOf } from './field.ts';
+import { type Measure, type MeasureOptions, measureOf } from './field.ts';
+import { checkCount, checkName } from './options.ts';
 import { type Ignore, type Pair, readPair } from './pair.ts';
 import { draw, type Random, seededRandom } from './random.ts';
 import { type Arithmetic, sampleRegion } from './sample-region.ts';

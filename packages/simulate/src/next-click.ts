@@ -1,7 +1,8 @@
 import type { Click } from '@clickseg/guidance';
 import { ClicksegError, type Raster } from '@clickseg/raster';
 import { findErrors } from './errors-found.ts';
-import { checkName, type Measure, type MeasureOptions, measureOf } from './field.ts';
+import { type Measure, type MeasureOptions, measureOf } from './field.ts';
+import { checkName } from './options.ts';
 import { type Ignore, readPair } from './pair.ts';
 import { draw, type Random, seededRandom } from './random.ts';
 import { ritmClick } from './ritm-click.ts';

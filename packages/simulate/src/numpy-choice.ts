@@ -66,20 +66,13 @@ function pairwiseSum(p: Float64Array, from: number, n: number): number {
     const half = Math.floor(n / 2) - (Math.floor(n / 2) % 8);
     return pairwiseSum(p, from, half) + pairwiseSum(p, from + half, n - half);
   }
-  let [a, b, c, d] = [p[from], p[from + 1], p[from + 2], p[from + 3]];
-  let [e, f, g, h] = [p[from + 4], p[from + 5], p[from + 6], p[from + 7]];
-  let i = 8;
-  for (; i < n - (n % 8); i += 8) {
-    a += p[from + i];
-    b += p[from + i + 1];
-    c += p[from + i + 2];
-    d += p[from + i + 3];
-    e += p[from + i + 4];
-    f += p[from + i + 5];
-    g += p[from + i + 6];
-    h += p[from + i + 7];
-  }
+  for (let i = 0; i < 8; i++) lanes[i] = p[from + i];
+  const even = n - (n % 8);
+  for (let i = 8; i < even; i++) lanes[i & 7] += p[from + i];
+  const [a, b, c, d, e, f, g, h] = lanes;
   let sum = a + b + (c + d) + (e + f + (g + h));
-  for (; i < n; i++) sum += p[from + i];
+  for (let i = even; i < n; i++) sum += p[from + i];
   return sum;
 }
+
+const lanes = new Float64Array(8);

@@ -1,5 +1,4 @@
 import {
-  ClicksegError,
   checkRaster,
   checkSameShape,
   denseStride,
@@ -8,6 +7,7 @@ import {
   type Raster,
   sizeOf,
 } from '@clickseg/raster';
+import { refused } from './options.ts';
 import { bytes, type Role } from './scratch.ts';
 
 /**
@@ -50,8 +50,8 @@ export function readPair(
   let p = pred === undefined ? zeros(n) : bytesOf(pred, 'pred');
   if (ignore !== undefined) {
     const skip = typeof ignore === 'number' ? valueBytes(gt, ignore) : bytesOf(ignore, 'ignore');
-    g = without(g, skip, n, bytes('gt-kept', n));
-    p = without(p, skip, n, bytes('pred-kept', n));
+    g = without(g, skip, n, bytes.keptGt(n));
+    p = without(p, skip, n, bytes.keptPred(n));
   }
   return { gt: g, pred: p, size, shape };
 }
@@ -61,10 +61,7 @@ function checkIgnore(gt: Raster, ignore: Ignore, what: string): void {
     checkRaster(ignore, `${what}: ignore`);
     checkSameShape(gt, ignore, `${what}: ignore`);
   } else if (!Number.isFinite(ignore) || ignore === 0) {
-    throw new ClicksegError(
-      'invalid-option',
-      `${what}: ignore ${describe(ignore)} is not a finite value other than 0`,
-    );
+    throw refused(`${what}: ignore ${describe(ignore)} is not a finite value other than 0`);
   }
 }
 
@@ -82,7 +79,7 @@ function bytesOf(mask: Raster, role: Role): Uint8Array {
     if (data instanceof Uint8Array && offset === 0) return data;
     return new Uint8Array(data.buffer, data.byteOffset + offset, n);
   }
-  const out = bytes(role, n);
+  const out = bytes[role](n);
   eachRow(mask, (at, step, width, to) => {
     for (let x = 0; x < width; x++, at += step) out[to + x] = data[at] !== 0 ? 1 : 0;
   });
@@ -91,7 +88,7 @@ function bytesOf(mask: Raster, role: Role): Uint8Array {
 
 function valueBytes(gt: Raster, value: number): Uint8Array {
   const { data } = gt;
-  const out = bytes('ignore', sizeOf(gt.shape));
+  const out = bytes.ignore(sizeOf(gt.shape));
   eachRow(gt, (at, step, width, to) => {
     for (let x = 0; x < width; x++, at += step) out[to + x] = data[at] === value ? 1 : 0;
   });

@@ -1,4 +1,5 @@
-import { ClicksegError, describe } from '@clickseg/raster';
+import { describe } from '@clickseg/raster';
+import { checkCount, refused } from './options.ts';
 
 /** A source of uniform numbers in [0, 1); `Math.random` is one, {@link seededRandom} a repeatable one. */
 export type Random = () => number;
@@ -15,12 +16,7 @@ export const PAPER_SEED = 4242;
  * @throws ClicksegError `invalid-option` for any other seed
  */
 export function seededRandom(seed: number = PAPER_SEED): Random {
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new ClicksegError(
-      'invalid-option',
-      `seededRandom: seed ${describe(seed)} is not a whole number from 0 to 2^53 - 1`,
-    );
-  }
+  checkCount(seed, 0, 'seededRandom: seed');
   // Both halves of the seed enter, else seeds that differ by 2^32 would replay each other.
   let mix = (seed ^ Math.imul(Math.floor(seed / 2 ** 32), 0x9e3779b1)) | 0;
   const split = (): number => {
@@ -49,10 +45,7 @@ export function seededRandom(seed: number = PAPER_SEED): Random {
 export function draw(random: Random, what: string): number {
   const u = random();
   if (!(u >= 0 && u < 1)) {
-    throw new ClicksegError(
-      'invalid-option',
-      `${what}: random() gave ${describe(u)}, not a number in [0, 1)`,
-    );
+    throw refused(`${what}: random() gave ${describe(u)}, not a number in [0, 1)`);
   }
   return u;
 }

@@ -1,5 +1,4 @@
-import { ClicksegError, describe } from '@clickseg/raster';
-import { checkCount } from './field.ts';
+import { checkCount, checkFinite } from './options.ts';
 
 export interface RitmProtocolOptions {
   /** Scores to reach; default 0.8, 0.85 and 0.9 (RITM's table, of IoU). */
@@ -44,11 +43,7 @@ export function ritmProtocol(
   const { targets = RITM_PROTOCOL_DEFAULTS.targets, limit = RITM_PROTOCOL_DEFAULTS.limit } = options;
   checkCount(limit, 1, 'ritmProtocol: limit');
   checkCount(curves.length, 1, 'ritmProtocol: number of curves');
-  for (const target of targets) {
-    if (!Number.isFinite(target)) {
-      throw new ClicksegError('invalid-option', `ritmProtocol: target ${describe(target)} is not finite`);
-    }
-  }
+  for (const target of targets) checkFinite(target, 'ritmProtocol: target');
   return targets.map((target) => {
     const firsts = curves.map((scores) => firstReaching(scores, target, limit));
     const clicks = firsts.map((n) => n ?? limit);

@@ -1,9 +1,9 @@
 import type { Click } from '@clickseg/guidance';
-import { ClicksegError } from '@clickseg/raster';
 import { type Crop, cropRegion, placeOf } from './crop.ts';
 import type { ErrorRegion } from './errors-found.ts';
 import { fieldOf, type Measure } from './field.ts';
 import { numpyChoice } from './numpy-choice.ts';
+import { refused } from './options.ts';
 import type { Pair } from './pair.ts';
 import { sampleField } from './probability.ts';
 
@@ -28,7 +28,7 @@ function sampleCrop(crop: Crop, measure: Measure, u: number, arithmetic: Arithme
   const field = fieldOf(crop.mask, measure);
   const at = arithmetic === 'numpy' ? numpyChoice(field, u) : undefined;
   const chosen = at ?? sampleField(field, u);
-  if (chosen < 0) throw new ClicksegError('invalid-option', 'distance: gave no distance above 0');
+  if (chosen < 0) throw refused('distance: gave no distance above 0');
   return chosen;
 }
 

@@ -1,4 +1,4 @@
-import { ClicksegError, describe } from '@clickseg/raster';
+import { checkCount, checkName } from './options.ts';
 import { draw, type Random } from './random.ts';
 
 /**
@@ -11,13 +11,8 @@ import { draw, type Random } from './random.ts';
  * @throws ClicksegError `invalid-option`
  */
 export function interactionProbability(k: number, K: number): number {
-  checkMost(K, 'interactionProbability');
-  if (!Number.isSafeInteger(k) || k < 0) {
-    throw new ClicksegError(
-      'invalid-option',
-      `interactionProbability: k ${describe(k)} is not a whole number from 0`,
-    );
-  }
+  checkCount(K, 1, 'interactionProbability: K');
+  checkCount(k, 0, 'interactionProbability: k');
   // As MONAI writes it, so that the same draws decide alike: 1 - k / K differs in the last digit.
   return k >= K ? 0 : 1 - (1 / K) * k;
 }
@@ -46,28 +41,14 @@ export const INTERACTIONS_DEFAULTS = { reading: 'independent' } as const;
  */
 export function drawInteractions(K: number, random: Random, options: InteractionsOptions = {}): boolean[] {
   const { reading = INTERACTIONS_DEFAULTS.reading } = options;
-  checkMost(K, 'drawInteractions');
+  checkCount(K, 1, 'drawInteractions: K');
+  checkName(reading, ['independent', 'number'], 'drawInteractions: reading');
   if (reading === 'independent') {
     return Array.from(
       { length: K },
       (_, k) => draw(random, 'drawInteractions') < interactionProbability(k, K),
     );
   }
-  if (reading !== 'number') {
-    throw new ClicksegError(
-      'invalid-option',
-      `drawInteractions: reading ${describe(reading)} is not 'independent' or 'number'`,
-    );
-  }
   const t = Math.floor(draw(random, 'drawInteractions') * (K + 1));
   return Array.from({ length: K }, (_, k) => k < t);
-}
-
-function checkMost(K: number, what: string): void {
-  if (!Number.isSafeInteger(K) || K < 1) {
-    throw new ClicksegError(
-      'invalid-option',
-      `${what}: K ${describe(K)} is not a whole number of at least 1`,
-    );
-  }
 }

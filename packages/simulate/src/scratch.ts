@@ -3,42 +3,34 @@
 // Requests above a 2048 x 2048 slice get memory of their own, which the collector may take back.
 const KEPT = 1 << 22;
 
-export type Role = 'gt' | 'pred' | 'ignore' | 'gt-kept' | 'pred-kept' | 'missed' | 'spilled';
-
-const kept = new Map<Role, Uint8Array>();
-let floats = new Float32Array(0);
-let wide = new Float64Array(0);
-let more = new Float64Array(0);
-
-/** `n` bytes of unknown content for one role. */
-export function bytes(role: Role, n: number): Uint8Array {
-  const have = kept.get(role);
-  if (have !== undefined && have.length >= n) return have.subarray(0, n);
-  const made = new Uint8Array(n);
-  if (n <= KEPT) kept.set(role, made);
-  return made;
+function keeper<T extends Uint8Array | Float32Array | Float64Array>(
+  make: (n: number) => T,
+): (n: number) => T {
+  let have = make(0);
+  return (n) => {
+    if (n <= have.length) return have.subarray(0, n) as T;
+    const made = make(n);
+    if (n <= KEPT) have = made;
+    return made;
+  };
 }
 
-/** `n` single-precision numbers of unknown content: a field. */
-export function singles(n: number): Float32Array {
-  if (n <= floats.length) return floats.subarray(0, n);
-  const made = new Float32Array(n);
-  if (n <= KEPT) floats = made;
-  return made;
-}
+const newBytes = () => keeper((n) => new Uint8Array(n));
+const newDoubles = () => keeper((n) => new Float64Array(n));
 
-/** `n` double-precision numbers of unknown content: a field. */
-export function doubles(n: number): Float64Array {
-  if (n <= wide.length) return wide.subarray(0, n);
-  const made = new Float64Array(n);
-  if (n <= KEPT) wide = made;
-  return made;
-}
+/** Bytes of unknown content, by role. */
+export const bytes = {
+  gt: newBytes(),
+  pred: newBytes(),
+  ignore: newBytes(),
+  keptGt: newBytes(),
+  keptPred: newBytes(),
+  missed: newBytes(),
+  spilled: newBytes(),
+};
+export type Role = keyof typeof bytes;
 
-/** `n` double-precision numbers of unknown content: weights. */
-export function weightMemory(n: number): Float64Array {
-  if (n <= more.length) return more.subarray(0, n);
-  const made = new Float64Array(n);
-  if (n <= KEPT) more = made;
-  return made;
-}
+/** Numbers of unknown content: a field in single or double precision, and the weights made from it. */
+export const singles = keeper((n) => new Float32Array(n));
+export const doubles = newDoubles();
+export const weightMemory = newDoubles();

@@ -1,7 +1,7 @@
 import type { Click } from '@clickseg/guidance';
-import { ClicksegError, checkRaster, checkSameShape, describe, type Raster } from '@clickseg/raster';
-import { checkCount } from './field.ts';
+import { checkRaster, checkSameShape, describe, type Raster } from '@clickseg/raster';
 import { type NextClickOptions, nextClick } from './next-click.ts';
+import { checkCount, refused } from './options.ts';
 import { PAPER_SEED, seededRandom } from './random.ts';
 
 /**
@@ -58,14 +58,11 @@ export function simulateInteraction(
   const { gt, predict, seed, prediction } = options;
   const limit = options.clicks ?? SIMULATE_INTERACTION_DEFAULTS.clicks;
   if (typeof predict !== 'function') {
-    throw new ClicksegError('invalid-option', `simulateInteraction: predict is ${describe(predict)}`);
+    throw refused(`simulateInteraction: predict is ${describe(predict)}`);
   }
   checkCount(limit, 0, 'simulateInteraction: clicks');
   if (seed !== undefined && options.random !== undefined) {
-    throw new ClicksegError(
-      'invalid-option',
-      `simulateInteraction: both seed ${describe(seed)} and random given`,
-    );
+    throw refused(`simulateInteraction: both seed ${describe(seed)} and random given`);
   }
   const random = options.random ?? seededRandom(seed ?? SIMULATE_INTERACTION_DEFAULTS.seed);
   const settings = { ...options, random, clicks: options.initial ?? [] };
@@ -108,14 +105,19 @@ function checkPrediction(gt: Raster, prediction: Raster): void {
 async function orAborted<T>(work: T | Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   let stop: () => void = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-    // An abort during the call itself has fired already.
-    if (signal.aborted) stop();
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
   });
+  signal.addEventListener('abort', stop, { once: true });
   try {
-    return await Promise.race([work, aborted]);
+    if (!signal.aborted) await Promise.race([work, aborted]);
+    // Whatever the work made of the abort, an error of its own included, the signal's reason comes first.
+    signal.throwIfAborted();
+    return await work;
+  } catch (error) {
+    if (signal.aborted) Promise.resolve(work).catch(() => {});
+    signal.throwIfAborted();
+    throw error;
   } finally {
     signal.removeEventListener('abort', stop);
   }

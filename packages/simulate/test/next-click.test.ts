@@ -41,7 +41,11 @@ function bruteClick(gt: Uint8Array, pred: Uint8Array, shape: number[], u: number
   const field = bruteField(label === 'background' ? spilled : missed, shape, chessboard, false);
   const weights = [...field].map((d) => (d === Number.POSITIVE_INFINITY ? 1 : Math.expm1(d)));
   const total = weights.reduce((a, b) => a + b, 0);
-  const sums = weights.map((_, i) => weights.slice(0, i + 1).reduce((a, b) => a + b, 0));
+  let sum = 0;
+  const sums = weights.map((w) => {
+    sum += w;
+    return sum;
+  });
   const at = sums.findIndex((s) => s > u * total);
   return { x: at % shape[1], y: Math.floor(at / shape[1]), label };
 }
@@ -79,7 +83,7 @@ describe('nextClick against brute force', () => {
     for (let code = 0; code < 256; code++) {
       const gt = Uint8Array.from({ length: 4 }, (_, i) => (code >> i) & 1);
       const pred = Uint8Array.from({ length: 4 }, (_, i) => (code >> (4 + i)) & 1);
-      for (const u of [0, 0.3, 0.7, 0.999]) {
+      for (const u of [0, 0.3, 0.7]) {
         const ours = nextClick(raster(gt, [2, 2]), raster(pred, [2, 2]), { random: () => u });
         expect(ours, `${gt} ${pred} ${u}`).toEqual(bruteClick(gt, pred, [2, 2], u));
       }
@@ -98,7 +102,7 @@ describe('nextClick against brute force', () => {
         expect(nextClick(g, p, { random: () => u, strategy: 'monai' })).toEqual(expected);
         expect(nextClick(g, p, { strategy: 'ritm' })).toEqual(bruteRitm(gt, pred, shape));
       }),
-      { seed: 1, numRuns: 150 },
+      { seed: 1, numRuns: 80 },
     );
   });
 
@@ -129,7 +133,7 @@ describe('nextClick against brute force', () => {
           }
         }
       }),
-      { seed: 2, numRuns: 40 },
+      { seed: 2, numRuns: 25 },
     );
   });
 });
@@ -362,12 +366,12 @@ describe('bad input', () => {
     const mask = grid('00000', '01110', '01110', '01110', '00000');
     const random = seededRandom(1);
     let middle = 0;
-    for (let i = 0; i < 4000; i++) {
+    for (let i = 0; i < 2000; i++) {
       const c = nextClick(mask, undefined, { random });
       if (c?.x === 2 && c.y === 2) middle++;
     }
     // Nine pixels, one of distance 2.
     const p = Math.expm1(2) / (Math.expm1(2) + 8 * Math.expm1(1));
-    expect(Math.abs(middle / 4000 - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / 4000));
+    expect(Math.abs(middle / 2000 - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / 2000));
   });
 });

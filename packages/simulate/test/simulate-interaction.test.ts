@@ -110,6 +110,20 @@ describe('AbortSignal', () => {
     await expect(cut).rejects.toBe(reason);
   });
 
+  it('has the reason where predict itself fails of the abort', async () => {
+    const reason = new Error('enough');
+    const both = new AbortController();
+    const failing = all({
+      signal: both.signal,
+      predict: (_, { signal }) =>
+        new Promise<Raster>((_resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(new Error('session ended')));
+          setTimeout(() => both.abort(reason), 5);
+        }),
+    });
+    await expect(failing).rejects.toBe(reason);
+  });
+
   it("passes predict's own error through", async () => {
     const broken = new Error('no memory');
     await expect(all({ predict: () => Promise.reject(broken) })).rejects.toBe(broken);

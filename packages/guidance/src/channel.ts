@@ -12,13 +12,12 @@ import { Tiles } from './tiles.ts';
 export class ChannelMap {
   private readonly impulses = new ImpulseSet();
   private readonly tiles: Tiles;
-  private readonly everything: Box;
   private readonly writer = new ScaledWriter();
   private readonly here = newBox();
   private readonly there = newBox();
   private readonly both = newBox();
-  private readonly before = { min: 0, max: 0 };
-  private readonly after = { min: 0, max: 0 };
+  private before = { min: 0, max: 0 };
+  private after = { min: 0, max: 0 };
   private min = 0;
   private max = 0;
 
@@ -28,12 +27,6 @@ export class ChannelMap {
     private readonly filter: ImpulseFilter,
   ) {
     this.tiles = new Tiles(plan);
-    this.everything = this.tiles.everything;
-  }
-
-  /** Makes room for one more click, so that an edit that runs out of memory has changed nothing. */
-  reserve(): void {
-    this.impulses.reserve();
   }
 
   add(pixel: number): void {
@@ -46,6 +39,8 @@ export class ChannelMap {
 
   move(from: number, to: number): void {
     if (from === to) return;
+    // Before anything changes, so that an edit that runs out of memory has changed nothing.
+    this.impulses.reserve();
     const gone = this.impulses.remove(from);
     const came = this.impulses.add(to);
     if (gone) this.refresh(from, came ? to : -1);
@@ -84,8 +79,8 @@ export class ChannelMap {
   }
 
   private begin(): void {
-    this.before.min = this.after.min = Number.POSITIVE_INFINITY;
-    this.before.max = this.after.max = 0;
+    this.before = { min: Number.POSITIVE_INFINITY, max: 0 };
+    this.after = { ...this.before };
   }
 
   /** Filters a box anew and writes it in the scale that the map had, which mostly still holds. */
@@ -101,43 +96,24 @@ export class ChannelMap {
   }
 
   private end(first: Box, second: Box | undefined): void {
-    const { before, after, tiles, filter, impulses, writer } = this;
-    let { min, max } = this;
-    // The extremes can only have moved within the patches, or to another tile when they lay there.
-    if (after.max >= max) max = after.max;
-    else if (before.max === max) max = largest(tiles.max);
-    if (after.min <= min) min = after.min;
-    else if (before.min === min) min = smallest(tiles.min);
+    const { before, tiles, plan, min, max } = this;
+    // Where a minimum or maximum lay in the patches and is gone, it may now be anywhere.
+    const lost = (before.max === max && this.after.max < max) || (before.min === min && this.after.min > min);
+    if (lost) tiles.read(plan.everything, this.after);
+    this.min = Math.min(lost ? Number.POSITIVE_INFINITY : min, this.after.min);
+    this.max = Math.max(lost ? 0 : max, this.after.max);
     if (min === this.min && max === this.max) return;
-    this.min = min;
-    this.max = max;
-    // Pixels that no click reaches any more are in the patches, and are zero in every scale.
-    this.wipe(first);
-    if (second) this.wipe(second);
-    filter.load(this.plan, impulses.pixels, impulses.count, this.everything);
-    writer.open(this.plan, this.data, min, max);
-    filter.each(writer, false);
+    // Pixels that no click reaches any more are in the patches, the others in what clicks reach.
+    this.draw(first, true);
+    if (second) this.draw(second, true);
+    this.draw(plan.everything, false);
   }
 
-  private wipe(box: Box): void {
-    const { height, width } = this.plan;
-    for (let z = box.z0; z < box.z1; z++) {
-      for (let y = box.y0; y < box.y1; y++) {
-        const row = (z * height + y) * width;
-        this.data.fill(0, row + box.x0, row + box.x1);
-      }
-    }
+  /** Filters a box anew and writes it in the map's scale. */
+  private draw(box: Box, whole: boolean): void {
+    const { filter, impulses, writer, plan } = this;
+    filter.load(plan, impulses.pixels, impulses.count, box);
+    writer.open(plan, this.data, this.min, this.max);
+    filter.each(writer, whole);
   }
-}
-
-function largest(values: Float64Array): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i];
-  return most;
-}
-
-function smallest(values: Float64Array): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) if (values[i] < least) least = values[i];
-  return least;
 }

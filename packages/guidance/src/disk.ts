@@ -2,7 +2,7 @@ import { ClicksegError, type DenseRaster, describe, sizeOf } from '@clickseg/ras
 import type { Click } from './click.ts';
 import { checkOptions } from './options.ts';
 import { checkOut, newPair, pairOf } from './output.ts';
-import { channelOf, pixelOf } from './pixel.ts';
+import { pixelsOf } from './pixel.ts';
 
 /** Options of {@link diskGuidance}. */
 export interface DiskOptions {
@@ -35,26 +35,12 @@ export function diskGuidance(clicks: readonly Click[], options: DiskOptions): De
   }
   const size = sizeOf(shape);
   if (out !== undefined) checkOut(out, { size, dtype: 'float32' }, what);
-  const pixels = clicksToPixels(clicks, shape, what);
+  const pixels = pixelsOf(clicks, shape, what);
   const data = out ? out.fill(0) : (newPair(size, 'float32', what) as Float32Array);
   pixels.forEach((list, channel) => {
     for (const pixel of list) stamp(data, channel * size, shape, pixel, radius);
   });
   return pairOf(data, shape);
-}
-
-/** The clicked pixels of each map, each once. */
-export function clicksToPixels(
-  clicks: readonly Click[],
-  shape: readonly number[],
-  what: string,
-): Set<number>[] {
-  if (!Array.isArray(clicks)) {
-    throw new ClicksegError('invalid-point', `${what}: expected an array of clicks, got ${describe(clicks)}`);
-  }
-  const pixels = [new Set<number>(), new Set<number>()];
-  for (const click of clicks) pixels[channelOf(click, what)].add(pixelOf(click, shape, what));
-  return pixels;
 }
 
 function stamp(

@@ -1,8 +1,8 @@
 import { ClicksegError, type DenseRaster, describe, euclideanDistance, sizeOf } from '@clickseg/raster';
 import type { Click } from './click.ts';
-import { clicksToPixels } from './disk.ts';
 import { checkOptions } from './options.ts';
 import { checkOut, newPair, pairOf } from './output.ts';
+import { pixelsOf } from './pixel.ts';
 
 /** Options of {@link distanceGuidance}. */
 export interface DistanceOptions {
@@ -36,12 +36,12 @@ export function distanceGuidance(
   }
   const size = sizeOf(shape);
   if (out !== undefined) checkOut(out, { size, dtype: 'float32' }, what);
-  const pixels = clicksToPixels(clicks, shape, what);
+  const pixels = pixelsOf(clicks, shape, what);
   const data = out ?? (newPair(size, 'float32', what) as Float32Array);
   const mask = new Uint8Array(size);
   pixels.forEach((list, channel) => {
     const map = data.subarray(channel * size, (channel + 1) * size);
-    if (list.size === 0) {
+    if (list.length === 0) {
       map.fill(truncate);
       return;
     }

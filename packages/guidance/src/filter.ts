@@ -23,9 +23,9 @@ export class ImpulseFilter {
   private readonly runs = new Sources();
   private readonly planes = new Sources();
   // Slices that have clicks: their runs end at `ends`, and those still in reach of the row begin at `firsts`.
-  private slices = new Int32Array(16);
-  private ends = new Int32Array(16);
-  private firsts = new Int32Array(16);
+  private slices = new Int32Array(1);
+  private ends = new Int32Array(1);
+  private firsts = new Int32Array(1);
   private sliceCount = 0;
   // The rows of the last `each`, one after the other, and for each of them where it is: z, y, lo, hi.
   private kept = new Float64Array(1 << 14);
@@ -41,6 +41,11 @@ export class ImpulseFilter {
     const { runs } = this;
     this.plan = plan;
     this.box = box;
+    if (this.slices.length < depth) {
+      this.slices = new Int32Array(depth);
+      this.ends = new Int32Array(depth);
+      this.firsts = new Int32Array(depth);
+    }
     this.sliceCount = 0;
     runs.count = 0;
     const flat = shape.length === 2;
@@ -79,15 +84,6 @@ export class ImpulseFilter {
       used = base + hi;
     }
     if (this.sliceCount > 0) this.ends[this.sliceCount - 1] = runs.count;
-  }
-
-  /** At most this many pixels of the map are not zero. */
-  get reach(): number {
-    const { runs } = this;
-    const side = this.plan.weights.length;
-    let pixels = 0;
-    for (let i = 0; i < runs.count; i++) pixels += runs.hi[i] - runs.lo[i];
-    return pixels * side * (this.plan.shape.length === 2 ? 1 : side);
   }
 
   /**
@@ -206,11 +202,6 @@ export class ImpulseFilter {
   private slice(z: number, run: number): void {
     const n = this.sliceCount;
     if (n > 0 && this.slices[n - 1] === z) return;
-    if (n === this.slices.length) {
-      this.slices = doubled(this.slices);
-      this.ends = doubled(this.ends);
-      this.firsts = doubled(this.firsts);
-    }
     if (n > 0) this.ends[n - 1] = run;
     this.slices[n] = z;
     this.sliceCount++;

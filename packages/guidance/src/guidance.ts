@@ -64,9 +64,8 @@ export function createGuidance<D extends Dtype = 'float32'>(options: GuidanceOpt
       const pixel = pixelOf(click, p.shape, 'guidance.add');
       const id = next++;
       const kept = freeze({ id, x: click.x, y: click.y, z: click.z, label: click.label });
-      channels[channel].reserve();
-      placed.set(id, { click: kept, channel, pixel });
       channels[channel].add(pixel);
+      placed.set(id, { click: kept, channel, pixel });
       return id;
     },
     move(id, to) {
@@ -75,11 +74,9 @@ export function createGuidance<D extends Dtype = 'float32'>(options: GuidanceOpt
         throw new ClicksegError('invalid-point', `guidance.move: expected { x, y }, got ${describe(to)}`);
       }
       const pixel = pixelOf(to, p.shape, 'guidance.move');
-      const from = entry.pixel;
-      channels[entry.channel].reserve();
+      channels[entry.channel].move(entry.pixel, pixel);
       entry.click = freeze({ id, x: to.x, y: to.y, z: to.z, label: entry.click.label });
       entry.pixel = pixel;
-      channels[entry.channel].move(from, pixel);
     },
     remove(id) {
       const entry = find(id, 'remove');

@@ -1,4 +1,5 @@
 import { ClicksegError, checkShape, describe, sizeOf } from '@clickseg/raster';
+import type { Box } from './box.ts';
 import { type GaussianKernel, gaussianKernel } from './kernel.ts';
 
 /** The typed arrays that maps are made of. */
@@ -35,6 +36,8 @@ export interface Plan {
   readonly weights: Float64Array;
   readonly radius: number;
   readonly dtype: Dtype;
+  /** The box of the whole map. */
+  readonly everything: Box;
 }
 
 // A radius beyond 40,000 pixels is a mistake (a sigma in another unit), not a guidance map.
@@ -59,7 +62,8 @@ export function plan(options: GuidanceOptions<Dtype>, what: string): Plan {
   const [depth, height, width] = shape.length === 3 ? shape : [1, shape[0], shape[1]];
   const weights = gaussianKernel(sigma, kernel, Math.max(depth, height, width) - 1);
   const radius = (weights.length - 1) / 2;
-  return { shape: [...shape], depth, height, width, size: sizeOf(shape), weights, radius, dtype };
+  const everything = { z0: 0, z1: depth, y0: 0, y1: height, x0: 0, x1: width };
+  return { shape: [...shape], depth, height, width, size: sizeOf(shape), weights, radius, dtype, everything };
 }
 
 /** Checks that options are an object with a shape, the one option without a default. */

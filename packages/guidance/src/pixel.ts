@@ -41,3 +41,13 @@ function nearest(value: number, size: number, axis: string, what: string): numbe
     `${what}: ${axis} ${describe(value)} is not a pixel in ${allowed}`,
   );
 }
+
+/** The clicked pixels of each map as C-order indices, ascending, each once. */
+export function pixelsOf(clicks: readonly Click[], shape: readonly number[], what: string): Int32Array[] {
+  if (!Array.isArray(clicks)) {
+    throw new ClicksegError('invalid-point', `${what}: expected an array of clicks, got ${describe(clicks)}`);
+  }
+  const pixels = [new Set<number>(), new Set<number>()];
+  for (const click of clicks) pixels[channelOf(click, what)].add(pixelOf(click, shape, what));
+  return pixels.map((set) => Int32Array.from(set).sort());
+}

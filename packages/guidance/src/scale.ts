@@ -7,22 +7,21 @@ export class Extremes implements RowSink {
   max = 0;
   private seen = 0;
 
-  /** @param bare - it is known that some pixel is out of reach of every click, so zero is the minimum */
-  reset(bare: boolean): void {
-    this.min = bare ? 0 : Number.POSITIVE_INFINITY;
-    this.max = 0;
-    this.seen = 0;
+  reset(): void {
+    this.min = Number.POSITIVE_INFINITY;
+    this.max = this.seen = 0;
   }
 
   row(values: Float64Array, base: number, _z: number, _y: number, lo: number, hi: number): void {
     let { min, max } = this;
-    const stop = base + hi;
-    for (let i = base + lo; i < stop; i++) if (values[i] > max) max = values[i];
+    for (let i = base + lo; i < base + hi; i++) {
+      const value = values[i];
+      if (value > max) max = value;
+      if (value < min) min = value;
+    }
+    this.min = min;
     this.max = max;
     this.seen += hi - lo;
-    if (min === 0) return;
-    for (let i = base + lo; i < stop; i++) if (values[i] < min) min = values[i];
-    this.min = min;
   }
 
   /** Pixels that no click reaches are zero, and count for the minimum too. */
@@ -44,7 +43,8 @@ export class ScaledWriter implements RowSink {
     this.height = plan.height;
     this.width = plan.width;
     this.min = min;
-    this.range = rangeOf(min, max);
+    // Flat maps become zeros by being divided by infinity.
+    this.range = max > min ? max - min : Number.POSITIVE_INFINITY;
   }
 
   row(values: Float64Array, base: number, z: number, y: number, lo: number, hi: number): void {
@@ -54,9 +54,4 @@ export class ScaledWriter implements RowSink {
     // Divided, not multiplied by the inverse: so the peak is exactly 1.
     for (let i = to + lo; i < to + hi; i++) data[i] = (values[shift + i] - min) / range;
   }
-}
-
-/** What the values less their minimum are divided by. */
-export function rangeOf(min: number, max: number): number {
-  return max > min ? max - min : Number.POSITIVE_INFINITY;
 }

@@ -1,6 +1,3 @@
-// Above this many sources in reach of a line it is filled enough to be summed from end to end.
-const FEW = 8;
-
 /**
  * Pieces of lines, each with its values, that are summed into a line across them: the one-dimensional
  * step that a separable filter takes along y, and in volumes along z again.
@@ -23,8 +20,6 @@ export class Sources {
   right = 0;
   private first = 0;
   private last = 0;
-  // Which of the sources from `first` on are still to be summed, a bit each; -1 when they are too many.
-  private rest = 0;
 
   /** Makes room for one more source of up to `width` values from `used` on. */
   reserve(used: number, width: number): void {
@@ -53,44 +48,23 @@ export class Sources {
     while (last < end && this.line[last] <= line) last++;
     this.first = first;
     this.last = last;
-    this.rest = last - first > FEW ? -1 : (1 << (last - first)) - 1;
+    this.right = -1;
   }
 
   /** Finds the next stretch (`left`, `right`) that sources reach without a gap; false after the last. */
   next(): boolean {
     const { lo, hi, first, last } = this;
-    if (this.rest === 0) return false;
-    if (last === first + 1) {
-      this.left = lo[first];
-      this.right = hi[first];
-      this.rest = 0;
-      return true;
-    }
-    let left = 0x7fffffff;
-    let right = -1;
-    if (this.rest === -1) {
-      for (let i = first; i < last; i++) {
-        if (lo[i] < left) left = lo[i];
-        if (hi[i] > right) right = hi[i];
-      }
-      this.rest = 0;
-    } else {
-      let grew = true;
-      while (grew) {
-        grew = false;
-        for (let i = first; i < last; i++) {
-          const bit = 1 << (i - first);
-          if ((this.rest & bit) === 0 || (right >= 0 && (lo[i] > right || hi[i] < left))) continue;
-          if (lo[i] < left) left = lo[i];
-          if (hi[i] > right) right = hi[i];
-          this.rest &= ~bit;
-          grew = true;
-        }
-      }
-    }
+    let left = Number.POSITIVE_INFINITY;
+    for (let i = first; i < last; i++) if (lo[i] > this.right && lo[i] < left) left = lo[i];
+    let right = left;
+    let before: number;
+    do {
+      before = right;
+      for (let i = first; i < last; i++) if (lo[i] <= right && hi[i] > right) right = hi[i];
+    } while (right > before);
     this.left = left;
     this.right = right;
-    return true;
+    return right > left;
   }
 
   /**

@@ -41,9 +41,10 @@ export function stackInput(
     throw new ClicksegError('invalid-array', `${what}: out is ${got}, not Float32Array of ${3 * size}`);
   }
   const parts = [image, ...maps].map((view) => contiguous(view, what).data);
-  for (const [i, name] of ['image', 'foreground map', 'background map'].entries()) {
-    checkFinite(parts[i], `${what}: ${name}`);
-  }
+  // All of them first, so that lent memory stays as it was when one is refused.
+  parts.forEach((data, i) => {
+    checkFinite(data, `${what}: ${['image', 'foreground map', 'background map'][i]}`);
+  });
   parts.forEach((data, i) => {
     out.set(data, i * size);
   });

@@ -1,4 +1,4 @@
-import { type Box, newBox } from './box.ts';
+import type { Box } from './box.ts';
 import type { RowSink } from './filter.ts';
 import type { Plan } from './options.ts';
 
@@ -86,11 +86,5 @@ export class Tiles implements RowSink {
         for (let x = this.tile(box.x0); x <= this.tile(box.x1 - 1); x++) visit(row + x);
       }
     }
-  }
-
-  /** The box of the whole map. */
-  get everything(): Box {
-    const { depth, height, width } = this.plan;
-    return Object.assign(newBox(), { z1: depth, y1: height, x1: width });
   }
 }

@@ -13,10 +13,8 @@ export interface ErrorRegion {
   x1: number;
 }
 
-const region = (): ErrorRegion => ({ area: 0, z0: 0, z1: 0, y0: 0, y1: 0, x0: 0, x1: 0 });
-
 /** Reused by every call: a drag asks for errors on every mouse move. */
-const found = { missed: region(), spilled: region() };
+const found = { missed: {} as ErrorRegion, spilled: {} as ErrorRegion };
 
 /**
  * Areas and boxes of the missed (gt without pred) and the spilled (pred without gt) pixels, in one pass.

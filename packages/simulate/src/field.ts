@@ -83,9 +83,7 @@ export function fieldOf(mask: DenseRaster<Uint8Array>, { distance, spacing }: Me
   // A pixel without a distance could never be clicked, one outside would be: both are the function's fault.
   for (let i = 0; i < n; i++) {
     if (field.data[i] > 0 !== mask.data[i] > 0) {
-      throw refused(
-        `distance: gave ${field.data[i]} ${mask.data[i] > 0 ? 'inside' : 'outside'} the mask, at element ${i}`,
-      );
+      throw refused(`distance: gave ${field.data[i]} at element ${i}, where the mask is ${mask.data[i]}`);
     }
   }
   return field.data;

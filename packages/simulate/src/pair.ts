@@ -49,9 +49,9 @@ export function readPair(
   let g = bytesOf(gt, 'gt');
   let p = pred === undefined ? zeros(n) : bytesOf(pred, 'pred');
   if (ignore !== undefined) {
-    const skip = typeof ignore === 'number' ? valueBytes(gt, ignore) : bytesOf(ignore, 'ignore');
-    g = without(g, skip, n, bytes.keptGt(n));
-    p = without(p, skip, n, bytes.keptPred(n));
+    const skip = typeof ignore === 'number' ? read(gt, 'ignore', ignore) : bytesOf(ignore, 'ignore');
+    g = without(g, skip, bytes.keptGt(n));
+    p = without(p, skip, bytes.keptPred(n));
   }
   return { gt: g, pred: p, size, shape };
 }
@@ -73,43 +73,29 @@ function zeros(n: number): Uint8Array {
 }
 
 function bytesOf(mask: Raster, role: Role): Uint8Array {
-  const { data, offset = 0, shape } = mask;
-  const n = sizeOf(shape);
-  if (data.BYTES_PER_ELEMENT === 1 && isDense(mask)) {
-    if (data instanceof Uint8Array && offset === 0) return data;
-    return new Uint8Array(data.buffer, data.byteOffset + offset, n);
-  }
-  const out = bytes[role](n);
-  eachRow(mask, (at, step, width, to) => {
-    for (let x = 0; x < width; x++, at += step) out[to + x] = data[at] !== 0 ? 1 : 0;
-  });
-  return out;
+  const { data, offset = 0 } = mask;
+  if (data.BYTES_PER_ELEMENT > 1 || !isDense(mask)) return read(mask, role);
+  if (data instanceof Uint8Array && offset === 0) return data;
+  return new Uint8Array(data.buffer, data.byteOffset + offset, sizeOf(mask.shape));
 }
 
-function valueBytes(gt: Raster, value: number): Uint8Array {
-  const { data } = gt;
-  const out = bytes.ignore(sizeOf(gt.shape));
-  eachRow(gt, (at, step, width, to) => {
-    for (let x = 0; x < width; x++, at += step) out[to + x] = data[at] === value ? 1 : 0;
-  });
-  return out;
-}
-
-function without(mask: Uint8Array, skip: Uint8Array, n: number, out: Uint8Array): Uint8Array {
-  for (let i = 0; i < n; i++) out[i] = skip[i] !== 0 ? 0 : mask[i];
-  return out;
-}
-
-/** Walks the rows of a strided array: first element, step between pixels, pixels, and the dense position. */
-function eachRow(view: Raster, row: (at: number, step: number, width: number, to: number) => void): void {
-  const { shape, offset = 0 } = view;
-  const stride = view.stride ?? denseStride(shape);
+/** Any layout as dense 0/1: the pixels of one value, or all that are not zero. */
+function read(view: Raster, role: Role, value?: number): Uint8Array {
+  const { data, shape, offset = 0, stride = denseStride(shape) } = view;
+  const out = bytes[role](sizeOf(shape));
   const lead = shape.length - 2;
   const [height, width] = [shape[lead], shape[lead + 1]];
-  const depth = lead === 1 ? shape[0] : 1;
-  for (let z = 0, to = 0; z < depth; z++) {
-    for (let y = 0; y < height; y++, to += width) {
-      row(offset + (lead === 1 ? z * stride[0] : 0) + y * stride[lead], stride[lead + 1], width, to);
+  for (let row = 0, to = 0; to < out.length; row++) {
+    const z = Math.floor(row / height);
+    let at = offset + (lead && z * stride[0]) + (row - z * height) * stride[lead];
+    for (const end = to + width; to < end; to++, at += stride[lead + 1]) {
+      out[to] = (value === undefined ? data[at] !== 0 : data[at] === value) ? 1 : 0;
     }
   }
+  return out;
+}
+
+function without(mask: Uint8Array, skip: Uint8Array, out: Uint8Array): Uint8Array {
+  for (let i = 0; i < out.length; i++) out[i] = skip[i] !== 0 ? 0 : mask[i];
+  return out;
 }

@@ -332,7 +332,7 @@ describe('bad input', () => {
           distance: (m) => raster(new Float32Array(m.data.length), m.shape),
         }),
       'invalid-option',
-      'inside',
+      'where the mask is 1',
     ],
     [
       'a field of another shape',

@@ -85,9 +85,15 @@ export function createPredictor(image: PreparedImage, network: Network): Predict
   function readOutput(output: Float32Array): void {
     if (h < workingH || w < workingW) working.fill(0);
     const right = Math.min(w, workingW - origin.x);
+    const logits = metadata.output === 'logits';
     for (let y = 0; y < Math.min(h, workingH - origin.y); y++) {
       const to = (origin.y + y) * workingW + origin.x;
-      for (let x = 0; x < right; x++) working[to + x] = toProbability(output[y * w + x], metadata.output);
+      for (let x = 0; x < right; x++) {
+        const value = output[y * w + x];
+        // What nearly every pixel is, decided here, so that the loop calls nothing.
+        const plain = !logits && value >= 0 && value <= 1;
+        working[to + x] = plain ? value : toProbability(value, metadata.output);
+      }
     }
   }
 

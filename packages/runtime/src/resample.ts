@@ -4,6 +4,7 @@ import {
   checkShape,
   contiguous,
   type DenseRaster,
+  type NumericArray,
   type Raster,
   raster,
 } from '@clickseg/raster';
@@ -13,7 +14,7 @@ export interface Resampler {
   readonly from: readonly [number, number];
   readonly to: readonly [number, number];
   /** @param source - dense, at least `from` many; @param target - dense, filled with `to` many */
-  run(source: ArrayLike<number>, target: Float32Array): void;
+  run(source: NumericArray, target: Float32Array): void;
 }
 
 /**
@@ -61,7 +62,7 @@ export function createResampler(from: readonly number[], to: readonly number[]):
       } else if (rows) {
         alongColumns(source, target, toH, toW, rows);
       } else {
-        for (let i = 0; i < h * w; i++) target[i] = source[i];
+        target.set(source.length === h * w ? source : source.subarray(0, h * w));
       }
     },
   };
@@ -107,7 +108,7 @@ function taps(n: number, m: number): Taps {
 }
 
 function alongRows(
-  source: ArrayLike<number>,
+  source: NumericArray,
   target: Float32Array | Float64Array,
   h: number,
   w: number,
@@ -129,7 +130,7 @@ function alongRows(
 }
 
 function alongColumns(
-  source: ArrayLike<number>,
+  source: NumericArray,
   target: Float32Array,
   toH: number,
   w: number,

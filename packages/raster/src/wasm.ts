@@ -26,7 +26,7 @@ let kept: Kernels | undefined;
  */
 export function kernels(size: number): Kernels | undefined {
   try {
-    module ??= compile();
+    if (module === undefined) module = compile();
     if (module === null) return undefined;
     const made = size <= KEPT ? (kept ??= instantiate(module)) : instantiate(module);
     const lack = size - made.memory.buffer.byteLength;

@@ -11,16 +11,12 @@ const border = fc.constantFrom('ignore' as const, 'background' as const);
 const masks = (most: number[]) =>
   fc.tuple(...most.map((n) => fc.integer({ min: 1, max: n }))).chain((shape) => {
     const size = shape.reduce((a, b) => a * b, 1);
-    return fc
-      .integer({ min: 1, max: 19 })
-      .chain((part) =>
-        fc
-          .array(fc.integer({ min: 0, max: 19 }), { minLength: size, maxLength: size })
-          .map((draws) => ({
-            data: Uint8Array.from(draws, (v) => (v < part ? 255 : 0)),
-            shape: shape as number[],
-          })),
-      );
+    return fc.integer({ min: 1, max: 19 }).chain((part) =>
+      fc.array(fc.integer({ min: 0, max: 19 }), { minLength: size, maxLength: size }).map((draws) => ({
+        data: Uint8Array.from(draws, (v) => (v < part ? 255 : 0)),
+        shape: shape as number[],
+      })),
+    );
   });
 const spacings = fc.tuple(...[1, 2, 3].map(() => fc.double({ min: 0.1, max: 9, noNaN: true })));
 

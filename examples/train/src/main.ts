@@ -16,7 +16,6 @@ program
   .description('train model-ct; run again after a stop, it resumes from its checkpoint')
   .option('--data <folder>', 'data folder with an index.json (default: CLICKSEG_DATA, or ../shared/data)')
   .option('--out <folder>', 'where checkpoint, log and model go', 'runs/model-ct')
-  .option('--steps <n>', 'training steps of 16 samples', Number, MODEL_CT.steps)
   .option('--threads <n>', 'CPU threads', Number)
   .action((options) => trainCommand({ ...options, signal: stop.signal }));
 

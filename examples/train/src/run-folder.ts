@@ -2,9 +2,10 @@ import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import type { CheckpointStore, TrainingStep } from '@clickseg/train';
 
-/** A training run on disk: its checkpoint and its log. */
+/** A training run on disk: its checkpoints and its log. */
 export interface RunFolder {
-  readonly checkpoint: CheckpointStore;
+  /** The checkpoint of a stage, 1, 2, ... */
+  checkpoint(stage: number): CheckpointStore;
   /** Appends a step to `log.jsonl`. */
   log(step: TrainingStep): Promise<void>;
   /** The steps logged so far, each once: a resumed run repeats those after its checkpoint. */
@@ -13,16 +14,18 @@ export interface RunFolder {
 
 export async function openRun(folder: string): Promise<RunFolder> {
   await mkdir(folder, { recursive: true });
-  const path = join(folder, 'checkpoint.bin');
   const log = join(folder, 'log.jsonl');
   return {
-    checkpoint: {
-      load: () => readFile(path).then((bytes) => new Uint8Array(bytes), ifMissing(undefined)),
-      async save(bytes) {
-        // A run that is killed here leaves the last whole checkpoint in place.
-        await writeFile(`${path}.new`, bytes);
-        await rename(`${path}.new`, path);
-      },
+    checkpoint(stage) {
+      const path = join(folder, `checkpoint-${stage}.bin`);
+      return {
+        load: () => readFile(path).then((bytes) => new Uint8Array(bytes), ifMissing(undefined)),
+        async save(bytes) {
+          // A run that is killed here leaves the last whole checkpoint in place.
+          await writeFile(`${path}.new`, bytes);
+          await rename(`${path}.new`, path);
+        },
+      };
     },
     log: (step) => appendFile(log, `${JSON.stringify(step)}\n`),
     async steps() {

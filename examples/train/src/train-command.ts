@@ -3,23 +3,30 @@ import { join } from 'node:path';
 import { findDataFolder, loadIndex } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { MODEL_METADATA_KEY } from '@clickseg/runtime';
-import { exportModel, sliceSet, type TrainingStep, train, unet } from '@clickseg/train';
+import { exportModel, sliceSet, type TrainingStep, train, type UnetWeights, unet } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
 import { loadSlices } from './load-slices.ts';
 import { lossCurve } from './loss-curve.ts';
-import { MODEL_CT, MODEL_CT_METADATA } from './recipe.ts';
+import { MODEL_CT, MODEL_CT_METADATA, STAGES, type Stage } from './recipe.ts';
 import { openRun } from './run-folder.ts';
 
 export interface TrainCommand {
   readonly data?: string;
   readonly out: string;
-  readonly steps: number;
+  /** Instead of model-ct's own. */
+  readonly stages?: readonly Stage[];
   readonly threads?: number;
   readonly signal?: AbortSignal;
 }
 
 /** Trains model-ct from a data folder into a run folder; run again, it resumes. */
-export async function trainCommand({ data, out, steps, threads, signal }: TrainCommand): Promise<void> {
+export async function trainCommand({
+  data,
+  out,
+  stages = STAGES,
+  threads,
+  signal,
+}: TrainCommand): Promise<void> {
   const folder = data ?? findDataFolder(process.cwd());
   if (!folder)
     throw new ClicksegError('invalid-option', 'train: no data folder; name one with --data or CLICKSEG_DATA');
@@ -30,22 +37,32 @@ export async function trainCommand({ data, out, steps, threads, signal }: TrainC
 
   const net = unet(MODEL_CT);
   const run = await openRun(out);
-  const progress = progressLine(steps);
-  const weights = await train(sliceSet(slices, { ...MODEL_CT, shape: MODEL_CT.crop }), {
-    ...MODEL_CT,
-    net,
-    ort,
-    steps,
-    threads,
-    signal,
-    checkpoint: run.checkpoint,
-    onStep: (step) => {
-      void run.log(step);
-      progress(step);
-    },
-  });
+  let weights: UnetWeights | undefined;
+  let before = 0;
+  for (const [i, stage] of stages.entries()) {
+    console.log(`stage ${i + 1} of ${stages.length}: ${stage.steps} steps`);
+    const progress = progressLine(before + stage.steps);
+    weights = await train(sliceSet(slices, { shape: MODEL_CT.crop, ...stage }), {
+      ...MODEL_CT,
+      ...stage,
+      // The stages' steps draw from streams of their own.
+      seed: MODEL_CT.seed + i,
+      start: weights,
+      net,
+      ort,
+      threads,
+      signal,
+      checkpoint: run.checkpoint(i + 1),
+      onStep: (s) => {
+        const step = { ...s, step: before + s.step, samples: before * MODEL_CT.batch + s.samples };
+        void run.log(step);
+        progress(step);
+      },
+    });
+    before += stage.steps;
+  }
   const metadata = { [MODEL_METADATA_KEY]: JSON.stringify(MODEL_CT_METADATA) };
-  await writeFile(join(out, 'model.onnx'), exportModel(net, weights, metadata));
+  await writeFile(join(out, 'model.onnx'), exportModel(net, weights!, metadata));
   await writeFile(join(out, 'loss.svg'), lossCurve(await run.steps()));
   console.log(`wrote ${join(out, 'model.onnx')}`);
 }

@@ -5,9 +5,12 @@ import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { measureCommand } from '../src/measure-command.ts';
 import { publishCommand } from '../src/publish-command.ts';
+import { STAGES } from '../src/recipe.ts';
 import { trainCommand } from '../src/train-command.ts';
 
 let folder: string;
+/** Both kinds of stage, a step each. */
+const stages = STAGES.map((stage) => ({ ...stage, steps: 1 }));
 
 /** A data folder of four 8-bit pictures of a disc, half of them to train on. */
 beforeAll(async () => {
@@ -55,7 +58,7 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('train, measure, publish', () => {
   it('go from a folder of pictures to a published model', async () => {
     const run = join(folder, 'run');
-    await trainCommand({ data: folder, out: run, steps: 1, threads: 1 });
+    await trainCommand({ data: folder, out: run, stages, threads: 1 });
     await measureCommand({
       data: folder,
       model: join(run, 'model.onnx'),
@@ -81,6 +84,6 @@ describe('train, measure, publish', () => {
 
   it('say what is missing where there is no data', async () => {
     const nowhere = join(folder, 'nowhere');
-    await expect(trainCommand({ data: nowhere, out: nowhere, steps: 1 })).rejects.toThrow(/nowhere/);
+    await expect(trainCommand({ data: nowhere, out: nowhere })).rejects.toThrow(/nowhere/);
   });
 });

@@ -22,12 +22,12 @@ const step = (n: number, loss: number): TrainingStep => ({
 
 describe('a run folder', () => {
   it('gives back the checkpoint that was saved last, and leaves no half file behind', async () => {
-    const { checkpoint } = await openRun(join(folder, 'deep/run'));
+    const checkpoint = (await openRun(join(folder, 'deep/run'))).checkpoint(2);
     expect(await checkpoint.load()).toBeUndefined();
     await checkpoint.save(Uint8Array.of(1, 2, 3));
     await checkpoint.save(Uint8Array.of(4, 5));
     expect(await checkpoint.load()).toEqual(Uint8Array.of(4, 5));
-    expect(await readdir(join(folder, 'deep/run'))).toEqual(['checkpoint.bin']);
+    expect(await readdir(join(folder, 'deep/run'))).toEqual(['checkpoint-2.bin']);
   });
 
   it('keeps one line a step where a resumed run repeats some', async () => {

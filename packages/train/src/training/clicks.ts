@@ -1,6 +1,12 @@
 import { type Click, renderGuidance } from '@clickseg/guidance';
 import { raster } from '@clickseg/raster';
-import { interactionProbability, type NextClickOptions, nextClick } from '@clickseg/simulate';
+import {
+  drawInteractions,
+  type InteractionsOptions,
+  interactionProbability,
+  type NextClickOptions,
+  nextClick,
+} from '@clickseg/simulate';
 import type { TrainingSample } from './sample.ts';
 
 /** A prediction of several inputs `[n, 3, h, w]` at once: their probability maps, `[n, 1, h, w]`. */
@@ -9,6 +15,8 @@ export type PredictBatch = (input: Float32Array, n: number) => Promise<Float32Ar
 export interface ClickOptions {
   /** K: most interactions after the first click. */
   readonly interactions: number;
+  /** How "the probability falls linearly" is read: see `drawInteractions` of @clickseg/simulate. */
+  readonly reading: NonNullable<InteractionsOptions['reading']>;
   readonly strategy: NextClickOptions['strategy'];
   /** Standard deviation of the guidance, pixels. */
   readonly sigma: number;
@@ -17,8 +25,8 @@ export interface ClickOptions {
 
 /**
  * Clicks for a batch as in III-C: one foreground click each, then up to K rounds of prediction and
- * correction. In round k each image takes part with probability 1 - k / K, independently, and gets a click
- * where the prediction is most wrong; an image that is predicted perfectly gets none.
+ * correction. Which rounds an image takes part in is drawn, with a probability that falls linearly;
+ * there it gets a click where its prediction is most wrong, and none where it is predicted perfectly.
  *
  * @returns each sample's clicks, in the order in which they were made
  */
@@ -26,7 +34,7 @@ export async function clickBatch(
   samples: readonly TrainingSample[],
   [h, w]: readonly [number, number],
   predict: PredictBatch,
-  { interactions, strategy, sigma, random }: ClickOptions,
+  { interactions, reading, strategy, sigma, random }: ClickOptions,
 ): Promise<Click[][]> {
   const empty = raster(new Uint8Array(h * w), [h, w]);
   const targets = samples.map(({ target }) => raster(target, [h, w]));
@@ -34,9 +42,14 @@ export async function clickBatch(
     const first = nextClick(target, empty, { strategy, random });
     return first ? [first] : [];
   });
+  const drawn =
+    reading === 'number' && interactions > 0
+      ? samples.map(() => drawInteractions(interactions, random, { reading }))
+      : undefined;
+  const takesPart = (i: number, k: number) =>
+    drawn?.[i][k] ?? random() < interactionProbability(k, interactions);
   for (let k = 0; k < interactions; k++) {
-    const probability = interactionProbability(k, interactions);
-    const active = samples.map((_, i) => i).filter(() => random() < probability);
+    const active = samples.map((_, i) => i).filter((i) => takesPart(i, k));
     if (active.length === 0) continue;
     const input = stackBatch(
       active.map((i) => samples[i]),

@@ -28,6 +28,12 @@ export interface TrainOptions {
   readonly batch?: number;
   /** K of the paper: most interactions an image. */
   readonly interactions?: number;
+  /**
+   * 'independent' (MONAI's): round k takes place with probability 1 - k/K, whatever the others did, so that every
+   * image gets its first correction. 'number': t rounds, t drawn from 0 to K, so that one image in K + 1 is
+   * trained on with its first click alone.
+   */
+  readonly reading?: 'independent' | 'number';
   readonly strategy?: 'sakinis' | 'monai' | 'ritm';
   /** Guidance standard deviation, pixels. */
   readonly sigma?: number;
@@ -40,6 +46,8 @@ export interface TrainOptions {
   readonly checkpoint?: CheckpointStore;
   /** Steps between checkpoints. */
   readonly checkpointEvery?: number;
+  /** Weights to start from instead of random ones; Adam starts afresh. */
+  readonly start?: UnetWeights;
   readonly onStep?: (step: TrainingStep) => void;
   readonly signal?: AbortSignal;
 }
@@ -48,6 +56,7 @@ export interface TrainOptions {
 export const TRAIN_DEFAULTS = {
   batch: 16,
   interactions: 5,
+  reading: 'independent',
   strategy: 'sakinis',
   sigma: 2,
   learningRate: 1e-4,
@@ -73,11 +82,13 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     steps,
     batch,
     interactions,
+    reading,
     strategy,
     sigma,
     seed,
     threads,
     checkpoint,
+    start,
     signal,
     ...rest
   } = {
@@ -94,17 +105,19 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     steps,
     batch,
     interactions,
+    reading,
     strategy,
     sigma,
     learningRate,
     schedule,
     seed,
+    start: start && fingerprint(start.parameters),
   });
 
   const saved = await checkpoint?.load();
   let { step, state } = saved
     ? readCheckpoint(saved, net, recipe)
-    : { step: 0, state: freshState(net, seed) };
+    : { step: 0, state: freshState(net, seed, start) };
   const network = await trainingNetwork(net, ort, { batch, shape, threads });
   const save = () => checkpoint?.save(writeCheckpoint({ step, recipe, state }));
   try {
@@ -117,7 +130,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
       const random = streamOf(seed, step + 1);
       const samples = Array.from({ length: batch }, () => set.draw(random));
       const clicks = await network.predicting(state, (predict) =>
-        clickBatch(samples, shape, predict, { interactions, strategy, sigma, random }),
+        clickBatch(samples, shape, predict, { interactions, reading, strategy, sigma, random }),
       );
       const clicked = performance.now();
       const target = new Float32Array(batch * shape[0] * shape[1]);
@@ -150,9 +163,25 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
   return state;
 }
 
-function freshState(net: Unet, seed: number): TrainingState {
+function freshState(net: Unet, seed: number, start?: UnetWeights): TrainingState {
   const n = net.layout.parameterCount;
-  return { ...initialWeights(net, streamOf(seed, 0)), m: new Float32Array(n), v: new Float32Array(n) };
+  if (start && start.parameters.length !== n) {
+    throw new ClicksegError(
+      'invalid-option',
+      `train: start has ${start.parameters.length} parameters, the network ${n}`,
+    );
+  }
+  const weights = start ?? initialWeights(net, streamOf(seed, 0));
+  return { ...weights, m: new Float32Array(n), v: new Float32Array(n) };
+}
+
+/** A short mark of the weights that a run started from, so that its checkpoint knows them again (FNV-1a). */
+function fingerprint(values: Float32Array): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new Uint8Array(values.buffer, values.byteOffset, values.byteLength)) {
+    hash = Math.imul(hash ^ byte, 0x01000193);
+  }
+  return (hash >>> 0).toString(16);
 }
 
 /** One random stream a step (0 for the initial weights); the odd factor spreads neighbouring steps' seeds apart. */

@@ -1,6 +1,7 @@
 import type { Box } from './box.ts';
+import { lowerBound } from './impulses.ts';
 import type { Plan } from './options.ts';
-import { doubled, Sources } from './sources.ts';
+import { doubled, grown, Sources } from './sources.ts';
 
 /** What takes the rows of a filtered map, one stretch at a time: `values[base + x]`, x from `lo` up to `hi`. */
 export interface RowSink {
@@ -183,11 +184,7 @@ export class ImpulseFilter {
     const length = right - left;
     if (this.used + length > KEPT) this.rows = -1;
     if (this.rows < 0) this.used = 0;
-    if (this.used + length > this.kept.length) {
-      const kept = new Float64Array(Math.max(2 * this.kept.length, this.used + length));
-      kept.set(this.kept);
-      this.kept = kept;
-    }
+    this.kept = grown(this.kept, this.used + length);
     if (this.rows < 0) return 0;
     const at = 4 * this.rows++;
     if (at + 4 > this.places.length) this.places = doubled(this.places);
@@ -206,15 +203,4 @@ export class ImpulseFilter {
     this.slices[n] = z;
     this.sliceCount++;
   }
-}
-
-function lowerBound(list: Int32Array, count: number, value: number): number {
-  let lo = 0;
-  let hi = count;
-  while (lo < hi) {
-    const mid = (lo + hi) >>> 1;
-    if (list[mid] < value) lo = mid + 1;
-    else hi = mid;
-  }
-  return lo;
 }

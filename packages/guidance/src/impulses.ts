@@ -1,58 +1,54 @@
+import { doubled } from './sources.ts';
+
 /** The clicked pixels of one map in raster order. A pixel clicked twice is one impulse with two uses. */
 export class ImpulseSet {
   pixels = new Int32Array(32);
   count = 0;
-  private uses = new Int32Array(32);
+  private readonly uses = new Map<number, number>();
 
   /** Makes room for one more, so that `add` cannot fail half-way through an edit. */
   reserve(): void {
-    if (this.count < this.pixels.length) return;
-    const pixels = new Int32Array(2 * this.pixels.length);
-    const uses = new Int32Array(2 * this.pixels.length);
-    pixels.set(this.pixels);
-    uses.set(this.uses);
-    this.pixels = pixels;
-    this.uses = uses;
+    if (this.count === this.pixels.length) this.pixels = doubled(this.pixels);
   }
 
   /** True if the pixel was not in use before. */
   add(pixel: number): boolean {
-    const at = this.find(pixel);
-    if (at < this.count && this.pixels[at] === pixel) {
-      this.uses[at]++;
-      return false;
+    const uses = this.uses.get(pixel) ?? 0;
+    if (uses === 0) {
+      this.reserve();
+      const at = lowerBound(this.pixels, this.count, pixel);
+      this.pixels.copyWithin(at + 1, at, this.count++);
+      this.pixels[at] = pixel;
     }
-    this.reserve();
-    this.pixels.copyWithin(at + 1, at, this.count);
-    this.uses.copyWithin(at + 1, at, this.count);
-    this.pixels[at] = pixel;
-    this.uses[at] = 1;
-    this.count++;
-    return true;
+    this.uses.set(pixel, uses + 1);
+    return uses === 0;
   }
 
   /** True if nothing uses the pixel any more. */
   remove(pixel: number): boolean {
-    const at = this.find(pixel);
-    if (--this.uses[at] > 0) return false;
-    this.pixels.copyWithin(at, at + 1, this.count);
-    this.uses.copyWithin(at, at + 1, this.count);
-    this.count--;
+    const uses = this.uses.get(pixel)! - 1;
+    this.uses.set(pixel, uses);
+    if (uses > 0) return false;
+    this.uses.delete(pixel);
+    const at = lowerBound(this.pixels, this.count, pixel);
+    this.pixels.copyWithin(at, at + 1, this.count--);
     return true;
   }
 
   clear(): void {
     this.count = 0;
+    this.uses.clear();
   }
+}
 
-  private find(pixel: number): number {
-    let lo = 0;
-    let hi = this.count;
-    while (lo < hi) {
-      const mid = (lo + hi) >>> 1;
-      if (this.pixels[mid] < pixel) lo = mid + 1;
-      else hi = mid;
-    }
-    return lo;
+/** Index of the first of `count` ascending values that is at least `value`. */
+export function lowerBound(list: Int32Array, count: number, value: number): number {
+  let lo = 0;
+  let hi = count;
+  while (lo < hi) {
+    const mid = (lo + hi) >>> 1;
+    if (list[mid] < value) lo = mid + 1;
+    else hi = mid;
   }
+  return lo;
 }

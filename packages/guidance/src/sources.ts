@@ -29,11 +29,7 @@ export class Sources {
       this.hi = doubled(this.hi);
       this.base = doubled(this.base);
     }
-    if (used + width > this.values.length) {
-      const values = new Float64Array(Math.max(2 * this.values.length, used + width));
-      values.set(this.values);
-      this.values = values;
-    }
+    this.values = grown(this.values, used + width);
   }
 
   /** First source from `at` on whose line is at least `line`. */
@@ -98,5 +94,13 @@ export class Sources {
 export function doubled(list: Int32Array): Int32Array<ArrayBuffer> {
   const more = new Int32Array(2 * list.length);
   more.set(list);
+  return more;
+}
+
+/** The same values, with room for at least `length`. */
+export function grown(values: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
+  if (length <= values.length) return values;
+  const more = new Float64Array(Math.max(2 * values.length, length));
+  more.set(values);
   return more;
 }

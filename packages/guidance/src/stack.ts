@@ -70,7 +70,6 @@ function checkFinite(data: ArrayLike<number>, what: string): void {
   // Zero for every finite value, NaN from the first other one on: no branch a pixel.
   for (let i = 0; i < data.length; i++) sum += data[i] * 0;
   if (sum === 0) return;
-  let at = 0;
-  while (Number.isFinite(data[at])) at++;
+  const at = Array.prototype.findIndex.call(data, (v) => !Number.isFinite(v));
   throw new ClicksegError('not-finite', `${what}: ${data[at]} at element ${at}`);
 }

@@ -2,5 +2,9 @@ import { defineConfig } from 'tsup';
 import { library } from '../../tsup.base.ts';
 
 export default defineConfig(
-  library({ index: 'src/index.ts', 'distance-transform': 'src/distance-transform.ts' }),
+  library({
+    index: 'src/index.ts',
+    ritm: 'src/ritm-protocol.ts',
+    'distance-transform': 'src/distance-transform.ts',
+  }),
 );

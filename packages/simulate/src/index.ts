@@ -13,12 +13,6 @@ export type { Ignore } from './pair.ts';
 export { clickProbability } from './probability.ts';
 export { PAPER_SEED, type Random, seededRandom } from './random.ts';
 export {
-  RITM_PROTOCOL_DEFAULTS,
-  type RitmProtocolOptions,
-  type RitmRow,
-  ritmProtocol,
-} from './ritm-protocol.ts';
-export {
   drawInteractions,
   INTERACTIONS_DEFAULTS,
   type InteractionsOptions,

@@ -11,7 +11,6 @@ it('exports these names', () => {
       "INTERACTIONS_DEFAULTS",
       "NEXT_CLICK_DEFAULTS",
       "PAPER_SEED",
-      "RITM_PROTOCOL_DEFAULTS",
       "SIMULATE_INTERACTION_DEFAULTS",
       "clickProbability",
       "disparity",
@@ -20,7 +19,6 @@ it('exports these names', () => {
       "initialClicks",
       "interactionProbability",
       "nextClick",
-      "ritmProtocol",
       "seededRandom",
       "simulateInteraction",
     ]

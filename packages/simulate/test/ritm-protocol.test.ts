@@ -1,6 +1,7 @@
 import { isClicksegError, raster } from '@clickseg/raster';
 import { describe, expect, it } from 'vitest';
-import { evaluateClicks, ritmProtocol } from '../src/index.ts';
+import { evaluateClicks } from '../src/index.ts';
+import { ritmProtocol } from '../src/ritm-protocol.ts';
 
 /** Twenty scores that first reach 0.9 at click `n`; never for 0. */
 const curve = (n: number) => Array.from({ length: 20 }, (_, i) => (n > 0 && i + 1 >= n ? 0.95 : 0.5));

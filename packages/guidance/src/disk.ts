@@ -34,7 +34,7 @@ export function diskGuidance(clicks: readonly Click[], options: DiskOptions): De
     throw new ClicksegError('invalid-option', `${what}: radius ${describe(radius)} is not 0 or above`);
   }
   const size = sizeOf(shape);
-  if (out !== undefined) checkOut(out, { size, dtype: 'float32' }, what);
+  if (out !== undefined) checkOut(out, 2 * size, 'float32', what);
   const pixels = pixelsOf(clicks, shape, what);
   const data = out ? out.fill(0) : (newPair(size, 'float32', what) as Float32Array);
   pixels.forEach((list, channel) => {

@@ -35,7 +35,7 @@ export function distanceGuidance(
     throw new ClicksegError('invalid-option', `${what}: truncate ${describe(truncate)} is not above 0`);
   }
   const size = sizeOf(shape);
-  if (out !== undefined) checkOut(out, { size, dtype: 'float32' }, what);
+  if (out !== undefined) checkOut(out, 2 * size, 'float32', what);
   const pixels = pixelsOf(clicks, shape, what);
   const data = out ?? (newPair(size, 'float32', what) as Float32Array);
   const mask = new Uint8Array(size);

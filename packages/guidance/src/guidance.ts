@@ -70,9 +70,6 @@ export function createGuidance<D extends Dtype = 'float32'>(options: GuidanceOpt
     },
     move(id, to) {
       const entry = find(id, 'move');
-      if (typeof to !== 'object' || to === null) {
-        throw new ClicksegError('invalid-point', `guidance.move: expected { x, y }, got ${describe(to)}`);
-      }
       const pixel = pixelOf(to, p.shape, 'guidance.move');
       channels[entry.channel].move(entry.pixel, pixel);
       entry.click = freeze({ id, x: to.x, y: to.y, z: to.z, label: entry.click.label });

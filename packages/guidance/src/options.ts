@@ -45,10 +45,12 @@ const MAX_SIGMA = 10_000;
 
 /** Checks options at the door. */
 export function plan(options: GuidanceOptions<Dtype>, what: string): Plan {
-  const { shape, ...rest } = checkOptions(options, what);
-  const sigma = rest.sigma ?? GUIDANCE_DEFAULTS.sigma;
-  const kernel = rest.kernel ?? GUIDANCE_DEFAULTS.kernel;
-  const dtype = rest.dtype ?? GUIDANCE_DEFAULTS.dtype;
+  const {
+    shape,
+    sigma = GUIDANCE_DEFAULTS.sigma,
+    kernel = GUIDANCE_DEFAULTS.kernel,
+    dtype = GUIDANCE_DEFAULTS.dtype,
+  } = checkOptions(options, what);
   if (typeof sigma !== 'number' || !(sigma > 0 && sigma <= MAX_SIGMA)) {
     const range = `above 0 and at most ${MAX_SIGMA}`;
     throw new ClicksegError('invalid-option', `${what}: sigma ${describe(sigma)} is not ${range}`);

@@ -1,5 +1,5 @@
 import { ClicksegError, type DenseRaster, denseStride, describe } from '@clickseg/raster';
-import type { Dtype, Dtypes, Plan } from './options.ts';
+import type { Dtype, Dtypes } from './options.ts';
 
 /** `[2, ...shape]` over `data`; raster() itself takes 2 and 3 axes only, and volumes have 4 here. */
 export function pairOf<T extends Float32Array | Float64Array>(
@@ -19,11 +19,14 @@ export function newPair(size: number, dtype: Dtype, what: string): Dtypes[Dtype]
   }
 }
 
-/** Checks memory that the caller lends for two maps. */
-export function checkOut(out: unknown, { size, dtype }: Pick<Plan, 'size' | 'dtype'>, what: string): void {
+/** Checks memory that the caller lends. */
+export function checkOut(out: unknown, length: number, dtype: Dtype, what: string): void {
   const fits = dtype === 'float64' ? out instanceof Float64Array : out instanceof Float32Array;
-  if (!fits) throw new ClicksegError('invalid-array', `${what}: out ${describe(out)} is not ${dtype}`);
-  const { length } = out as Float32Array;
-  if (length === 2 * size) return;
-  throw new ClicksegError('invalid-array', `${what}: out has ${length} elements, two maps ${2 * size}`);
+  const got = (out as Float32Array | null)?.length;
+  if (fits && got === length) return;
+  const wanted = `${dtype} of ${length}`;
+  throw new ClicksegError(
+    'invalid-array',
+    `${what}: out is ${describe(out)} of ${got} elements, not ${wanted}`,
+  );
 }

@@ -25,14 +25,14 @@ export function pixelOf(
   const volume = shape.length === 3;
   const width = shape[shape.length - 1];
   const height = shape[shape.length - 2];
-  const x = nearest(point.x, width, 'x', what);
-  const y = nearest(point.y, height, 'y', what);
+  const x = nearest(point?.x, width, 'x', what);
+  const y = nearest(point?.y, height, 'y', what);
   // A slice ignores z, so that one click serves a volume and its slices.
-  const z = volume ? nearest(point.z as number, shape[0], 'z', what) : 0;
+  const z = volume ? nearest(point?.z, shape[0], 'z', what) : 0;
   return (z * height + y) * width + x;
 }
 
-function nearest(value: number, size: number, axis: string, what: string): number {
+function nearest(value: unknown, size: number, axis: string, what: string): number {
   const pixel = typeof value === 'number' ? Math.round(value) : Number.NaN;
   if (pixel >= 0 && pixel < size) return pixel;
   const allowed = `0 to ${size - 1}`;

@@ -30,7 +30,7 @@ export function renderGuidance<D extends Dtype = 'float32'>(
   const what = 'renderGuidance';
   const p = plan(options, what);
   const { out } = options;
-  if (out !== undefined) checkOut(out, p, what);
+  if (out !== undefined) checkOut(out, 2 * p.size, p.dtype, what);
   const pixels = pixelsOf(clicks, p.shape, what);
   const data = out ?? (newPair(p.size, p.dtype, what) as Dtypes[D]);
   if (out !== undefined) data.fill(0);

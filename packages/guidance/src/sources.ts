@@ -50,7 +50,7 @@ export class Sources {
   /** Finds the next stretch (`left`, `right`) that sources reach without a gap; false after the last. */
   next(): boolean {
     const { lo, hi, first, last } = this;
-    let left = Number.POSITIVE_INFINITY;
+    let left = 0x7fffffff;
     for (let i = first; i < last; i++) if (lo[i] > this.right && lo[i] < left) left = lo[i];
     let right = left;
     let before: number;

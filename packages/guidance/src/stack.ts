@@ -8,6 +8,7 @@ import {
   type Raster,
   sizeOf,
 } from '@clickseg/raster';
+import { checkOut } from './output.ts';
 
 /** Options of {@link stackInput}. */
 export interface StackOptions {
@@ -36,14 +37,11 @@ export function stackInput(
   const maps = [0, 1].map((channel) => channelView(guidance, image.shape, channel, `${what}: guidance`));
   const size = sizeOf(image.shape);
   const { out = new Float32Array(3 * size) } = options;
-  if (!(out instanceof Float32Array) || out.length !== 3 * size) {
-    const got = `${describe(out)} of ${(out as Float32Array)?.length} elements`;
-    throw new ClicksegError('invalid-array', `${what}: out is ${got}, not Float32Array of ${3 * size}`);
-  }
+  checkOut(out, 3 * size, 'float32', what);
   const parts = [image, ...maps].map((view) => contiguous(view, what).data);
   // All of them first, so that lent memory stays as it was when one is refused.
   parts.forEach((data, i) => {
-    checkFinite(data, `${what}: ${['image', 'foreground map', 'background map'][i]}`);
+    checkFinite(data, `${what}: ${['image', 'foreground', 'background'][i]}`);
   });
   parts.forEach((data, i) => {
     out.set(data, i * size);

@@ -139,7 +139,7 @@ describe('createGuidance', () => {
       [() => guidance.add(undefined as unknown as Click), 'invalid-point', /undefined/],
       [() => guidance.move(id, { x: 3, y: Number.POSITIVE_INFINITY }), 'invalid-point', /Infinity/],
       [() => guidance.move(id, { x: 3, y: -0.6 }), 'invalid-point', /-0.6/],
-      [() => guidance.move(id, null as unknown as Click), 'invalid-point', /null/],
+      [() => guidance.move(id, null as unknown as Click), 'invalid-point', /x undefined/],
       [() => guidance.move(77, { x: 3, y: 4 }), 'unknown-click', /77/],
       [() => guidance.remove(78), 'unknown-click', /78/],
     ];

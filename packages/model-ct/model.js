@@ -1,6 +1,6 @@
 // Written by `clickseg-train publish`.
 export const model = {
   url: new URL('./model.onnx', import.meta.url),
-  sha256: 'dd12e9466021e14f31bc743835aa025e2a7e72628bb1fe5e6da77173a8e1e577',
+  sha256: '25fbe6fe652d9b2b1331da7adcee73834705d34114ab5a378f7c9aaa9c35e0e3',
   size: 7770355,
 };

@@ -28,7 +28,8 @@ export interface Stage {
 
 /**
  * The first stage never trains on a first click alone, as MONAI's reading gives every image a correction; the
- * second one does, for one image in six, which is what the first answer of a session is judged by.
+ * others do, for one image in six, which is what the first answer of a session is judged by. The
+ * third is more of the second: it brought the val livers' first click over the mark that was asked for.
  */
 export const STAGES: readonly Stage[] = [
   {
@@ -50,6 +51,14 @@ export const STAGES: readonly Stage[] = [
   {
     steps: 320,
     learningRate: 4e-4,
+    schedule: 'cosine',
+    reading: 'number',
+    augmentation: { flip: true, rotation: 10, zoom: 1.3, shift: 0.2, contrast: 1.2, brightness: 0.2 },
+    weights: { ct2d_liver_msd: 0.45, ct_abdomen: 0.25, ct_tumour_sts: 0.15, ct_headneck_openkbp: 0.15 },
+  },
+  {
+    steps: 400,
+    learningRate: 5e-4,
     schedule: 'cosine',
     reading: 'number',
     augmentation: { flip: true, rotation: 10, zoom: 1.3, shift: 0.2, contrast: 1.2, brightness: 0.2 },

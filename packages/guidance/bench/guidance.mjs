@@ -5,7 +5,7 @@
 //   npm run bench -- /tmp/peers            (or CLICKSEG_BENCH_ARRAYS=/tmp/peers npm run bench)
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createGuidance, renderGuidance } from '../dist/index.js';
+import { createGuidance, renderGuidance } from './dist/index.js';
 
 const folder = process.argv.slice(2).find((a) => !a.startsWith('-')) ?? process.env.CLICKSEG_BENCH_ARRAYS;
 if (!folder || !existsSync(join(folder, 'manifest.json'))) {
@@ -31,7 +31,7 @@ const out = new Float32Array(2 * 512 * 512);
 
 /** Median and least of one call in milliseconds; calls shorter than the clock's grain go in groups. */
 function time(f, group = 1, budget = 1500) {
-  for (let i = 0; i < 300; i++) f();
+  for (let i = 0; i < 300 * group; i++) f();
   globalThis.gc?.();
   const times = [];
   const start = performance.now();

@@ -79,7 +79,7 @@ export class ChannelMap {
   }
 
   private begin(): void {
-    this.before = { min: Number.POSITIVE_INFINITY, max: 0 };
+    this.before = { min: Infinity, max: 0 };
     this.after = { ...this.before };
   }
 
@@ -100,7 +100,7 @@ export class ChannelMap {
     // Where a minimum or maximum lay in the patches and is gone, it may now be anywhere.
     const lost = (before.max === max && this.after.max < max) || (before.min === min && this.after.min > min);
     if (lost) tiles.read(plan.everything, this.after);
-    this.min = Math.min(lost ? Number.POSITIVE_INFINITY : min, this.after.min);
+    this.min = Math.min(lost ? Infinity : min, this.after.min);
     this.max = Math.max(lost ? 0 : max, this.after.max);
     if (min === this.min && max === this.max) return;
     // Pixels that no click reaches any more are in the patches, the others in what clicks reach.

@@ -30,7 +30,7 @@ export const DISK_DEFAULTS = { radius: 5 } as const;
 export function diskGuidance(clicks: readonly Click[], options: DiskOptions): DenseRaster<Float32Array> {
   const what = 'diskGuidance';
   const { shape, radius = DISK_DEFAULTS.radius, out } = checkOptions(options, what);
-  if (typeof radius !== 'number' || !(radius >= 0) || radius === Number.POSITIVE_INFINITY) {
+  if (typeof radius !== 'number' || !(radius >= 0) || radius === Infinity) {
     throw new ClicksegError('invalid-option', `${what}: radius ${describe(radius)} is not 0 or above`);
   }
   const size = sizeOf(shape);

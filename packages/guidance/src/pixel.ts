@@ -33,7 +33,7 @@ export function pixelOf(
 }
 
 function nearest(value: unknown, size: number, axis: string, what: string): number {
-  const pixel = typeof value === 'number' ? Math.round(value) : Number.NaN;
+  const pixel = typeof value === 'number' ? Math.round(value) : NaN;
   if (pixel >= 0 && pixel < size) return pixel;
   const allowed = `0 to ${size - 1}`;
   throw new ClicksegError(

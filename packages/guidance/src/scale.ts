@@ -8,7 +8,7 @@ export class Extremes implements RowSink {
   private seen = 0;
 
   reset(): void {
-    this.min = Number.POSITIVE_INFINITY;
+    this.min = Infinity;
     this.max = this.seen = 0;
   }
 
@@ -44,7 +44,7 @@ export class ScaledWriter implements RowSink {
     this.width = plan.width;
     this.min = min;
     // Flat maps become zeros by being divided by infinity.
-    this.range = max > min ? max - min : Number.POSITIVE_INFINITY;
+    this.range = max > min ? max - min : Infinity;
   }
 
   row(values: Float64Array, base: number, z: number, y: number, lo: number, hi: number): void {

@@ -53,7 +53,7 @@ export class Tiles implements RowSink {
   /** Forgets the tiles of a box, of which `row` is then given every row. */
   open(box: Box): void {
     this.each(box, (t) => {
-      this.min[t] = Number.POSITIVE_INFINITY;
+      this.min[t] = Infinity;
       this.max[t] = 0;
     });
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   averageSurfaceDistance,
   type Connectivity,
+  compareSlices,
   counts,
   dice,
   hausdorff,
@@ -10,7 +11,9 @@ import {
   hausdorffPercentile,
   jaccard,
   meanAbsoluteDistance,
+  setHausdorff,
   softDice,
+  summarizeComparisons,
   surfaceDice,
   surfaceDistances,
 } from '../src/index.ts';
@@ -152,3 +155,62 @@ it.each(cases.filter((c) => c.arrays.prob).map((c) => [c.id, c] as const))(
     expectAnswer(1 - ours, loss, FLOAT32, 'MONAI');
   },
 );
+
+// SciPy and scikit-image were not asked for the largest cases.
+it.each(pairs.filter((c) => c.values.set_hd).map((c) => [c.id, c] as const))(
+  '%s: the distance between sets as SciPy and scikit-image',
+  (_, c) => {
+    const theirs = c.values.set_hd;
+    const { pred, gt } = c.arrays;
+    const unit = setHausdorff(pred, gt);
+    if (theirs.error) {
+      // scikit-image answers 0 for two empty masks and Infinity for one: our policy 'infinity'.
+      const said = Number(theirs.skimage_hd_unit);
+      expect(setHausdorff(pred, gt, { empty: 'infinity' })).toBe(said);
+      return;
+    }
+    expectAnswer(unit, theirs.skimage_hd_unit, EXACT, 'scikit-image');
+    expectAnswer(setHausdorff(pred, gt, { spacing: c.params.spacing }), theirs.hd, EXACT, 'SciPy');
+  },
+);
+
+describe.each(cases.filter((c) => c.values.slices).map((c) => [c.id, c] as const))('%s', (_, c) => {
+  const { pred, gt } = c.arrays;
+  const [sy, sx] = c.params.spacing_in_plane;
+  // The slice distance never enters: slices are compared in their plane.
+  const options = { spacing: [7, sy, sx], empty: 'nan' } as const;
+
+  it('compares every slice as MedPy and MONAI', () => {
+    const ours = compareSlices(pred, gt, { ...options, slices: 'all' });
+    const pooled = compareSlices(pred, gt, { ...options, slices: 'all', definition: 'pooled' });
+    expect(ours.map((s) => s.slice)).toEqual(c.values.slices.map((s: { slice: number }) => s.slice));
+    c.values.slices.forEach((theirs: Record<string, number & Answer>, i: number) => {
+      const s = ours[i];
+      expect(s.counts.truePositives + s.counts.falseNegatives).toBe(theirs.gt);
+      if (s.empty !== 'both') expectAnswer(s.dice!, theirs.dice, EXACT, `dice ${i}`);
+      if (s.empty !== 'both') expectAnswer(s.jaccard!, theirs.jaccard, EXACT, `jaccard ${i}`);
+      expectAnswer(s.hausdorff!, theirs.hd, EXACT, `hd ${i}`);
+      expectAnswer(pooled[i].hausdorff95!, theirs.hd95, EXACT, `hd95 ${i}`);
+      expectAnswer(s.meanAbsoluteDistance!, theirs.assd, EXACT, `assd ${i}`);
+      if (s.empty !== 'none') return;
+      expectAnswer(s.hausdorff!, theirs.monai_hd, FLOAT32, `MONAI hd ${i}`);
+      expectAnswer(s.hausdorff95!, theirs.monai_hd95, FLOAT32, `MONAI hd95 ${i}`);
+      expectAnswer(s.meanAbsoluteDistance!, theirs.monai_assd, FLOAT32, `MONAI assd ${i}`);
+    });
+  });
+
+  it('averages slices as the peers, saying how many were undefined', () => {
+    const slices = compareSlices(pred, gt, { ...options, definition: 'pooled' });
+    const all = summarizeComparisons(slices, { unit: 'slice', resamples: 50 });
+    const theirs = c.values.aggregate;
+    expect(slices.length).toBe(theirs.slices_with_gt);
+    expectAnswer(all.dice!.mean, theirs.mean_dice_over_slices_with_gt, EXACT, 'dice');
+    expectAnswer(all.hausdorff!.mean, theirs.mean_hd_over_slices_with_both, EXACT, 'hd');
+    expectAnswer(all.hausdorff95!.mean, theirs.mean_hd95_over_slices_with_both, EXACT, 'hd95');
+    expectAnswer(all.meanAbsoluteDistance!.mean, theirs.mean_assd_over_slices_with_both, EXACT, 'assd');
+    expect(all.hausdorff!.count).toBe(theirs.slices_with_both);
+    const missed = theirs.slices_gt_only ? { 'prediction empty': theirs.slices_gt_only } : {};
+    expect(all.hausdorff!.undefinedByReason).toEqual(missed);
+    expectAnswer(dice(pred, gt), theirs.volume_dice, EXACT, 'volume');
+  });
+});

@@ -87,6 +87,32 @@ describe('train', () => {
     expect(resumed).toMatchObject(expected);
   });
 
+  it('trains on first clicks alone under the reading that draws a number of rounds, and never under the other', async () => {
+    const counts = async (reading: 'independent' | 'number') => {
+      const clicks: number[] = [];
+      await train(set, {
+        ...options,
+        batch: 1,
+        steps: 12,
+        interactions: 1,
+        reading,
+        onStep: (s) => clicks.push(s.clicks),
+      });
+      return new Set(clicks);
+    };
+    expect(await counts('independent')).toEqual(new Set([2]));
+    expect(await counts('number')).toEqual(new Set([1, 2]));
+  });
+
+  it('starts from given weights, and refuses those of another network', async () => {
+    const start = await train(set, { ...options, steps: 40 });
+    const losses: number[] = [];
+    await train(set, { ...options, steps: 1, seed: 99, start, onStep: (s) => losses.push(s.loss) });
+    expect(losses[0]).toBeLessThan(0.4);
+    const other = train(set, { ...options, net: unet({ width: 3, levels: 2 }), start });
+    await expect(other).rejects.toThrow(/start has/);
+  });
+
   it('refuses a checkpoint of another run, a cut one, and bytes that are none', async () => {
     const checkpoint = memoryStore();
     await train(set, { ...options, steps: 2, checkpoint });

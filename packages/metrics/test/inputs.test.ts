@@ -1,0 +1,179 @@
+import { isClicksegError, type Raster } from '@clickseg/raster';
+import { describe, expect, it } from 'vitest';
+import { countBytes, countWords } from '../src/count-bytes.ts';
+import * as metrics from '../src/index.ts';
+import { randomMask, seeded } from './pairs.ts';
+
+const random = seeded(3);
+const a = randomMask([12, 20], random, 0.3);
+const b = randomMask([12, 20], random, 0.3);
+const {
+  areaUnderCurve,
+  boundaryIou,
+  clicksToTarget,
+  compareLabels,
+  compareMasks,
+  compareSlices,
+  counts,
+  dice,
+  hausdorff,
+  hausdorffPercentile,
+  meanAbsoluteDistance,
+  numberOfClicks,
+  pairedBootstrap,
+  setHausdorff,
+  softDice,
+  summarize,
+  surfaceDice,
+  surfaceDistances,
+  toMarkdown,
+} = metrics;
+
+describe('bad input is refused with its code and the value', () => {
+  const bad = <T>(value: unknown) => value as T;
+  it.each([
+    ['spacing zero', 'invalid-spacing', () => hausdorff(a, b, { spacing: [1, 0] }), /0 in \[1,0\]/],
+    ['spacing negative', 'invalid-spacing', () => compareMasks(a, b, { spacing: [-1, 1] }), /-1/],
+    ['spacing NaN', 'invalid-spacing', () => surfaceDice(a, b, { spacing: [Number.NaN, 1] }), /NaN/],
+    ['spacing infinite', 'invalid-spacing', () => setHausdorff(a, b, { spacing: [1, Infinity] }), /Infinity/],
+    [
+      'spacing too long',
+      'invalid-spacing',
+      () => meanAbsoluteDistance(a, b, { spacing: [1, 1, 1] }),
+      /3 values/,
+    ],
+    ['shapes that differ', 'shape-mismatch', () => dice(a, { ...b, shape: [20, 12] }), /12,20.*20,12/],
+    ['a transposed shape', 'shape-mismatch', () => hausdorff({ ...a, shape: [20, 12] }, b), /20,12/],
+    ['one axis', 'invalid-shape', () => dice({ ...a, shape: [240] }, { ...b, shape: [240] }), /240/],
+    ['a plain array', 'invalid-array', () => dice({ data: bad([1]), shape: [1, 1] }, b), /typed array/],
+    ['percentile above 100', 'invalid-option', () => hausdorffPercentile(a, b, { percentile: 101 }), /101/],
+    ['percentile below 0', 'invalid-option', () => hausdorffPercentile(a, b, { percentile: -1 }), /-1/],
+    ['percentile NaN', 'invalid-option', () => hausdorffPercentile(a, b, { percentile: Number.NaN }), /NaN/],
+    ['a definition unknown', 'invalid-option', () => compareMasks(a, b, { definition: bad('hd95') }), /hd95/],
+    ['a negative tolerance', 'invalid-option', () => surfaceDice(a, b, { tolerance: -0.1 }), /-0.1/],
+    ['connectivity 3 in 2-D', 'invalid-option', () => hausdorff(a, b, { connectivity: 3 }), /got 3/],
+    ['a policy unknown', 'invalid-option', () => dice(a, b, { empty: bad('zero') }), /zero/],
+    ['a negative penalty', 'invalid-option', () => hausdorff(a, b, { empty: { penalty: -1 } }), /-1/],
+    ['a metric unknown', 'invalid-option', () => compareMasks(a, b, { metrics: bad(['hd']) }), /hd/],
+    ['a band of no width', 'invalid-option', () => boundaryIou(a, b, { width: 0 }), /0/],
+    ['slices of a slice', 'invalid-shape', () => compareSlices(a, b), /12,20/],
+    ['labels that are not whole', 'invalid-array', () => compareLabels(float(0.5), float(0.5)), /0.5/],
+    ['a NaN pixel', 'not-finite', () => dice(float(Number.NaN), float(1)), /NaN/],
+    ['a NaN probability', 'not-finite', () => softDice(float(Number.NaN), float(1)), /NaN/],
+    ['a unit unknown', 'invalid-option', () => summarize([1], { unit: bad('voxel') }), /voxel/],
+    ['no draws', 'invalid-option', () => pairedBootstrap([1], [2], { resamples: 0 }), /0/],
+    ['pairs that do not pair', 'shape-mismatch', () => pairedBootstrap([1], [2, 3]), /1 values against 2/],
+    ['a limit of 0', 'invalid-option', () => numberOfClicks([1], 0.9, 0), /0/],
+    [
+      'a target NaN',
+      'invalid-option',
+      () => clicksToTarget([], { target: Number.NaN, unit: 'image' }),
+      /NaN/,
+    ],
+    ['no scores', 'invalid-option', () => areaUnderCurve([]), /no scores/],
+    ['digits below 0', 'invalid-option', () => toMarkdown([], { digits: -1 }), /-1/],
+  ] as const)('%s', (_, code, act, message) => {
+    let error: unknown;
+    try {
+      act();
+    } catch (e) {
+      error = e;
+    }
+    expect(isClicksegError(error, code), String(error)).toBe(true);
+    expect(String(error)).toMatch(message);
+  });
+
+  it('a volume beyond the memory allowed, before anything is allocated', () => {
+    // The data are one shared pixel: only the shape is large, as with a mistaken header.
+    const one = new Float32Array(1);
+    const huge: Raster = { data: one, shape: [1200, 1200, 1200], stride: [0, 0, 0] };
+    const before = process.memoryUsage().arrayBuffers;
+    let error: unknown;
+    try {
+      surfaceDistances(huge, huge);
+    } catch (e) {
+      error = e;
+    }
+    expect(isClicksegError(error, 'too-large')).toBe(true);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e6);
+    expect(() => surfaceDistances(a, b, { memoryLimit: 100 })).toThrow(/more than memoryLimit/);
+  });
+});
+
+function float(v: number): Raster {
+  return { data: new Float32Array([v, 0, 1, 1]), shape: [2, 2] };
+}
+
+describe('any mask is taken as it is', () => {
+  const plain = compareMasks(a, b, { spacing: [2, 0.5] });
+  const as = (mask: Raster, make: (values: number[]) => Raster['data']): Raster => ({
+    data: make(Array.from(mask.data, (v) => v * 3)),
+    shape: mask.shape,
+  });
+
+  it.each([
+    ['Int8Array', (v: number[]) => Int8Array.from(v, (x) => -x)],
+    ['Uint8ClampedArray', (v: number[]) => Uint8ClampedArray.from(v)],
+    ['Uint16Array', (v: number[]) => Uint16Array.from(v, (x) => x * 256)],
+    ['Int32Array', (v: number[]) => Int32Array.from(v, (x) => -x)],
+    ['Float32Array', (v: number[]) => Float32Array.from(v, (x) => x / 100)],
+    ['Float64Array', (v: number[]) => Float64Array.from(v, (x) => x * 1e-300)],
+    ['bytes of 128 and 255', (v: number[]) => Uint8Array.from(v, (x, i) => (x ? (i % 2 ? 128 : 255) : 0))],
+  ])('%s', (_, make) => {
+    expect(compareMasks(as(a, make), as(b, make), { spacing: [2, 0.5] })).toEqual(plain);
+  });
+
+  it('strided, reversed and offset views', () => {
+    const wide = new Uint8Array(5 + 24 * 40);
+    for (let y = 0; y < 12; y++) for (let x = 0; x < 20; x++) wide[5 + y * 80 + x * 2] = a.data[y * 20 + x];
+    const strided = { data: wide, shape: [12, 20], stride: [80, 2], offset: 5 };
+    const reversed = {
+      data: Uint8Array.from(b.data).reverse(),
+      shape: [12, 20],
+      stride: [-20, -1],
+      offset: 239,
+    };
+    expect(compareMasks(strided, reversed, { spacing: { x: 0.5, y: 2 } })).toEqual(plain);
+    const odd = new Uint8Array(243);
+    odd.set(a.data, 3);
+    expect(compareMasks({ data: odd, shape: [12, 20], offset: 3 }, b, { spacing: [2, 0.5] })).toEqual(plain);
+  });
+
+  it('shared memory, which is left unchanged, as every input is', () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(240));
+    shared.set(a.data);
+    const copies = [a.data.slice(), b.data.slice()];
+    expect(compareMasks({ data: shared, shape: [12, 20] }, b, { spacing: [2, 0.5] })).toEqual(plain);
+    expect([shared.slice(), b.data]).toEqual(copies);
+    softDice(a, b);
+    compareLabels(a, b);
+    expect([a.data, b.data]).toEqual(copies);
+  });
+
+  it('distances at hand do not follow the masks', () => {
+    const mask = { data: a.data.slice(), shape: a.shape };
+    const d = surfaceDistances(mask, b, { spacing: [2, 0.5] });
+    mask.data.fill(1);
+    expect(hausdorff(d)).toBe(plain.hausdorff);
+    expect(surfaceDice(d)).toBe(plain.surfaceDice);
+  });
+});
+
+it('counts alike by WebAssembly, by words and one by one, at every length and alignment', () => {
+  for (const n of [0, 1, 15, 16, 1023, 1024, 1031, 70_000, 200_003]) {
+    for (const shift of [0, 1]) {
+      const p = new Uint8Array(n + shift).map(() => (random() < 0.4 ? 1 + Math.floor(random() * 255) : 0));
+      const q = new Uint8Array(n + shift).map(() => (random() < 0.6 ? 1 + Math.floor(random() * 255) : 0));
+      const [x, y] = [p.subarray(shift), q.subarray(shift)];
+      const one = { inA: 0, inB: 0, inBoth: 0 };
+      for (let i = 0; i < n; i++) {
+        if (x[i]) one.inA++;
+        if (y[i]) one.inB++;
+        if (x[i] && y[i]) one.inBoth++;
+      }
+      expect(countBytes(x, y), `${n} from ${shift}`).toEqual(one);
+      expect(countWords(x, y), `${n} from ${shift}`).toEqual(one);
+    }
+  }
+  expect(counts(a, a).falsePositives).toBe(0);
+});

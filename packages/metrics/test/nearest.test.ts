@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { borderPoints } from '../src/border.ts';
+import { joinBoxes, maskBox } from '../src/box.ts';
+import { cropMask } from '../src/crop.ts';
+import { byteMask } from '../src/mask.ts';
+import { metricDistances } from '../src/metric-distances.ts';
+import { nearestDistances } from '../src/nearest.ts';
+import { sweepRemaining } from '../src/sweep.ts';
+import { bruteBorder, bruteDistances, maskOf, randomMask, seeded } from './pairs.ts';
+
+function points(pred: ReturnType<typeof maskOf>, gt: ReturnType<typeof maskOf>) {
+  const a = byteMask(pred, 'a');
+  const b = byteMask(gt, 'b');
+  const box = joinBoxes(maskBox(a), maskBox(b))!;
+  const dims = pred.shape.length;
+  return [a, b].map((m) => borderPoints(cropMask(m, box), dims, 1));
+}
+
+it.each([[[13, 17]], [[6, 9, 11]], [[9, 6, 1]]])(
+  'the sweep of slices over %j measures what trying every pair measures, from any query on',
+  (shape) => {
+    const random = seeded(5);
+    for (let run = 0; run < 5; run++) {
+      const pred = randomMask(shape, random, 0.05);
+      const gt = randomMask(shape, random, 0.02);
+      const [p, g] = points(pred, gt);
+      const spacing = [3, 0.6, 1.1];
+      const brute = bruteDistances(bruteBorder(pred), bruteBorder(gt), spacing.slice(3 - shape.length));
+      const done = Math.floor((p.count * run) / 5);
+      const out = new Float64Array(p.count).fill(-1);
+      sweepRemaining(p, g, spacing, out, done);
+      for (let i = 0; i < p.count; i++) {
+        if (i < done) expect(out[i]).toBe(-1);
+        else expect(Math.sqrt(out[i])).toBeCloseTo(brute[i], 12);
+      }
+    }
+  },
+);
+
+it('stays exact where surfaces lie so far apart that the search gives up', () => {
+  // Every pixel of a comb asks about one of many pixels on a circle around it: the worst case.
+  const n = 300;
+  const ring: number[][] = [];
+  for (let i = 0; i < 4000; i++) {
+    const t = (i * 2 * Math.PI) / 4000;
+    ring.push([Math.round(150 + 145 * Math.sin(t)), Math.round(150 + 145 * Math.cos(t))]);
+  }
+  const comb: number[][] = [];
+  for (let y = 110; y < 190; y += 5) for (let x = 110; x < 190; x++) comb.push([y, x]);
+  const [p, g] = points(maskOf([n, n], comb), maskOf([n, n], ring));
+  const ours = nearestDistances(p, g, [1, 1, 1]);
+  const unique = bruteBorder(maskOf([n, n], ring));
+  const brute = bruteDistances(comb, unique, [1, 1]);
+  expect(ours.length).toBe(brute.length);
+  for (let i = 0; i < ours.length; i++) expect(ours[i]).toBeCloseTo(brute[i], 10);
+});
+
+it.each(['chessboard', 'city-block'] as const)('the %s metric agrees with trying every pair', (metric) => {
+  const random = seeded(9);
+  const spacing = [2, 0.5, 1.5];
+  const pred = randomMask([5, 8, 9], random, 0.05);
+  const gt = randomMask([5, 8, 9], random, 0.02);
+  const [p, g] = points(pred, gt);
+  const ours = metricDistances(p, g, spacing, metric);
+  const to = bruteBorder(gt);
+  bruteBorder(pred).forEach((a, i) => {
+    const each = to.map((b) => a.map((v, k) => Math.abs(v - b[k]) * spacing[k]));
+    const all = each.map((s) => (metric === 'chessboard' ? Math.max(...s) : s[0] + s[1] + s[2]));
+    expect(ours[i]).toBeCloseTo(Math.min(...all), 12);
+  });
+});

@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  areaUnderCurve,
+  boundaryIou,
+  clickCurve,
+  clicksToTarget,
+  compareLabels,
+  compareMasks,
+  METRICS,
+  numberOfClicks,
+  pairedBootstrap,
+  summarize,
+  toCsv,
+  toMarkdown,
+  toRows,
+  wilcoxon,
+} from '../src/index.ts';
+import { maskOf, seeded } from './pairs.ts';
+
+// Written by reference.py.
+const reference = JSON.parse(readFileSync(new URL('./fixtures/reference.json', import.meta.url), 'utf8'));
+
+it('tests pairs as scipy.stats.wilcoxon', () => {
+  for (const { a, b, mode, statistic, p } of reference.wilcoxon) {
+    const ours = wilcoxon(a, b);
+    expect(ours.method).toBe(mode === 'exact' ? 'exact' : 'normal');
+    expect(ours.statistic).toBe(statistic);
+    expect(Math.abs(ours.p / p - 1)).toBeLessThan(1e-9);
+  }
+  expect(wilcoxon([1, 2, Number.NaN], [1, 2, 3])).toMatchObject({
+    p: 1,
+    count: 0,
+    ties: 2,
+    undefinedCount: 1,
+  });
+});
+
+it('summarizes as NumPy, and its interval is SciPy’s but for the draws', () => {
+  for (const r of reference.summary) {
+    const s = summarize(r.values, { unit: 'slice', resamples: 4000 });
+    for (const k of ['mean', 'sd', 'q1', 'median', 'q3', 'whiskerLow', 'whiskerHigh'] as const) {
+      expect(s[k], k).toBeCloseTo(r[k], 12);
+    }
+    expect(s.outliers).toEqual(r.outliers);
+    const slack = 0.12 * (r.ci[1] - r.ci[0]);
+    expect(Math.abs(s.ciLow - r.ci[0])).toBeLessThan(slack);
+    expect(Math.abs(s.ciHigh - r.ci[1])).toBeLessThan(slack);
+  }
+});
+
+it('counts what is undefined by reason, and leaves it out of the figures', () => {
+  const values = [0.5, Number.NaN, Infinity, 0.7, Number.NaN];
+  const reasons = [undefined, 'prediction empty', undefined, undefined, undefined];
+  const s = summarize(values, { unit: 'volume', reasons });
+  expect(s).toMatchObject({ unit: 'volume', count: 2, undefinedCount: 3 });
+  expect(s.undefinedByReason).toEqual({ 'prediction empty': 1, infinite: 1, NaN: 1 });
+  expect(s.mean).toBeCloseTo(0.6, 15);
+  const none = summarize([Number.NaN], { unit: 'volume' });
+  expect([none.count, none.mean, none.median, none.ciLow]).toEqual([0, Number.NaN, Number.NaN, Number.NaN]);
+});
+
+it('the same seed draws the same interval, another seed another', () => {
+  const values = [1, 2, 3, 5, 8, 13];
+  const one = summarize(values, { unit: 'image', seed: 1 });
+  expect(summarize(values, { unit: 'image', seed: 1 })).toEqual(one);
+  expect(summarize(values, { unit: 'image', seed: 2 })).not.toEqual(one);
+});
+
+it('the paired bootstrap sees a small steady difference that the spread of cases hides', () => {
+  const random = seeded(11);
+  const a = Array.from({ length: 40 }, () => random());
+  const b = a.map((v) => v - 0.02 - 0.01 * random());
+  const r = pairedBootstrap(a, b);
+  expect(r.ciLow).toBeGreaterThan(0.02);
+  expect(r.ciHigh).toBeLessThan(0.03);
+  expect(r.p).toBe(1 / 2000);
+  expect(pairedBootstrap(b, a).difference).toBeCloseTo(-r.difference, 15);
+});
+
+it('boundary IoU is the authors’ (OpenCV erosion)', () => {
+  for (const { shape, pred, gt, width, iou } of reference.boundaryIou) {
+    const mask = (text: string) => ({ data: Uint8Array.from(text, Number), shape });
+    expect(boundaryIou(mask(pred), mask(gt), { width }), `width ${width}`).toBeCloseTo(iou, 14);
+  }
+});
+
+describe('many labels in one pass', () => {
+  const random = seeded(21);
+  const map = () =>
+    Uint8Array.from({ length: 18 * 23 }, (_, i) => (random() < 0.2 ? 0 : [0, 2, 5, 9][(i >> 5) & 3]));
+  const pred = { data: map(), shape: [18, 23] };
+  const gt = { data: map(), shape: [18, 23] };
+
+  it('answers for each what its masks alone answer', () => {
+    const all = compareLabels(pred, gt, { spacing: [1, 2], labels: [2, 5, 9, 77] });
+    expect(all.map((l) => l.label)).toEqual([2, 5, 9, 77]);
+    for (const { label, ...ours } of all) {
+      const alone = (m: { data: Uint8Array; shape: number[] }) => ({
+        data: m.data.map((v) => (v === label ? 1 : 0)),
+        shape: m.shape,
+      });
+      expect(ours, `label ${label}`).toEqual(compareMasks(alone(pred), alone(gt), { spacing: [1, 2] }));
+    }
+  });
+
+  it('finds every label but the background', () => {
+    expect(compareLabels(pred, gt, { metrics: ['dice'] }).map((l) => l.label)).toEqual([2, 5, 9]);
+  });
+});
+
+describe('scores against clicks', () => {
+  it('counts clicks from 1, and a run that never arrives as the limit', () => {
+    expect(numberOfClicks([0.5, 0.9, 0.95], 0.9, 20)).toBe(2);
+    expect(numberOfClicks([0.9], 0.9, 20)).toBe(1);
+    expect(numberOfClicks([0.5, Number.NaN, 0.6], 0.9, 20)).toBe(20);
+    expect(numberOfClicks([0.5, 0.6, 0.95], 0.9, 2)).toBe(2);
+  });
+
+  it('tells failures from runs that took as long', () => {
+    const runs = [[0.95], [0.5, 0.95], [0.5, 0.6], []];
+    const r = clicksToTarget(runs, { target: 0.9, limit: 2, unit: 'image' });
+    expect([r.failures, r.failureRate, r.clicks.mean]).toEqual([2, 0.5, 1.75]);
+  });
+
+  it('a run that ended early keeps its last score', () => {
+    const curve = clickCurve(
+      [
+        [0.4, 1],
+        [0.6, 0.7, 0.8],
+      ],
+      { unit: 'image' },
+    );
+    expect(curve.map((p) => p.clicks)).toEqual([1, 2, 3]);
+    expect(curve.map((p) => p.mean)).toEqual([0.5, 0.85, 0.9]);
+  });
+
+  it('the area is a mean score, also over the paper’s uneven clicks', () => {
+    expect(areaUnderCurve([0.8, 0.8, 0.8])).toBeCloseTo(0.8, 15);
+    expect(areaUnderCurve([0, 1], [5, 15])).toBe(0.5);
+    expect(areaUnderCurve([0, 1, 1], [1, 2, 5])).toBeCloseTo(3.5 / 4, 15);
+    expect(areaUnderCurve([0.3])).toBe(0.3);
+  });
+});
+
+describe('tables', () => {
+  const rows = toRows([
+    { organ: 'liver, left', dice: 0.91234, hd: Number.NaN, ci: { low: 1, high: 2 }, outliers: [1, 2] },
+    { organ: 'a|b "c"', dice: 1, hd: Infinity },
+  ]);
+
+  it('CSV keeps numbers in full, writes the undefined out and quotes what needs it', () => {
+    expect(toCsv(rows)).toBe(
+      'organ,dice,hd,ci.low,ci.high,outliers\r\n"liver, left",0.91234,NaN,1,2,1 2\r\n"a|b ""c""",1,Infinity,,,\r\n',
+    );
+  });
+
+  it('Markdown rounds, and says n/a', () => {
+    expect(toMarkdown(rows, { columns: ['organ', 'dice', 'hd'], digits: 2 })).toBe(
+      '| organ | dice | hd |\n| --- | ---: | ---: |\n| liver, left | 0.91 | n/a |\n| a\\|b "c" | 1 | ∞ |\n',
+    );
+  });
+
+  it('a comparison’s table names the definition beside HD95', () => {
+    const c = compareMasks(maskOf([3, 3], [[1, 1]]), maskOf([3, 3], [[0, 1]]));
+    const [head, first] = toCsv(toRows([c])).split('\r\n');
+    for (const m of METRICS) expect(head.split(',')).toContain(m);
+    expect(first.split(',')[head.split(',').indexOf('definition')]).toBe('max-directed');
+  });
+});

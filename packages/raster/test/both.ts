@@ -5,7 +5,7 @@ export const simd = await import('../src/index.ts');
 
 vi.resetModules();
 vi.stubGlobal('WebAssembly', undefined);
-export const script = await import('../src/index.ts');
+const script = await import('../src/index.ts');
 // The first field decides for good.
 script.chamferDistance(script.raster(new Uint8Array([0, 1]), [1, 2]));
 vi.unstubAllGlobals();

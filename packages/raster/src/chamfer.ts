@@ -118,17 +118,27 @@ function measure(region: Region, steps: Steps, field: Float32Array): void {
 
 /** The same by the WebAssembly kernel; false where there is none. */
 function bySimd(region: Region, steps: Steps, field: Float32Array): boolean {
-  const { shape, before, after } = region;
+  const { shape, before, after, data, at, stride, to, toStride } = region;
   const [, height, width] = shape;
   const pitch = (width + 3) & ~3;
-  const work = aligned(pitch * height);
+  // One block with what lies between the rows is copied sooner than rows one by one, unless that is most of it.
+  const spare = WORTH * width;
+  const whole = stride[2] === 1 && stride[1] >= width && stride[1] <= spare;
+  const wholeOut = toStride[1] <= spare;
+  const [rowIn, rowOut] = [whole ? stride[1] : pitch, wholeOut ? toStride[1] : pitch];
+  const work = aligned(rowIn * height + 4);
   const out = work + 4 * (height + 4) * (pitch + 8);
-  const wasm = kernels(out + 4 * pitch * height);
+  const wasm = kernels(out + 4 * rowOut * height);
   if (wasm === undefined) return false;
-  copyIn(region, wasm.bytes, pitch);
+  if (whole) wasm.bytes.set(data.subarray(at, at + rowIn * (height - 1) + width));
+  else copyIn(region, wasm.bytes, pitch);
   const sides = +before[1] | (+after[1] << 1) | (+before[2] << 2) | (+after[2] << 3);
   const { axis, diagonal, knight = 0, unit } = steps;
-  wasm.chamfer(0, work, out, height, width, sides, axis, diagonal, knight, unit);
-  copyOut(region, wasm.singles, out >> 2, pitch, field);
+  wasm.chamfer(0, rowIn, work, out, rowOut, height, width, sides, axis, diagonal, knight, unit);
+  const from = out >> 2;
+  if (wholeOut) field.set(wasm.singles.subarray(from, from + rowOut * (height - 1) + width), to);
+  else copyOut(region, wasm.singles, from, pitch, field);
   return true;
 }
+
+const WORTH = 4;

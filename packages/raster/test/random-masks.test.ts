@@ -41,6 +41,22 @@ test('every chamfer field equals brute force on random slices', () => {
   );
 });
 
+test('a box of any width, with any gap between its rows, leaves nothing of earlier fields behind', () => {
+  const whole = { data: new Uint8Array(40 * 40).fill(1, 1), shape: [40, 40] };
+  for (let wide = 1; wide <= 9; wide++) {
+    for (let gap = 0; gap <= 40; gap = gap * 2 + 1) {
+      const width = wide + gap;
+      const data = Uint8Array.from({ length: 3 * width }, (_, i) => (i % width < wide ? 1 : 0));
+      const mask = { data, shape: [3, width] };
+      const want = Float32Array.from(bruteField(mask.shape, 'background', METRICS.chessboard)(data));
+      for (const [, way] of BOTH) {
+        way.chamferDistance(whole);
+        expect(way.chamferDistance(mask, { border: 'background' }).data).toEqual(want);
+      }
+    }
+  }
+});
+
 test('chamfer fields equal brute force on random volumes', () => {
   fc.assert(
     fc.property(masks([4, 5, 7]), border, (mask, b) => {

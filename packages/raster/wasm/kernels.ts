@@ -1,6 +1,6 @@
 // AssemblyScript, compiled by build.mjs into src/wasm-kernels.ts. Two-dimensional chamfer fields and the
-// Euclidean field in two and three dimensions, four pixels at a time. Layouts are set by src/wasm.ts:
-// rows of mask bytes and results have a pitch of `width` rounded up to 4.
+// Euclidean field in two and three dimensions, four pixels at a time. Layouts are set by src/wasm.ts. Rows
+// of working memory have a pitch of `width` rounded up to 4; so have, except in `chamfer`, masks and results.
 
 const FAR: i32 = 1 << 30;
 
@@ -16,11 +16,16 @@ function bytesToLanes(word: u32): v128 {
  * Ring: two rows above and below, four cells left and right. `sides`: bit 0 top, 1 bottom, 2 left, 3 right is
  * background. Lanes past the width are background where the right side is, and inside where nothing is known
  * of it: their values are then costs of real ways round, which are never cheaper than straight ones.
+ *
+ * Mask and result keep the pitch that they have in the image, so that each is copied as one block. What lies
+ * between two rows of the result is set to 0.
  */
 export function chamfer(
   mask: usize,
+  maskPitch: i32,
   work: usize,
   out: usize,
+  outPitch: i32,
   height: i32,
   width: i32,
   sides: i32,
@@ -52,7 +57,7 @@ export function chamfer(
     v128.store(row - 16, i32x4.splat(left));
     v128.store(row + (pitch << 2), i32x4.splat(right));
     let carry = i32x4.splat(left);
-    let from = mask + y * pitch;
+    let from = mask + y * maskPitch;
     const end = from + pitch;
     for (; from < end; from += 4, row += 16) {
       let word = load<u32>(from);
@@ -82,13 +87,17 @@ export function chamfer(
   const U = f32x4.splat(unit);
   for (let y = height - 1; y >= 0; y--) {
     const start = first + y * stride;
-    let to = out + <usize>(y * pitch + pitch) * 4;
+    const last = out + <usize>(y * outPitch + width) * 4;
+    memory.fill(last, 0, <usize>(outPitch - width) << 2);
+    let to = out + <usize>(y * outPitch + pitch) * 4;
     let carry = i32x4.splat(right);
     for (let row = start + (pitch << 2) - 16; row >= start; row -= 16) {
       to -= 16;
       let t = v128.load(row);
+      const cut = to + 16 > last;
       if (!v128.any_true(t)) {
-        v128.store(to, zero);
+        if (cut) memory.fill(to, 0, last - to);
+        else v128.store(to, zero);
         carry = zero;
         continue;
       }
@@ -106,7 +115,15 @@ export function chamfer(
       t = i32x4.min_s(t, i32x4.add(carry, back));
       v128.store(row, t);
       carry = v128.shuffle<i32>(t, t, 0, 0, 0, 0);
-      v128.store(to, f32x4.div(f32x4.convert_i32x4_s(t), U));
+      const d = f32x4.div(f32x4.convert_i32x4_s(t), U);
+      if (!cut) {
+        v128.store(to, d);
+        continue;
+      }
+      // The lanes past the width would fall on the row below, which is finished.
+      store<f32>(to, f32x4.extract_lane(d, 0));
+      if (to + 4 < last) store<f32>(to, f32x4.extract_lane(d, 1), 4);
+      if (to + 8 < last) store<f32>(to, f32x4.extract_lane(d, 2), 8);
     }
   }
 }

@@ -1,6 +1,4 @@
 export type { Click, ClickId, PlacedClick } from './click.ts';
-export { DISK_DEFAULTS, type DiskOptions, diskGuidance } from './disk.ts';
-export { DISTANCE_DEFAULTS, type DistanceOptions, distanceGuidance } from './distance.ts';
 export { createGuidance, type Guidance } from './guidance.ts';
 export type { GaussianKernel } from './kernel.ts';
 export { type Dtype, type Dtypes, GUIDANCE_DEFAULTS, type GuidanceOptions } from './options.ts';

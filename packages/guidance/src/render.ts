@@ -1,4 +1,5 @@
 import type { DenseRaster } from '@clickseg/raster';
+import { measureBells, takeBells, writeBells } from './bells.ts';
 import type { Click } from './click.ts';
 import { ImpulseFilter } from './filter.ts';
 import { type Dtype, type Dtypes, type GuidanceOptions, type Plan, plan } from './options.ts';
@@ -49,10 +50,12 @@ const writer = new ScaledWriter();
 /** Draws one map over zeros: first its extremes, then its scaled values. */
 function draw(p: Plan, pixels: Int32Array, map: Float32Array | Float64Array): void {
   if (pixels.length === 0) return;
-  filter.load(p, pixels, pixels.length, p.everything);
+  filter.load(p, pixels, takeBells(p, pixels), p.everything);
   extremes.reset();
   filter.each(extremes, false);
+  measureBells(p, extremes);
   extremes.close(p.size);
   writer.open(p, map, extremes.min, extremes.max);
   filter.again(writer, false);
+  writeBells(p, map, writer);
 }

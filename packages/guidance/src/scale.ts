@@ -5,7 +5,8 @@ import type { Plan } from './options.ts';
 export class Extremes implements RowSink {
   min = 0;
   max = 0;
-  private seen = 0;
+  /** Pixels whose values are in these. */
+  seen = 0;
 
   reset(): void {
     this.min = Infinity;
@@ -47,11 +48,12 @@ export class ScaledWriter implements RowSink {
     this.range = max > min ? max - min : Infinity;
   }
 
-  row(values: Float64Array, base: number, z: number, y: number, lo: number, hi: number): void {
+  /** Writes `weight` times the values. */
+  row(values: Float64Array, base: number, z: number, y: number, lo: number, hi: number, weight = 1): void {
     const { data, min, range } = this;
     const to = (z * this.height + y) * this.width;
     const shift = base - to;
     // Divided, not multiplied by the inverse: so the peak is exactly 1.
-    for (let i = to + lo; i < to + hi; i++) data[i] = (values[shift + i] - min) / range;
+    for (let i = to + lo; i < to + hi; i++) data[i] = (weight * values[shift + i] - min) / range;
   }
 }

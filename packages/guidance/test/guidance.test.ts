@@ -70,6 +70,76 @@ describe('createGuidance', () => {
     );
   });
 
+  it.each([
+    ['one click', 1],
+    ['clicks apart, cut by the border and overlapping', 15],
+    ['as many clicks as are looked at in pairs', 64],
+    ['one more', 65],
+    ['a crowd', 120],
+  ])('equals a fresh render bit for bit: %s', (_, count) => {
+    for (const sigma of [0.1, 2, 9]) {
+      for (const kernel of ['sampled', 'erf'] as const) {
+        for (const dtype of ['float32', 'float64'] as const) {
+          const options = { shape: [180, 260], sigma, kernel, dtype };
+          const guidance = createGuidance(options);
+          for (let i = 0; i < count; i++) {
+            guidance.add({ x: (i * 97 + 31) % 260, y: (i * 61 + 40) % 180, label: 'foreground' });
+          }
+          const fresh = renderGuidance(guidance.clicks, options);
+          expect(bits(guidance.maps.data).equals(bits(fresh.data))).toBe(true);
+        }
+      }
+    }
+  });
+
+  it('equals a fresh render where the rims of two bells meet, or just do not', () => {
+    // At sigma 2 a bell reaches 8 pixels, so that two that are 16 apart share a line of pixels.
+    const options = { shape: [60, 60], dtype: 'float64' as const };
+    for (const away of [15, 16, 17]) {
+      for (const [x, y] of [
+        [away, 0],
+        [0, away],
+        [away, away],
+        [-away, away],
+      ]) {
+        const guidance = createGuidance(options);
+        guidance.add({ x: 30, y: 20, label: 'foreground' });
+        guidance.add({ x: 30 + x, y: 20 + y, label: 'foreground' });
+        const fresh = renderGuidance(guidance.clicks, options);
+        expect(bits(guidance.maps.data).equals(bits(fresh.data))).toBe(true);
+      }
+    }
+  });
+
+  it('equals a fresh render where one bell fills the slice, so that its rim is the minimum', () => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      const options = { shape: [17, 17], dtype };
+      const guidance = createGuidance(options);
+      guidance.add({ x: 8, y: 8, label: 'background' });
+      const { data } = renderGuidance(guidance.clicks, options);
+      expect(bits(guidance.maps.data).equals(bits(data))).toBe(true);
+      expect([data[289], data[289 + 8 * 17 + 8]]).toEqual([0, 1]);
+      expect(data[290]).toBeGreaterThan(0);
+    }
+  });
+
+  it('keeps up with 10,000 clicks', () => {
+    const options = { shape: [512, 512] };
+    const guidance = createGuidance(options);
+    // Steps that share no factor with 2^18, so that the clicks are scattered over the slice.
+    const place = (i: number) => {
+      const pixel = (i * 104_729) % (512 * 512);
+      return { x: pixel % 512, y: Math.floor(pixel / 512) };
+    };
+    for (let i = 0; i < 10_000; i++) {
+      guidance.add({ ...place(i), label: i % 2 ? 'foreground' : 'background' });
+    }
+    for (const { id } of guidance.clicks.filter((_, i) => i % 97 === 0)) guidance.move(id, place(id * 7));
+    for (const { id } of guidance.clicks.filter((_, i) => i % 89 === 0)) guidance.remove(id);
+    const fresh = renderGuidance(guidance.clicks, options);
+    expect(bits(guidance.maps.data).equals(bits(fresh.data))).toBe(true);
+  });
+
   it('is back at zeros, and at the same maps, when clicks go and come again in another order', () => {
     const options = { shape: [60, 90] };
     const guidance = createGuidance(options);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Click, diskGuidance, distanceGuidance } from '../src/index.ts';
+import { diskGuidance, distanceGuidance } from '../src/encodings.ts';
+import type { Click } from '../src/index.ts';
 
 const clicks: Click[] = [
   { x: 0, y: 0, z: 1, label: 'foreground' },

@@ -1,12 +1,14 @@
 import { type Border, type DenseRaster, denseStride } from '@clickseg/raster';
 import type { ErrorRegion } from './errors-found.ts';
 import type { Pair } from './pair.ts';
-import { bytes } from './scratch.ts';
+import { bytes, cropPlaces } from './scratch.ts';
 
 /** An error region cut out of its image, as a mask whose own border needs no further thought. */
 export interface Crop {
-  /** 0/1, `[h, w]` or `[d, h, w]`; in working memory that the next crop of the same role overwrites. */
+  /** 0/1, `[h, w]` or `[d, h, w]`; in working memory that the next crop overwrites. */
   readonly mask: DenseRaster<Uint8Array>;
+  /** Positions in `mask` of the region's pixels, in raster order; overwritten likewise. */
+  readonly places: Int32Array;
   /** Where the mask's first pixel lies in the image; -1 where the frame was added as background. */
   readonly z: number;
   readonly y: number;
@@ -21,7 +23,7 @@ export interface Crop {
  * that is at least as near. Where the box touches the image's edge the margin exists only if the frame is
  * background.
  */
-export function cropRegion(pair: Pair, kind: 'missed' | 'spilled', r: ErrorRegion, border: Border): Crop {
+export function cropRegion(pair: Pair, r: ErrorRegion, border: Border): Crop {
   const [depth, height, width] = pair.size;
   const flat = pair.shape.length === 2;
   const out = border === 'background' ? 1 : 0;
@@ -33,21 +35,24 @@ export function cropRegion(pair: Pair, kind: 'missed' | 'spilled', r: ErrorRegio
   const x1 = Math.min(width + out, r.x1 + 1);
   const [d, h, w] = [z1 - z0, y1 - y0, x1 - x0];
   const n = d * h * w;
-  const data = bytes[kind](n).fill(0);
-  const [a, b] = kind === 'missed' ? [pair.gt, pair.pred] : [pair.pred, pair.gt];
-  for (let z = r.z0; z < r.z1; z++) {
-    for (let y = r.y0; y < r.y1; y++) {
-      const from = (z * height + y) * width;
-      copyRow(a, b, from + r.x0, from + r.x1, data, ((z - z0) * h + (y - y0)) * w + r.x0 - x0);
+  const data = bytes.crop(n).fill(0);
+  const { pixels, area } = r;
+  const places = cropPlaces(area);
+  for (let k = 0, end = 0, shift = 0; k < area; k++) {
+    const i = pixels[k];
+    if (i >= end) {
+      // One division a row, not a pixel.
+      const row = Math.floor(i / width);
+      const z = Math.floor(row / height);
+      end = (row + 1) * width;
+      shift = ((z - z0) * h + row - z * height - y0) * w - x0 - row * width;
     }
+    places[k] = i + shift;
+    data[i + shift] = 1;
   }
   const shape = flat ? [h, w] : [d, h, w];
   const mask = { data, shape, stride: denseStride(shape), offset: 0 as const };
-  return { mask, z: z0, y: y0, x: x0, hasBackground: r.area < n };
-}
-
-function copyRow(a: Uint8Array, b: Uint8Array, from: number, to: number, out: Uint8Array, at: number): void {
-  for (let i = from; i < to; i++, at++) out[at] = a[i] !== 0 && b[i] === 0 ? 1 : 0;
+  return { mask, places, z: z0, y: y0, x: x0, hasBackground: area < n };
 }
 
 /** The image's coordinates of a position in the crop. */

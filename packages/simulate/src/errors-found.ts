@@ -1,7 +1,10 @@
 import type { Pair } from './pair.ts';
+import { KEPT } from './scratch.ts';
 
-/** The pixels of one kind of error: how many, and the box that holds them. */
+/** The pixels of one kind of error: which, how many, and the box that holds them. */
 export interface ErrorRegion {
+  /** Positions in the image, ascending; only the first `area` of them count. */
+  pixels: Int32Array;
   /** Number of pixels. */
   area: number;
   /** First and last-plus-one pixel along depth, height and width; meaningless where `area` is 0. */
@@ -11,14 +14,22 @@ export interface ErrorRegion {
   y1: number;
   x0: number;
   x1: number;
+  /** The last row that a pixel was found in, counted through all slices. */
+  row: number;
 }
 
+const LEAST = 1 << 12;
+
 /** Reused by every call: a drag asks for errors on every mouse move. */
-const found = { missed: {} as ErrorRegion, spilled: {} as ErrorRegion };
+const found = { missed: blank(), spilled: blank() };
+
+function blank(): ErrorRegion {
+  return { pixels: new Int32Array(0), area: 0, z0: 0, z1: 0, y0: 0, y1: 0, x0: 0, x1: 0, row: -1 };
+}
 
 /**
- * Areas and boxes of the missed (gt without pred) and the spilled (pred without gt) pixels, in one pass.
- * The result is overwritten by the next call.
+ * The missed (gt without pred) and the spilled (pred without gt) pixels, in one pass. The result is
+ * overwritten by the next call. Errors are few: whoever goes on with their list never reads an image again.
  */
 export function findErrors(pair: Pair): { missed: ErrorRegion; spilled: ErrorRegion } {
   const { gt, pred, size } = pair;
@@ -26,71 +37,65 @@ export function findErrors(pair: Pair): { missed: ErrorRegion; spilled: ErrorReg
   const { missed, spilled } = found;
   start(missed, size);
   start(spilled, size);
-  // Most pixels agree, and four bytes that are equal agree: compared as words, a slice passes four times faster.
-  const aligned = gt.byteOffset % 4 === 0 && pred.byteOffset % 4 === 0 && width >= 16;
-  const n = (depth * height * width) >> 2;
-  const words = aligned ? new Uint32Array(gt.buffer, gt.byteOffset, n) : NO_WORDS;
-  const others = aligned ? new Uint32Array(pred.buffer, pred.byteOffset, n) : NO_WORDS;
-  for (let z = 0, row = 0; z < depth; z++) {
-    for (let y = 0; y < height; y++, row += width) {
-      readRow(gt, pred, words, others, row, row + width, z, y);
+  const n = depth * height * width;
+  // Most pixels agree, and four bytes that are equal agree.
+  const limit = n >> 2;
+  const words = new Int32Array(gt.buffer, gt.byteOffset, limit);
+  const others = new Int32Array(pred.buffer, pred.byteOffset, limit);
+  let begin = 0;
+  let end = 0;
+  let row = 0;
+  for (let i = 0; i < n; ) {
+    i = skipEqual(words, others, i >> 2, limit) << 2;
+    for (const stop = Math.min(i + 4, n); i < stop; i++) {
+      const inside = gt[i] !== 0;
+      if (inside === (pred[i] !== 0)) continue;
+      if (i >= end) {
+        row = Math.floor(i / width);
+        begin = row * width;
+        end = begin + width;
+      }
+      note(inside ? missed : spilled, i, i - begin, row, height);
     }
   }
   return found;
 }
 
-const NO_WORDS = new Uint32Array(0);
+/** The next word that differs, from `w` on, or `limit`; four at a time, which halves the time of a slice. */
+function skipEqual(a: Int32Array, b: Int32Array, w: number, limit: number): number {
+  for (const last = limit - 3; w < last; w += 4) {
+    const differ = (a[w] ^ b[w]) | (a[w + 1] ^ b[w + 1]) | (a[w + 2] ^ b[w + 2]) | (a[w + 3] ^ b[w + 3]);
+    if (differ !== 0) break;
+  }
+  while (w < limit && a[w] === b[w]) w++;
+  return w;
+}
 
 function start(r: ErrorRegion, [depth, height, width]: readonly number[]): void {
+  if (r.pixels.length > KEPT) r.pixels = new Int32Array(LEAST);
   r.area = 0;
   r.z0 = depth;
   r.y0 = height;
   r.x0 = width;
   r.z1 = r.y1 = r.x1 = 0;
+  r.row = -1;
 }
 
-function readRow(
-  gt: Uint8Array,
-  pred: Uint8Array,
-  words: Uint32Array,
-  others: Uint32Array,
-  from: number,
-  to: number,
-  z: number,
-  y: number,
-): void {
-  let [missed, missedFirst, missedLast] = [0, to, from];
-  let [spilled, spilledFirst, spilledLast] = [0, to, from];
-  // A word that a row's end cuts is compared as a whole: equal words agree wherever the row ends.
-  const limit = words.length << 2;
-  let i = from;
-  while (i < to) {
-    if ((i & 3) === 0) {
-      while (i < to && i < limit && words[i >> 2] === others[i >> 2]) i += 4;
-      if (i >= to) break;
-    }
-    const a = gt[i] !== 0;
-    if (a !== (pred[i] !== 0)) {
-      if (a) {
-        if (missed++ === 0) missedFirst = i;
-        missedLast = i;
-      } else {
-        if (spilled++ === 0) spilledFirst = i;
-        spilledLast = i;
-      }
-    }
-    i++;
+function note(r: ErrorRegion, i: number, x: number, row: number, height: number): void {
+  if (r.area === r.pixels.length) {
+    const more = new Int32Array(Math.max(LEAST, 2 * r.area));
+    more.set(r.pixels);
+    r.pixels = more;
   }
-  if (missed > 0) grow(found.missed, missed, missedFirst - from, missedLast - from, z, y);
-  if (spilled > 0) grow(found.spilled, spilled, spilledFirst - from, spilledLast - from, z, y);
-}
-
-function grow(r: ErrorRegion, count: number, first: number, last: number, z: number, y: number): void {
-  r.area += count;
+  r.pixels[r.area++] = i;
+  if (x < r.x0) r.x0 = x;
+  if (x >= r.x1) r.x1 = x + 1;
+  if (row === r.row) return;
+  r.row = row;
+  const z = Math.floor(row / height);
+  const y = row - z * height;
   if (z < r.z0) r.z0 = z;
-  if (z >= r.z1) r.z1 = z + 1;
+  r.z1 = z + 1;
   if (y < r.y0) r.y0 = y;
   if (y >= r.y1) r.y1 = y + 1;
-  if (first < r.x0) r.x0 = first;
-  if (last >= r.x1) r.x1 = last + 1;
 }

@@ -1,4 +1,3 @@
-import type { NumericArray } from '@clickseg/raster';
 import { weightMemory } from './scratch.ts';
 
 /**
@@ -8,29 +7,32 @@ import { weightMemory } from './scratch.ts';
  * Every rounding of NumPy's is repeated, its pairwise sum included: on a symmetric error a round `u`,
  * such as 0.5, falls between two pixels exactly, and the last digit decides which one it is.
  *
- * @param field - distances; the pixels with a distance above 0 are the candidates, in raster order
- * @param power - stands for exp(d) of every candidate, where there is no distance
- * @returns a position in `field`, or `undefined` where the sum overflows or is 0, as it does for MONAI
+ * @param depths - distances of the candidates, in raster order
+ * @returns a position in `depths`, or `undefined` where the sum overflows or is 0, as it does for MONAI
  */
-export function numpyChoice(field: NumericArray, u: number, power?: number): number | undefined {
-  const p = weightMemory(field.length);
-  let n = 0;
-  for (let i = 0; i < field.length; i++) if (field[i] > 0) p[n++] = (power ?? exponential(field[i])) - 1;
+export function numpyChoice(depths: Float64Array, u: number): number | undefined {
+  const n = depths.length;
+  const p = weightMemory(n);
+  for (let i = 0; i < n; i++) p[i] = exponential(depths[i]) - 1;
   const total = pairwiseSum(p, 0, n);
   if (!Number.isFinite(total) || total === 0) return undefined;
   let sum = 0;
   for (let i = 0; i < n; i++) p[i] = sum += p[i] / total;
-  for (let i = 0, k = -1; i < field.length; i++) {
-    if (field[i] > 0 && p[++k] / sum > u) return i;
+  // The first whose share exceeds u; the shares ascend, and so do they divided by their last.
+  let [from, to] = [0, n];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (p[middle] / sum > u) to = middle;
+    else from = middle + 1;
   }
-  return undefined;
+  return from < n ? from : undefined;
 }
 
 const WHOLE = new Float64Array(710);
 
 /** exp(d), correctly rounded for whole d: glibc's rounds so there, a browser's may miss by the last digit. */
 function exponential(d: number): number {
-  if (d >= WHOLE.length || Math.floor(d) !== d) return Math.exp(d);
+  if (!(d >= 0 && d < WHOLE.length) || Math.floor(d) !== d) return Math.exp(d);
   if (WHOLE[0] === 0) fillPowers();
   return WHOLE[d];
 }

@@ -16,8 +16,8 @@ export function ritmClick(
   measure: Measure,
   clicks: readonly Click[],
 ): Click | undefined {
-  const inner = deepest(pair, 'missed', missed, measure, clicks);
-  const outer = deepest(pair, 'spilled', spilled, measure, clicks);
+  const inner = deepest(pair, missed, measure, clicks);
+  const outer = deepest(pair, spilled, measure, clicks);
   if (inner.distance > outer.distance)
     return { ...placeOf(inner.crop as Crop, inner.at), label: 'foreground' };
   if (outer.distance > 0) return { ...placeOf(outer.crop as Crop, outer.at), label: 'background' };
@@ -32,22 +32,16 @@ interface Deepest {
 
 const NOTHING: Deepest = { distance: 0, at: -1 };
 
-function deepest(
-  pair: Pair,
-  kind: 'missed' | 'spilled',
-  region: ErrorRegion,
-  measure: Measure,
-  clicks: readonly Click[],
-): Deepest {
+function deepest(pair: Pair, region: ErrorRegion, measure: Measure, clicks: readonly Click[]): Deepest {
   if (region.area === 0) return NOTHING;
-  const crop = cropRegion(pair, kind, region, measure.border);
-  const { mask } = crop;
+  const crop = cropRegion(pair, region, measure.border);
+  const { mask, places } = crop;
   const field = crop.hasBackground ? fieldOf(mask, measure) : undefined;
   // Taken out of the crop only now: a clicked pixel still counts as error when distances are measured.
   for (const click of clicks) forget(crop, click);
   let most = 0;
   let at = -1;
-  for (let i = 0; i < mask.data.length; i++) {
+  for (const i of places) {
     const d = mask.data[i] === 0 ? 0 : field === undefined ? Number.POSITIVE_INFINITY : field[i];
     if (d > most) {
       most = d;

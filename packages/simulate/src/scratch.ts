@@ -1,9 +1,9 @@
 // Working memory that lives on between calls, so that a simulated click allocates next to nothing. One
 // role's content is good until its next request; nothing here outlives a call or crosses an await.
 // Requests above a 2048 x 2048 slice get memory of their own, which the collector may take back.
-const KEPT = 1 << 22;
+export const KEPT = 1 << 22;
 
-function keeper<T extends Uint8Array | Float32Array | Float64Array>(
+function keeper<T extends Uint8Array | Int32Array | Float32Array | Float64Array>(
   make: (n: number) => T,
 ): (n: number) => T {
   let have = make(0);
@@ -25,12 +25,14 @@ export const bytes = {
   ignore: newBytes(),
   keptGt: newBytes(),
   keptPred: newBytes(),
-  missed: newBytes(),
-  spilled: newBytes(),
+  crop: newBytes(),
 };
 export type Role = keyof typeof bytes;
 
-/** Numbers of unknown content: a field in single or double precision, and the weights made from it. */
+/** Numbers of unknown content: a field in single or double precision. */
 export const singles = keeper((n) => new Float32Array(n));
 export const doubles = newDoubles();
+/** Where a crop's error pixels lie in it, their distances, and the weights made from these. */
+export const cropPlaces = keeper((n) => new Int32Array(n));
+export const depthMemory = newDoubles();
 export const weightMemory = newDoubles();

@@ -4,6 +4,7 @@
 //   python3 peers.py /tmp/peers > /tmp/peers/rows.jsonl
 //   npm run bench -- /tmp/peers            (or CLICKSEG_BENCH_ARRAYS=/tmp/peers npm run bench)
 import { existsSync, readFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
 import { join } from 'node:path';
 import { createGuidance, renderGuidance } from './dist/index.js';
 
@@ -76,11 +77,21 @@ for (const n of [1, 5, 15]) {
   add(`both maps, ${n} + ${n} clicks, fresh, lent memory`, n, 1, 10, () =>
     renderGuidance(clicks, { shape, out }),
   );
-  add(`both maps, ${n} + ${n} clicks, fresh, new memory`, n, 1, undefined, () =>
+  add(`both maps, ${n} + ${n} clicks, fresh, new memory`, n, 1, n === 15 ? 10 : undefined, () =>
     renderGuidance(clicks, { shape }),
   );
 }
-add('a drag step among 15 + 15 clicks', 15, 0.5, 50, drag(guided(clicksOf(15)), 0), 80);
+// The worst case: every bell meets another, so that none can be copied.
+const crowded = clicksOf(15).map(({ label }, i) => ({
+  x: 100 + 8 * (i % 6),
+  y: 100 + 8 * Math.floor(i / 6),
+  label,
+}));
+add('both maps, 15 + 15 clicks that all overlap, fresh, lent memory', 15, 1, undefined, () =>
+  renderGuidance(crowded, { shape, out }),
+);
+const step = drag(guided(clicksOf(15)), 0);
+add('a drag step among 15 + 15 clicks', 15, 0.5, 50, step, 80);
 // The worst case: the dragged click and another overlap, so that every step scales the whole map again.
 const close = guided(clicksOf(15));
 const { x, y } = close.clicks[0];
@@ -97,6 +108,9 @@ add(
   })(),
   40,
 );
+// What no code can go below: the maps' memory alone.
+add('only clearing lent memory (2 MB)', 15, 1, undefined, () => out.fill(0));
+add('only new, zeroed memory (2 MB)', 15, 1, undefined, () => new Float32Array(2 * 512 * 512));
 
 console.log('| work, 512 x 512, sigma 2 | median ms | least ms | OpenCV GaussianBlur ms | faster | asked |');
 console.log('|---|---|---|---|---|---|');
@@ -114,4 +128,37 @@ for (const { work, n, share, least, f, group } of rows) {
     least ? `${least}x` : '',
   ];
   console.log(`| ${cells.join(' | ')} |`);
+}
+
+/** Bytes that a call takes from the heap, collected ones too (sampled), and from buffers outside it (counted). */
+async function bytesPerCall(f, calls = 5000) {
+  for (let i = 0; i < 20_000; i++) f();
+  globalThis.gc?.();
+  const before = process.memoryUsage().arrayBuffers;
+  for (let i = 0; i < 50; i++) f();
+  const buffers = (process.memoryUsage().arrayBuffers - before) / 50;
+  const session = new Session();
+  session.connect();
+  await session.post('HeapProfiler.startSampling', {
+    samplingInterval: 64,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: true,
+  });
+  for (let i = 0; i < calls; i++) f();
+  const { profile } = await session.post('HeapProfiler.stopSampling');
+  session.disconnect();
+  const bytes = (node) => node.selfSize + node.children.reduce((sum, child) => sum + bytes(child), 0);
+  return { heap: bytes(profile.head) / calls, buffers };
+}
+
+const clicks = clicksOf(15);
+console.log('\n| after warm-up, bytes a call (the maps: 2,097,152) | heap | buffers |');
+console.log('|---|---|---|');
+for (const [work, f] of [
+  ['nothing', () => {}],
+  ['a drag step among 15 + 15 clicks', step],
+  ['both maps, 15 + 15 clicks, fresh, lent memory', () => renderGuidance(clicks, { shape, out })],
+]) {
+  const { heap, buffers } = await bytesPerCall(f);
+  console.log(`| ${work} | ${heap.toFixed(0)} | ${buffers.toFixed(0)} |`);
 }

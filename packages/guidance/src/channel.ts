@@ -16,8 +16,9 @@ export class ChannelMap {
   private readonly here = newBox();
   private readonly there = newBox();
   private readonly both = newBox();
-  private before = { min: 0, max: 0 };
-  private after = { min: 0, max: 0 };
+  // Minimum and maximum of what an edit reaches; numbers in an array, so that a drag makes no garbage.
+  private readonly before = new Float64Array(2);
+  private readonly after = new Float64Array(2);
   private min = 0;
   private max = 0;
 
@@ -79,29 +80,28 @@ export class ChannelMap {
   }
 
   private begin(): void {
-    this.before = { min: Infinity, max: 0 };
-    this.after = { ...this.before };
+    this.before[0] = this.after[0] = Infinity;
+    this.before[1] = this.after[1] = 0;
   }
 
   /** Filters a box anew and writes it in the scale that the map had, which mostly still holds. */
   private patch(box: Box): void {
     const { filter, tiles, writer, impulses } = this;
-    tiles.read(box, this.before);
-    tiles.open(box);
+    tiles.read(box, this.before, true);
     filter.load(this.plan, impulses.pixels, impulses.count, box);
     filter.each(tiles, true);
     writer.open(this.plan, this.data, this.min, this.max);
     filter.again(writer, true);
-    tiles.read(box, this.after);
+    tiles.read(box, this.after, false);
   }
 
   private end(first: Box, second: Box | undefined): void {
-    const { before, tiles, plan, min, max } = this;
+    const { before, after, tiles, plan, min, max } = this;
     // Where a minimum or maximum lay in the patches and is gone, it may now be anywhere.
-    const lost = (before.max === max && this.after.max < max) || (before.min === min && this.after.min > min);
-    if (lost) tiles.read(plan.everything, this.after);
-    this.min = Math.min(lost ? Infinity : min, this.after.min);
-    this.max = Math.max(lost ? 0 : max, this.after.max);
+    const lost = (before[1] === max && after[1] < max) || (before[0] === min && after[0] > min);
+    if (lost) tiles.read(plan.everything, after, false);
+    this.min = Math.min(lost ? Infinity : min, after[0]);
+    this.max = Math.max(lost ? 0 : max, after[1]);
     if (min === this.min && max === this.max) return;
     // Pixels that no click reaches any more are in the patches, the others in what clicks reach.
     this.draw(first, true);

@@ -47,7 +47,7 @@ export function pixelsOf(clicks: readonly Click[], shape: readonly number[], wha
   if (!Array.isArray(clicks)) {
     throw new ClicksegError('invalid-point', `${what}: expected an array of clicks, got ${describe(clicks)}`);
   }
-  const pixels = [new Set<number>(), new Set<number>()];
-  for (const click of clicks) pixels[channelOf(click, what)].add(pixelOf(click, shape, what));
-  return pixels.map((set) => Int32Array.from(set).sort());
+  const pixels: number[][] = [[], []];
+  for (const click of clicks) pixels[channelOf(click, what)].push(pixelOf(click, shape, what));
+  return pixels.map((list) => new Int32Array(list).sort().filter((pixel, i, all) => pixel !== all[i - 1]));
 }

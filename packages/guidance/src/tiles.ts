@@ -41,21 +41,25 @@ export class Tiles implements RowSink {
     return out;
   }
 
-  /** Smallest and largest value in the tiles of a box, joined to what `into` holds. */
-  read(box: Box, into: { min: number; max: number }): void {
+  /**
+   * Joins the smallest and largest value in the tiles of a box to the two that `into` holds.
+   * @param forget - whether `row` is to be given every row of the box next
+   */
+  read(box: Box, into: Float64Array, forget: boolean): void {
     const { min, max } = this;
-    this.each(box, (t) => {
-      if (min[t] < into.min) into.min = min[t];
-      if (max[t] > into.max) into.max = max[t];
-    });
-  }
-
-  /** Forgets the tiles of a box, of which `row` is then given every row. */
-  open(box: Box): void {
-    this.each(box, (t) => {
-      this.min[t] = Infinity;
-      this.max[t] = 0;
-    });
+    for (let z = this.tile(box.z0); z <= this.tile(box.z1 - 1); z++) {
+      for (let y = this.tile(box.y0); y <= this.tile(box.y1 - 1); y++) {
+        const row = (z * this.down + y) * this.across;
+        const end = row + this.tile(box.x1 - 1);
+        for (let t = row + this.tile(box.x0); t <= end; t++) {
+          if (min[t] < into[0]) into[0] = min[t];
+          if (max[t] > into[1]) into[1] = max[t];
+          if (!forget) continue;
+          min[t] = Infinity;
+          max[t] = 0;
+        }
+      }
+    }
   }
 
   row(values: Float64Array, base: number, z: number, y: number, lo: number, hi: number): void {
@@ -77,14 +81,5 @@ export class Tiles implements RowSink {
 
   private tile(at: number): number {
     return at >> this.shift;
-  }
-
-  private each(box: Box, visit: (tile: number) => void): void {
-    for (let z = this.tile(box.z0); z <= this.tile(box.z1 - 1); z++) {
-      for (let y = this.tile(box.y0); y <= this.tile(box.y1 - 1); y++) {
-        const row = (z * this.down + y) * this.across;
-        for (let x = this.tile(box.x0); x <= this.tile(box.x1 - 1); x++) visit(row + x);
-      }
-    }
   }
 }

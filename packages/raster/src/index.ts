@@ -8,6 +8,7 @@ export {
   connectedComponents,
 } from './components.ts';
 export type { Connectivity } from './connectivity.ts';
+export { differingPixels } from './differing-pixels.ts';
 export { ClicksegError, type ClicksegErrorCode, isClicksegError } from './errors.ts';
 export { EUCLIDEAN_DEFAULTS, type EuclideanOptions, euclideanDistance } from './euclidean.ts';
 export {

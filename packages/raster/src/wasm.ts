@@ -7,7 +7,9 @@ export interface Kernels {
   readonly chamfer: (...args: number[]) => void;
   readonly count: (...args: number[]) => void;
   readonly envelope: (...args: number[]) => void;
+  readonly differ: (...args: number[]) => number;
   bytes: Uint8Array;
+  ints: Int32Array;
   singles: Float32Array;
   doubles: Float64Array;
 }
@@ -51,6 +53,7 @@ function instantiate(code: WebAssembly.Module): Kernels {
 
 function view(of: Kernels): Kernels {
   of.bytes = new Uint8Array(of.memory.buffer);
+  of.ints = new Int32Array(of.memory.buffer);
   of.singles = new Float32Array(of.memory.buffer);
   of.doubles = new Float64Array(of.memory.buffer);
   return of;

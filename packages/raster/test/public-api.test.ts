@@ -23,6 +23,7 @@ test('the names that others build on', () => {
       "crop",
       "denseStride",
       "describe",
+      "differingPixels",
       "euclideanDistance",
       "isClicksegError",
       "isDense",

@@ -234,3 +234,28 @@ function push(at: usize, site: i32, value: f64, height: f64, begin: f64): void {
   store<f64>(at, height, 16);
   store<f64>(at, begin, 24);
 }
+
+/**
+ * Where two masks of `n` bytes, both padded with zeros to a multiple of 64, differ: `base + i` for a byte that
+ * is non-zero in `a` only, the complement of that in `b` only. Returns the end of what was written at `to`.
+ */
+export function differ(a: usize, b: usize, n: i32, base: i32, to: usize): usize {
+  for (let i = 0; i < n; i += 64) {
+    const x = v128.or(unlike(a, b, i), unlike(a, b, i + 16));
+    if (!v128.any_true(v128.or(x, v128.or(unlike(a, b, i + 32), unlike(a, b, i + 48))))) continue;
+    for (let k = i; k < i + 64; k += 16) {
+      const none = i8x16.eq(v128.load(a + k), i8x16.splat(0));
+      const onlyB = i8x16.bitmask(none);
+      let bits = onlyB ^ i8x16.bitmask(i8x16.eq(v128.load(b + k), i8x16.splat(0)));
+      for (; bits; bits &= bits - 1, to += 4) {
+        const lane = ctz(bits);
+        store<i32>(to, (base + k + lane) ^ -((onlyB >> lane) & 1));
+      }
+    }
+  }
+  return to;
+}
+
+function unlike(a: usize, b: usize, i: i32): v128 {
+  return v128.xor(v128.load(a + i), v128.load(b + i));
+}

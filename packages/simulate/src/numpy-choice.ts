@@ -13,6 +13,7 @@ import { weightMemory } from './scratch.ts';
 export function numpyChoice(depths: Float64Array, u: number): number | undefined {
   const n = depths.length;
   const p = weightMemory(n);
+  if (WHOLE[0] === 0) fillPowers();
   for (let i = 0; i < n; i++) p[i] = exponential(depths[i]) - 1;
   const total = pairwiseSum(p, 0, n);
   if (!Number.isFinite(total) || total === 0) return undefined;
@@ -32,9 +33,8 @@ const WHOLE = new Float64Array(710);
 
 /** exp(d), correctly rounded for whole d: glibc's rounds so there, a browser's may miss by the last digit. */
 function exponential(d: number): number {
-  if (!(d >= 0 && d < WHOLE.length) || Math.floor(d) !== d) return Math.exp(d);
-  if (WHOLE[0] === 0) fillPowers();
-  return WHOLE[d];
+  const whole = d | 0;
+  return whole === d && whole >= 0 && whole < WHOLE.length ? WHOLE[whole] : Math.exp(d);
 }
 
 /** Powers of e as unevaluated sums of two doubles (Dekker 1971), good to 1e-29, then rounded once. */
@@ -68,13 +68,20 @@ function pairwiseSum(p: Float64Array, from: number, n: number): number {
     const half = Math.floor(n / 2) - (Math.floor(n / 2) % 8);
     return pairwiseSum(p, from, half) + pairwiseSum(p, from + half, n - half);
   }
-  for (let i = 0; i < 8; i++) lanes[i] = p[from + i];
-  const even = n - (n % 8);
-  for (let i = 8; i < even; i++) lanes[i & 7] += p[from + i];
-  const [a, b, c, d, e, f, g, h] = lanes;
+  // Variables, not an array: a sum that waits for memory at every step takes four times as long.
+  let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
+  const even = from + n - (n % 8);
+  for (let i = from; i < even; i += 8) {
+    a += p[i];
+    b += p[i + 1];
+    c += p[i + 2];
+    d += p[i + 3];
+    e += p[i + 4];
+    f += p[i + 5];
+    g += p[i + 6];
+    h += p[i + 7];
+  }
   let sum = a + b + (c + d) + (e + f + (g + h));
-  for (let i = even; i < n; i++) sum += p[from + i];
+  for (let i = even; i < from + n; i++) sum += p[i];
   return sum;
 }
-
-const lanes = new Float64Array(8);

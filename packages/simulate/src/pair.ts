@@ -16,7 +16,7 @@ import { bytes, type Role } from './scratch.ts';
  */
 export type Ignore = Raster | number;
 
-/** Reference and prediction as dense bytes from a multiple of four on, non-zero = inside; what is ignored is zero in both. */
+/** Reference and prediction as dense bytes, one for each pixel, non-zero = inside; what is ignored is zero in both. */
 export interface Pair {
   readonly gt: Uint8Array;
   readonly pred: Uint8Array;
@@ -27,7 +27,7 @@ export interface Pair {
 }
 
 /**
- * Checks the masks and reads them as dense bytes. Dense, aligned one-byte masks are not copied.
+ * Checks the masks and reads them as dense bytes. One-byte dense masks are not copied.
  *
  * @param pred - `undefined` stands for the empty prediction before the first click
  */
@@ -69,16 +69,15 @@ function checkIgnore(gt: Raster, ignore: Ignore, what: string): void {
 let none = new Uint8Array(0);
 function zeros(n: number): Uint8Array {
   if (n > none.length) none = new Uint8Array(n);
-  return none;
+  return n === none.length ? none : none.subarray(0, n);
 }
 
 function bytesOf(mask: Raster, role: Role): Uint8Array {
   const { data, offset = 0 } = mask;
-  // Comparisons take four bytes at a time, so that the first has to lie on a multiple of four.
-  const skewed = ((data.byteOffset + offset) & 3) !== 0;
-  if (data.BYTES_PER_ELEMENT > 1 || skewed || !isDense(mask)) return read(mask, role);
-  if (data instanceof Uint8Array && offset === 0) return data;
-  return new Uint8Array(data.buffer, data.byteOffset + offset, sizeOf(mask.shape));
+  if (data.BYTES_PER_ELEMENT > 1 || !isDense(mask)) return read(mask, role);
+  const n = sizeOf(mask.shape);
+  if (data instanceof Uint8Array && data.length === n) return data;
+  return new Uint8Array(data.buffer, data.byteOffset + offset, n);
 }
 
 /** Any layout as dense 0/1: the pixels of one value, or all that are not zero. */

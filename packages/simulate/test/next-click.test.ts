@@ -1,7 +1,7 @@
 import { chamferDistance, isClicksegError, type Raster, raster } from '@clickseg/raster';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ClickStrategy, nextClick, seededRandom } from '../src/index.ts';
+import { type ClickStrategy, clickProbability, disparity, nextClick, seededRandom } from '../src/index.ts';
 
 const grid = (...rows: string[]): Raster =>
   raster(Uint8Array.from(rows.join(''), Number), [rows.length, rows[0].length]);
@@ -78,6 +78,11 @@ const pairs = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max:
   );
 });
 
+/** Thousands of comparisons, of which only a failing one pays for vitest's. */
+function same(ours: unknown, expected: unknown, wrong: Uint8Array) {
+  if (JSON.stringify(ours) !== JSON.stringify(expected)) expect(ours, `${wrong}`).toEqual(expected);
+}
+
 describe('nextClick against brute force', () => {
   it('every gt and pred of 2 x 2, all strategies', () => {
     for (let code = 0; code < 256; code++) {
@@ -89,6 +94,37 @@ describe('nextClick against brute force', () => {
       }
       const ritm = nextClick(raster(gt, [2, 2]), raster(pred, [2, 2]), { strategy: 'ritm' });
       expect(ritm, `${gt} ${pred}`).toEqual(bruteRitm(gt, pred, [2, 2]));
+    }
+  });
+
+  it.each([[[3, 3]], [[2, 5]]])('every mask of %j, missed or spilled, alone or with others', (shape) => {
+    const n = shape[0] * shape[1];
+    for (let code = 0; code < 1 << n; code++) {
+      const mask = Uint8Array.from({ length: n }, (_, i) => (code >> i) & 1);
+      const rest = mask.map((v, i) => (i % 2 === 0 ? 1 - v : v));
+      const none = new Uint8Array(n);
+      for (const [gt, pred] of [
+        [mask, none],
+        [none, mask],
+        [mask, rest],
+      ]) {
+        const [g, p] = [raster(gt, shape), raster(pred, shape)];
+        const wrong = gt.map((v, i) => v ^ pred[i]);
+        const D = disparity(g, p).data;
+        same(D.join(), Int8Array.from(gt, (v, i) => v - pred[i]).join(), wrong);
+        for (const u of [0, 0.3137, 0.9999]) {
+          const expected = bruteClick(gt, pred, shape, u);
+          same(nextClick(g, p, { random: () => u }), expected, wrong);
+          same(nextClick(g, p, { random: () => u, strategy: 'monai' }), expected, wrong);
+        }
+        same(nextClick(g, p, { strategy: 'ritm' }), bruteRitm(gt, pred, shape), wrong);
+        const field = bruteField(wrong, shape, chessboard, false);
+        const weights = field.map((d) => (d === Number.POSITIVE_INFINITY ? 1 : Math.exp(d) - 1));
+        const total = weights.reduce((a, b) => a + b, 0) || 1;
+        clickProbability(raster(field, shape)).data.forEach((v, i) => {
+          if (!(Math.abs(v - weights[i] / total) < 1e-14)) expect(v, `${wrong}`).toBe(weights[i] / total);
+        });
+      }
     }
   });
 

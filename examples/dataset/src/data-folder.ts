@@ -7,22 +7,34 @@ import { readNifti } from './nifti.ts';
 import { readPng } from './png.ts';
 import { radiologicalAffine, sliceOf, type Volume } from './volume.ts';
 
-/** One case of a data folder, as its `index.json` states it; nothing but that is read until `load`. */
-export interface DatasetCase {
+/** What every case has, however its folder is laid out. */
+export interface LabelledCase {
   readonly case: string;
-  readonly split: string;
   readonly group: string;
   readonly patient: string;
+  /** Structure name -> its id in the label map. */
+  readonly labels: Readonly<Record<string, number>>;
+  /** Structure name -> how many slices hold it; undefined where only the label map can tell. */
+  readonly sliceCounts?: Readonly<Record<string, number>>;
+  /** Of image and labels, in the folder's own words. */
+  readonly licence?: string;
+  /** The data set that it came from. */
+  readonly source?: string;
+  /** False where the folder does not know the spacing and 1 mm stands in for it. */
+  readonly spacingKnown?: boolean;
+  /** Reads both files. */
+  load(): Promise<LoadedCase>;
+}
+
+/** One case of a data folder, as its `index.json` states it; nothing but that is read until `load`. */
+export interface DatasetCase extends LabelledCase {
+  readonly split: string;
   readonly kind: '2d' | '3d';
   readonly modality: string;
   /** `[depth, height, width]` in radiological view; depth 1 for a 2-D case. */
   readonly shape: readonly [number, number, number];
   /** mm; 1 where the folder does not know it. */
   readonly spacing: Required<NamedSpacing>;
-  /** Structure name -> its id in the label map. */
-  readonly labels: Readonly<Record<string, number>>;
-  /** Reads both files. */
-  load(): Promise<LoadedCase>;
 }
 
 /** Image and label map of a case, on one grid. */
@@ -40,12 +52,13 @@ export interface DatasetSlice {
   readonly ids: readonly number[];
 }
 
-interface IndexEntry extends Omit<DatasetCase, 'labels' | 'spacing' | 'load' | 'shape'> {
+interface IndexEntry extends Omit<DatasetCase, 'labels' | 'spacing' | 'load' | 'shape' | 'sliceCounts'> {
   readonly image: string;
   readonly label: string;
   readonly shape: readonly number[];
   readonly spacing: readonly number[] | null;
-  readonly labels: Record<string, { id: number }>;
+  readonly labels: Record<string, { id: number; slices?: number }>;
+  readonly dataset?: string;
 }
 
 /** Where the labelled images are: `CLICKSEG_DATA`, else `../shared/data` beside the repository, else undefined. */
@@ -67,7 +80,7 @@ export function loadIndex(folder: string): DatasetCase[] {
     throw unreadable(path, 'no readable index', cause);
   }
   return entries.map((entry) => {
-    const { image, label, labels, shape, spacing, ...rest } = entry;
+    const { image, label, labels, shape, spacing, dataset, ...rest } = entry;
     const [x, y, z] = spacing ?? [1, 1, 1];
     const [first, second, third] = shape;
     return {
@@ -76,12 +89,24 @@ export function loadIndex(folder: string): DatasetCase[] {
       shape: entry.kind === '2d' ? [1, first, second] : [third, second, first],
       spacing: { x, y, z: z ?? 1 },
       labels: Object.fromEntries(Object.entries(labels).map(([name, { id }]) => [name, id])),
+      sliceCounts: countsOf(labels),
+      source: dataset,
+      spacingKnown: spacing !== null,
       load: () => loadCase(folder, entry),
     };
   });
 }
 
-async function loadCase(folder: string, entry: IndexEntry): Promise<LoadedCase> {
+function countsOf(labels: IndexEntry['labels']): Record<string, number> | undefined {
+  const counts = Object.entries(labels).map(([name, { slices }]) => [name, slices ?? -1] as const);
+  return counts.every(([, n]) => n >= 0) ? Object.fromEntries(counts) : undefined;
+}
+
+/** Image and label map of a case by their paths inside the folder, on one grid. */
+export async function loadCase(
+  folder: string,
+  entry: { readonly case: string; readonly image: string; readonly label: string },
+): Promise<LoadedCase> {
   const [image, label] = await Promise.all([read(folder, entry.image), read(folder, entry.label)]);
   if (image.shape.some((n, axis) => n !== label.shape[axis])) {
     throw new ClicksegError(

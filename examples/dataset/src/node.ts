@@ -2,8 +2,10 @@ export {
   type DatasetCase,
   type DatasetSlice,
   findDataFolder,
+  type LabelledCase,
   type LoadedCase,
   loadIndex,
   slicesOf,
 } from './data-folder.ts';
 export * from './index.ts';
+export { loadFolder } from './pairs-folder.ts';

@@ -1,4 +1,5 @@
-import { type DatasetCase, slicesOf } from '@clickseg/example-dataset/node';
+import { type DatasetCase, type LoadedCase, slicesOf } from '@clickseg/example-dataset/node';
+import { contiguous, type DenseRaster } from '@clickseg/raster';
 import { type GridMapping, type ModelMetadata, prepareImage } from '@clickseg/runtime';
 import { seededRandom } from '@clickseg/simulate';
 import type { LabelledSlice } from '@clickseg/train';
@@ -8,6 +9,8 @@ export interface LoadOptions {
   /** Most slices kept of a group. */
   readonly slicesPerGroup: number;
   readonly seed: number;
+  /** Groups whose volumes are isotropic and are cut in all three planes: more shapes from the same scan. */
+  readonly allPlanes?: readonly string[];
   readonly onProgress?: (done: number, of: number) => void;
 }
 
@@ -16,14 +19,17 @@ export async function loadSlices(
   cases: readonly DatasetCase[],
   options: LoadOptions,
 ): Promise<LabelledSlice[]> {
-  const { metadata, slicesPerGroup, seed, onProgress } = options;
+  const { metadata, slicesPerGroup, seed, allPlanes = [], onProgress } = options;
   const random = seededRandom(seed);
   const kept = new Map<string, { seen: number; slices: LabelledSlice[] }>();
   for (const [i, entry] of cases.entries()) {
     onProgress?.(i, cases.length);
-    const { spacing } = entry;
-    for (const { image, label, ids } of slicesOf(await entry.load())) {
-      if (ids.length === 0) continue;
+    // A model that zooms sees every scale: its slices stay as they are.
+    const spacing = metadata.zoom ? undefined : entry.spacing;
+    const loaded = await entry.load();
+    const slices = allPlanes.includes(entry.group) ? allPlanesOf(loaded) : slicesOf(loaded);
+    for (const { image, label } of slices) {
+      if (!label.data.some((id) => id !== 0)) continue;
       const group = kept.get(entry.group) ?? { seen: 0, slices: [] };
       kept.set(entry.group, group);
       // Reservoir sampling: every slice of a group has the same chance to stay, in one pass over the files.
@@ -34,6 +40,22 @@ export async function loadSlices(
     }
   }
   return [...kept.values()].flatMap(({ slices }) => slices);
+}
+
+/** The axial slices as they come, then the coronal and the sagittal ones, head up. */
+function* allPlanesOf(loaded: LoadedCase): Generator<{ image: DenseRaster; label: DenseRaster }> {
+  yield* slicesOf(loaded);
+  const [depth, h, w] = loaded.image.shape;
+  const cut = (volume: LoadedCase['image'], start: number, n: number, step: number): DenseRaster =>
+    contiguous({
+      data: volume.data,
+      shape: [depth, n],
+      stride: [-h * w, step],
+      offset: (depth - 1) * h * w + start,
+    });
+  for (let y = 0; y < h; y++)
+    yield { image: cut(loaded.image, y * w, w, 1), label: cut(loaded.label, y * w, w, 1) };
+  for (let x = 0; x < w; x++) yield { image: cut(loaded.image, x, h, w), label: cut(loaded.label, x, h, w) };
 }
 
 /** A label map on the working grid: the id under each working pixel's centre. */

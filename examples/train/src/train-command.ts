@@ -33,7 +33,7 @@ export async function trainCommand({
   const cases = loadIndex(folder).filter((c) => c.split === 'train');
   console.log(`${cases.length} training cases`);
   const slices = await loadSlices(cases, { ...MODEL_CT, metadata: MODEL_CT_METADATA });
-  console.log(`${slices.length} slices on the ${MODEL_CT_METADATA.spacing} mm grid`);
+  console.log(`${slices.length} slices`);
 
   const net = unet(MODEL_CT);
   const run = await openRun(out);
@@ -42,7 +42,7 @@ export async function trainCommand({
   for (const [i, stage] of stages.entries()) {
     console.log(`stage ${i + 1} of ${stages.length}: ${stage.steps} steps`);
     const progress = progressLine(before + stage.steps);
-    weights = await train(sliceSet(slices, { shape: MODEL_CT.crop, ...stage }), {
+    weights = await train(sliceSet(slices, { shape: stage.crop, ...stage }), {
       ...MODEL_CT,
       ...stage,
       // The stages' steps draw from streams of their own.

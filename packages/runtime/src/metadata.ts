@@ -6,6 +6,16 @@ export const MODEL_METADATA_KEY = 'clickseg';
 /** One knot of an intensity curve: `[Hounsfield value, value the model saw]`. */
 export type CurveKnot = readonly [value: number, mapped: number];
 
+/** Two-pass windows; sizes in network pixels. */
+export interface ZoomMetadata {
+  /** Longer side of the whole image in the first pass; a multiple of `sizeMultiple`. */
+  readonly overview: number;
+  /** Side of the square window of the second; a multiple of `sizeMultiple`. */
+  readonly window: number;
+  /** The window's side as a multiple of the longer side of what the first pass shows; above 1. */
+  readonly margin: number;
+}
+
 /** What a model must say about itself so that the runtime can feed it as it was trained. */
 export interface ModelMetadata {
   /** Version of this description; 1 so far. A model of a later one is refused, not guessed at. */
@@ -15,6 +25,11 @@ export interface ModelMetadata {
   readonly version: string;
   /** mm between pixel centres of the working grid, along both axes. */
   readonly spacing: number;
+  /**
+   * Present where the model was trained on windows that follow the structure: the runtime then predicts twice,
+   * on an overview and on a window around what that shows, and neither uses `spacing`.
+   */
+  readonly zoom?: ZoomMetadata;
   /** Height and width of the input must be multiples of this; 16 for four poolings (Fig. 2). */
   readonly sizeMultiple: number;
   /** Largest window in working pixels along one axis; a multiple of `sizeMultiple`. */
@@ -96,6 +111,7 @@ export function parseMetadata(source: string | ModelMetadataInput): ModelMetadat
     name: m.name,
     version: m.version,
     spacing: m.spacing,
+    ...(m.zoom === undefined ? {} : { zoom: checkZoom(m.zoom, m.sizeMultiple) }),
     sizeMultiple: m.sizeMultiple,
     maxSize: m.maxSize,
     sigma: m.sigma,
@@ -106,6 +122,22 @@ export function parseMetadata(source: string | ModelMetadataInput): ModelMetadat
     ...(m.inputName === undefined ? {} : { inputName: m.inputName }),
     ...(m.outputName === undefined ? {} : { outputName: m.outputName }),
   };
+}
+
+function checkZoom(given: ZoomMetadata, multiple: number): ZoomMetadata {
+  if (typeof given !== 'object' || given === null) {
+    refuse('zoom', JSON.stringify(given), 'must hold overview, window and margin');
+  }
+  const { overview, window, margin } = given;
+  for (const [field, value] of [
+    ['zoom.overview', overview],
+    ['zoom.window', window],
+  ] as const) {
+    checkWhole(field, value);
+    if (value % multiple !== 0) refuse(field, value, `must be a multiple of sizeMultiple ${multiple}`);
+  }
+  if (!(Number.isFinite(margin) && margin > 1)) refuse('zoom.margin', margin, 'must be above 1');
+  return { overview, window, margin };
 }
 
 function checkNormalization(given: ModelMetadata['normalization']): ModelMetadata['normalization'] {

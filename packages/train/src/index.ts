@@ -5,10 +5,12 @@ export {
   readCheckpoint,
   writeCheckpoint,
 } from './training/checkpoint.ts';
-export { AUGMENTATION_DEFAULTS, type Augmentation } from './training/crop.ts';
+export { AUGMENTATION_DEFAULTS, type Augmentation, type Box, cropSample } from './training/crop.ts';
+export type { IntensityChanges } from './training/intensities.ts';
 export type { OnnxRuntime, TrainingState } from './training/network.ts';
 export type { TrainingSample, TrainingSet } from './training/sample.ts';
 export { type LabelledSlice, SLICE_SET_DEFAULTS, type SliceSetOptions, sliceSet } from './training/slices.ts';
+export { drawRegion, paintShape, syntheticSample } from './training/synthetic.ts';
 export { TRAIN_DEFAULTS, type TrainingStep, type TrainOptions, train } from './training/train.ts';
 export { foldNorms } from './unet/fold.ts';
 export { exportModel } from './unet/inference.ts';

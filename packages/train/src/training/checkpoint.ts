@@ -1,5 +1,5 @@
 import { ClicksegError } from '@clickseg/raster';
-import type { Unet } from '../unet/unet.ts';
+import type { Unet, UnetWeights } from '../unet/unet.ts';
 import type { TrainingState } from './network.ts';
 
 /** Where a training run stands. */
@@ -9,6 +9,8 @@ export interface Checkpoint {
   /** What the run was started with; a resumed run must have been started with the same. */
   readonly recipe: string;
   readonly state: TrainingState;
+  /** The moving average of the weights, where the run keeps one. */
+  readonly averaged?: UnetWeights;
 }
 
 /** Keeps checkpoints. `save` must not leave half a file behind: write beside it, then rename. */
@@ -19,16 +21,20 @@ export interface CheckpointStore {
 
 const MAGIC = 'clickseg-checkpoint-1\n';
 const ARRAYS = ['parameters', 'm', 'v', 'means', 'variances'] as const;
+const AVERAGED = ['parameters', 'means', 'variances'] as const;
 
 /** A line that names the format, a line of JSON, then the arrays as little-endian float32. */
-export function writeCheckpoint({ step, recipe, state }: Checkpoint): Uint8Array<ArrayBuffer> {
-  const lengths = ARRAYS.map((name) => state[name].length);
+export function writeCheckpoint({ step, recipe, state, averaged }: Checkpoint): Uint8Array<ArrayBuffer> {
+  const arrays = [
+    ...ARRAYS.map((name) => state[name]),
+    ...(averaged ? AVERAGED.map((name) => averaged[name]) : []),
+  ];
+  const lengths = arrays.map((array) => array.length);
   const head = new TextEncoder().encode(`${MAGIC}${JSON.stringify({ step, recipe, lengths })}\n`);
   const out = new Uint8Array(head.length + 4 * lengths.reduce((a, b) => a + b, 0));
   out.set(head);
   let at = head.length;
-  for (const name of ARRAYS) {
-    const array = state[name];
+  for (const array of arrays) {
     out.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), at);
     at += array.byteLength;
   }
@@ -36,27 +42,36 @@ export function writeCheckpoint({ step, recipe, state }: Checkpoint): Uint8Array
 }
 
 /**
- * @param recipe - what the run that resumes was started with
+ * @param recipe - what the run that resumes was started with; any, to read the weights only
  * @throws ClicksegError `invalid-checkpoint` for bytes that are no checkpoint, are cut short, or belong to
  *   another network or recipe
  */
-export function readCheckpoint(bytes: Uint8Array, net: Unet, recipe: string): Checkpoint {
+export function readCheckpoint(bytes: Uint8Array, net: Unet, recipe?: string): Checkpoint {
   const wrong = (why: string) => new ClicksegError('invalid-checkpoint', `checkpoint: ${why}`);
   const text = new TextDecoder('latin1').decode(bytes.subarray(0, 1 << 16));
   const end = text.indexOf('\n', MAGIC.length);
   if (!text.startsWith(MAGIC) || end < 0)
     throw wrong(`${bytes.length} bytes that do not begin with its format's name`);
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(MAGIC.length, end)));
-  if (head.recipe !== recipe) throw wrong(`it belongs to another run: ${head.recipe}, not ${recipe}`);
-  const { parameterCount, channelCount } = net.layout;
-  const lengths = [parameterCount, parameterCount, parameterCount, channelCount, channelCount];
-  if (String(head.lengths) !== String(lengths))
-    throw wrong(`arrays of [${head.lengths}], the network has [${lengths}]`);
-  const total = lengths.reduce((a, b) => a + b, 0);
+  if (recipe !== undefined && head.recipe !== recipe)
+    throw wrong(`it belongs to another run: ${head.recipe}, not ${recipe}`);
+  const { parameterCount: p, channelCount: c } = net.layout;
+  const state = [p, p, p, c, c];
+  const known = [state, [...state, p, c, c]].find((lengths) => String(lengths) === String(head.lengths));
+  if (!known) throw wrong(`arrays of [${head.lengths}], the network has [${state}]`);
+  const total = known.reduce((a, b) => a + b, 0);
   if (bytes.length !== end + 1 + 4 * total)
     throw wrong(`${bytes.length} bytes, expected ${end + 1 + 4 * total}`);
   const floats = new Float32Array(bytes.slice(end + 1).buffer);
   let at = 0;
-  const arrays = ARRAYS.map((name, i) => [name, floats.slice(at, (at += lengths[i]))]);
-  return { step: head.step, recipe, state: Object.fromEntries(arrays) as unknown as TrainingState };
+  const next = (names: readonly string[], from: number) =>
+    Object.fromEntries(names.map((name, i) => [name, floats.slice(at, (at += known[from + i]))]));
+  return {
+    step: head.step,
+    recipe: head.recipe,
+    state: next(ARRAYS, 0) as unknown as TrainingState,
+    ...(known.length > ARRAYS.length && {
+      averaged: next(AVERAGED, ARRAYS.length) as unknown as UnetWeights,
+    }),
+  };
 }

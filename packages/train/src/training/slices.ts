@@ -1,6 +1,7 @@
 import { ClicksegError } from '@clickseg/raster';
-import { AUGMENTATION_DEFAULTS, type Augmentation, cropSample } from './crop.ts';
-import type { TrainingSet } from './sample.ts';
+import { AUGMENTATION_DEFAULTS, type Augmentation, type Box, cropSample } from './crop.ts';
+import type { TrainingSample, TrainingSet } from './sample.ts';
+import { syntheticSample } from './synthetic.ts';
 
 /** One prepared slice with its label map: a K-label image, which becomes K binary tasks. */
 export interface LabelledSlice {
@@ -21,16 +22,23 @@ export interface SliceSetOptions {
   /** Smallest structure that is drawn, in pixels of the working grid. */
   readonly minArea?: number;
   readonly augmentation?: Partial<Augmentation>;
+  /** Share of the crops whose structure is made up: see `syntheticSample`. */
+  readonly synthetic?: number;
 }
 
-export const SLICE_SET_DEFAULTS = { weights: {}, minArea: 12 } as const;
+export const SLICE_SET_DEFAULTS = { weights: {}, minArea: 12, synthetic: 0 } as const;
+
+const ATTEMPTS = 5;
+// Fewer pixels of a structure than this teach nothing.
+const LEAST_MARKED = 4;
+// More of the crop than this is background that a made-up region has taken for itself.
+const MOST_MARKED = 0.9;
 
 /** A structure on a slice, and where it lies. */
 interface Task {
   readonly slice: LabelledSlice;
   readonly id: number;
-  /** Centre of the structure's box, in pixels. */
-  readonly centre: readonly [number, number];
+  readonly box: Box;
 }
 
 /**
@@ -40,14 +48,14 @@ interface Task {
  * @throws ClicksegError `empty-mask` where no slice carries a structure of at least `minArea`
  */
 export function sliceSet(slices: readonly LabelledSlice[], options: SliceSetOptions): TrainingSet {
-  const { shape, weights, minArea } = { ...SLICE_SET_DEFAULTS, ...options };
+  const { shape, weights, minArea, synthetic } = { ...SLICE_SET_DEFAULTS, ...options };
   const augmentation = { ...AUGMENTATION_DEFAULTS, ...options.augmentation };
   const groups = new Map<string, Map<number, Task[]>>();
   for (const slice of slices) {
-    for (const { id, area, centre } of structuresOf(slice)) {
+    for (const { id, area, box } of structuresOf(slice)) {
       if (area < minArea) continue;
       const labels = getOrAdd(groups, slice.group, () => new Map<number, Task[]>());
-      getOrAdd(labels, id, () => []).push({ slice, id, centre });
+      getOrAdd(labels, id, () => []).push({ slice, id, box });
     }
   }
   if (groups.size === 0) {
@@ -64,36 +72,55 @@ export function sliceSet(slices: readonly LabelledSlice[], options: SliceSetOpti
       const labels = groups.get(names[pickByWeight(shares, random())])!;
       const tasks = [...labels.values()][Math.floor(random() * labels.size)];
       const task = tasks[Math.floor(random() * tasks.length)];
-      return cropSample(task.slice, task.id, task.centre, shape, augmentation, random);
+      const crop = (id: number, box: Box) => cropSample(task.slice, id, box, shape, augmentation, random);
+      // A rotated or shifted crop can lose its structure, and a smoothed region can vanish: drawn again then.
+      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+        const sample =
+          synthetic > 0 && random() < synthetic
+            ? syntheticSample(crop(0, anyBox(task.slice, random)), shape, random)
+            : crop(task.id, task.box);
+        const marked = marks(sample);
+        if (marked >= LEAST_MARKED && marked <= MOST_MARKED * sample.target.length) return sample;
+      }
+      return cropSample(
+        task.slice,
+        task.id,
+        task.box,
+        shape,
+        { ...augmentation, shift: 0, rotation: 0 },
+        random,
+      );
     },
   };
 }
 
+function marks({ target }: TrainingSample): number {
+  let n = 0;
+  for (const v of target) n += v;
+  return n;
+}
+
+/** A square of random place and size, as if a structure lay there. */
+function anyBox({ shape: [h, w] }: LabelledSlice, random: () => number): Box {
+  const half = (Math.min(h, w) / 2) * (0.08 + 0.5 * random());
+  const [y, x] = [half + (h - 1 - 2 * half) * random(), half + (w - 1 - 2 * half) * random()];
+  return [y - half, x - half, y + half, x + half];
+}
+
 function structuresOf({ labels, shape: [h, w] }: LabelledSlice) {
-  const found = new Map<number, { area: number; box: [number, number, number, number] }>();
+  const found = new Map<number, { id: number; area: number; box: [number, number, number, number] }>();
   for (let y = 0, i = 0; y < h; y++) {
     for (let x = 0; x < w; x++, i++) {
       const id = labels[i];
       if (id === 0) continue;
-      const seen = getOrAdd(found, id, () => ({ area: 0, box: [y, x, y, x] }));
+      const seen = getOrAdd(found, id, () => ({ id, area: 0, box: [y, x, y, x] }));
       seen.area++;
       seen.box[1] = Math.min(seen.box[1], x);
       seen.box[2] = y;
       seen.box[3] = Math.max(seen.box[3], x);
     }
   }
-  return [...found].map(
-    ([
-      id,
-      {
-        area,
-        box: [y0, x0, y1, x1],
-      },
-    ]) => {
-      const centre = [(y0 + y1) / 2, (x0 + x1) / 2] as const;
-      return { id, area, centre };
-    },
-  );
+  return [...found.values()];
 }
 
 function pickByWeight(weights: readonly number[], u: number): number {

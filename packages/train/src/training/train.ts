@@ -1,7 +1,7 @@
 import { ClicksegError } from '@clickseg/raster';
 import { seededRandom } from '@clickseg/simulate';
 import { initialWeights, type Unet, type UnetWeights } from '../unet/unet.ts';
-import { type CheckpointStore, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, type CheckpointStore, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { clickBatch, stackBatch } from './clicks.ts';
 import { type OnnxRuntime, type TrainingState, trainingNetwork } from './network.ts';
 import type { TrainingSet } from './sample.ts';
@@ -48,6 +48,12 @@ export interface TrainOptions {
   readonly checkpointEvery?: number;
   /** Weights to start from instead of random ones; Adam starts afresh. */
   readonly start?: UnetWeights;
+  /**
+   * Returns an exponential moving average of the weights (and the norms' statistics) instead of the last ones:
+   * the share that a step keeps of the average, such as 0.995; 0 for the last ones. It rises from 0 over the first
+   * steps, so that the random beginning leaves no trace.
+   */
+  readonly average?: number;
   readonly onStep?: (step: TrainingStep) => void;
   readonly signal?: AbortSignal;
 }
@@ -61,6 +67,7 @@ export const TRAIN_DEFAULTS = {
   sigma: 2,
   learningRate: 1e-4,
   schedule: 'fixed',
+  average: 0,
   seed: 4242,
   checkpointEvery: 50,
 } as const;
@@ -89,6 +96,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     threads,
     checkpoint,
     start,
+    average,
     signal,
     ...rest
   } = {
@@ -111,15 +119,16 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     learningRate,
     schedule,
     seed,
+    ...(average > 0 && { average }),
     start: start && fingerprint(start.parameters),
   });
 
   const saved = await checkpoint?.load();
-  let { step, state } = saved
+  let { step, state, averaged }: Omit<Checkpoint, 'recipe'> = saved
     ? readCheckpoint(saved, net, recipe)
     : { step: 0, state: freshState(net, seed, start) };
   const network = await trainingNetwork(net, ort, { batch, shape, threads });
-  const save = () => checkpoint?.save(writeCheckpoint({ step, recipe, state }));
+  const save = () => checkpoint?.save(writeCheckpoint({ step, recipe, state, averaged }));
   try {
     while (step < steps) {
       if (signal?.aborted) {
@@ -146,6 +155,8 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
       }
       state = result.state;
       step++;
+      if (average > 0)
+        averaged = movingAverage(averaged ?? state, state, Math.min(average, step / (step + 9)));
       const done = performance.now();
       rest.onStep?.({
         step,
@@ -160,7 +171,17 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
   } finally {
     await network.dispose();
   }
-  return state;
+  return averaged ?? state;
+}
+
+/** keep x average + (1 - keep) x now, for every array of the weights. */
+function movingAverage(average: UnetWeights, now: UnetWeights, keep: number): UnetWeights {
+  const mix = (a: Float32Array, b: Float32Array) => a.map((v, i) => keep * v + (1 - keep) * b[i]);
+  return {
+    parameters: mix(average.parameters, now.parameters),
+    means: mix(average.means, now.means),
+    variances: mix(average.variances, now.variances),
+  };
 }
 
 function freshState(net: Unet, seed: number, start?: UnetWeights): TrainingState {

@@ -13,6 +13,7 @@ export {
   type ModelMetadata,
   type ModelMetadataInput,
   parseMetadata,
+  type ZoomMetadata,
 } from './metadata.ts';
 export { type ModelInfo, type ModelValue, readModel } from './onnx/read-model.ts';
 export type { Prediction, PredictionTimings } from './prediction.ts';

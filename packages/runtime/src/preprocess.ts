@@ -12,8 +12,8 @@ import { createResampler } from './resample.ts';
 
 /** What {@link prepareImage} needs besides the image. */
 export interface PrepareOptions {
-  /** Of which metadata only the working spacing and the normalisation are read. */
-  readonly metadata: Pick<ModelMetadata, 'spacing' | 'normalization'>;
+  /** Of which only the working spacing, the normalisation and whether the model zooms are read. */
+  readonly metadata: Pick<ModelMetadata, 'spacing' | 'normalization' | 'zoom'>;
   /** mm between the image's pixel centres. Without it image pixels are taken as working pixels. */
   readonly spacing?: Spacing;
   /**
@@ -39,6 +39,8 @@ export interface PreparedImage {
   readonly data: Float32Array;
   /** `[h, w]` of the working grid, unpadded. */
   readonly shape: readonly [number, number];
+  /** Height and width of an image pixel: mm, or 1 and 1 where no spacing is known. */
+  readonly pixel: readonly [number, number];
   /** Carries clicks to the working grid and positions back. */
   readonly grid: GridMapping;
   /** Whether the values were taken for Hounsfield units (then the model's curve was applied). */
@@ -66,7 +68,8 @@ export function prepareImage(image: Raster, options: PrepareOptions): PreparedIm
     throw new ClicksegError('invalid-option', `prepareImage: intensities ${String(intensities)} is unknown`);
   }
   const spacing = options.spacing && axisSpacing(options.spacing, 2, 'prepareImage: spacing');
-  const grid = gridMapping(image.shape, spacing, metadata.spacing);
+  // A model that zooms scales each of its windows; until then the image keeps its own pixels.
+  const grid = gridMapping(image.shape, metadata.zoom ? undefined : spacing, metadata.spacing);
   const { values, least } = readFinite(image);
   const hounsfield = intensities === 'hounsfield' || (intensities === 'auto' && least < HOUNSFIELD_BELOW);
   const { curve } = metadata.normalization;
@@ -75,7 +78,8 @@ export function prepareImage(image: Raster, options: PrepareOptions): PreparedIm
   const data = new Float32Array(h * w);
   createResampler(grid.image, grid.working).run(values, data);
   standardize(data);
-  return { data, shape: [h, w], grid, hounsfield };
+  const pixel = spacing ? ([spacing[0], spacing[1]] as const) : ([1, 1] as const);
+  return { data, shape: [h, w], pixel, grid, hounsfield };
 }
 
 function readFinite(image: Raster): { values: Float32Array; least: number } {
@@ -119,7 +123,8 @@ function applyCurve(values: Float32Array, curve: readonly CurveKnot[]): void {
 // Below this share of the largest value a deviation is rounding of 32-bit numbers, not content.
 const ROUNDING = 1e-6;
 
-function standardize(data: Float32Array): void {
+/** Zero mean and unit deviation, in place; all zeros where the data are constant. @internal */
+export function standardize(data: Float32Array): void {
   let sum = 0;
   let largest = 0;
   for (const v of data) {

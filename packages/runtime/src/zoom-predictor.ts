@@ -1,0 +1,171 @@
+import type { PlacedClick } from '@clickseg/guidance';
+import { ClicksegError, connectedComponents, raster } from '@clickseg/raster';
+import { createFrame, type Frame, type Part, type Spot } from './frame.ts';
+import type { ZoomMetadata } from './metadata.ts';
+import type { Network } from './network.ts';
+import type { Predictor } from './predictor.ts';
+import { type PreparedImage, standardize } from './preprocess.ts';
+import { createResampler, type Resampler } from './resample.ts';
+import { type ImageBox, type ZoomGeometry, zoomWindow } from './zoom-window.ts';
+
+/** A window of the image on the network's pixels. */
+interface View {
+  readonly box: ImageBox;
+  /** Network pixels that the window covers. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly frame: Frame;
+  readonly back: Resampler;
+  readonly probability: Float32Array;
+}
+
+/**
+ * Two passes (RITM calls it zoom-in: Sofiiuk et al. 2021): an overview of the whole image finds the
+ * structure, a window around it outlines it. Clicks alone decide the window, so that a drag, an undo and a
+ * replay of the same clicks see the same one.
+ */
+export function createZoomPredictor(image: PreparedImage, network: Network, zoom: ZoomMetadata): Predictor {
+  const { metadata } = network;
+  const [h, w] = image.shape;
+  const geometry: ZoomGeometry = {
+    image: [h, w],
+    pixel: image.pixel,
+    margin: zoom.margin,
+    window: zoom.window,
+  };
+  const overview = createView(image, network, { top: 0, left: 0, rows: h, columns: w }, zoom.overview);
+  let window: View | undefined;
+
+  function windowAt(box: ImageBox): View {
+    const now = window?.box;
+    const same =
+      now?.top === box.top && now.left === box.left && now.rows === box.rows && now.columns === box.columns;
+    return same ? window! : (window = createView(image, network, box, zoom.window));
+  }
+
+  return {
+    async run(clicks, signal) {
+      const probability = new Float32Array(h * w);
+      const t = [performance.now()];
+      const lap = () => t.push(performance.now());
+      overview.frame.place(spotsIn(overview, clicks));
+      lap();
+      const seen = await overview.frame.run(signal);
+      lap();
+      overview.frame.read(seen, wholeOf(overview));
+      const box = structureBox(overview, clicks, metadata.threshold);
+      const view = windowAt(zoomWindow(box, geometry));
+      view.frame.place(spotsIn(view, clicks));
+      lap();
+      const output = await view.frame.run(signal);
+      lap();
+      view.frame.read(output, wholeOf(view));
+      paste(view, probability, w);
+      lap();
+      return {
+        probability,
+        guidance: t[1] - t[0] + (t[3] - t[2]),
+        inference: t[2] - t[1] + (t[4] - t[3]),
+        resample: t[5] - t[4],
+      };
+    },
+  };
+}
+
+function createView(image: PreparedImage, network: Network, box: ImageBox, side: number): View {
+  const { metadata, io } = network;
+  const [ph, pw] = image.pixel;
+  const pitch = Math.max(box.rows * ph, box.columns * pw) / side;
+  const rows = Math.max(1, Math.round((box.rows * ph) / pitch));
+  const columns = Math.max(1, Math.round((box.columns * pw) / pitch));
+  const size = [rows, columns].map((n, axis) => {
+    const least = Math.ceil(n / metadata.sizeMultiple) * metadata.sizeMultiple;
+    const fixed = io.fixed[axis];
+    if (fixed !== undefined && fixed < n) {
+      const why = `its input is fixed at ${fixed}, but zoom needs ${n}`;
+      throw new ClicksegError('invalid-model', `model: ${why}`);
+    }
+    return fixed ?? least;
+  }) as [number, number];
+  const part = new Float32Array(box.rows * box.columns);
+  for (let y = 0; y < box.rows; y++) {
+    const from = (box.top + y) * image.shape[1] + box.left;
+    part.set(image.data.subarray(from, from + box.columns), y * box.columns);
+  }
+  const seen = new Float32Array(rows * columns);
+  createResampler([box.rows, box.columns], [rows, columns]).run(part, seen);
+  // Every window is an image of its own to the network, as in training.
+  standardize(seen);
+  const frame = createFrame(network, size);
+  frame.load({ data: seen, width: columns, x: 0, y: 0, columns, rows });
+  return {
+    box,
+    rows,
+    columns,
+    frame,
+    back: createResampler([rows, columns], [box.rows, box.columns]),
+    probability: new Float32Array(rows * columns),
+  };
+}
+
+function wholeOf({ probability, rows, columns }: View): Part {
+  return { data: probability, width: columns, x: 0, y: 0, columns, rows };
+}
+
+/** The clicks that lie in a window, on its network pixels. */
+function spotsIn({ box, rows, columns }: View, clicks: readonly PlacedClick[]): Map<number, Spot> {
+  const spots = new Map<number, Spot>();
+  for (const { id, x, y, label } of clicks) {
+    const column = Math.floor(((x + 0.5 - box.left) * columns) / box.columns);
+    const row = Math.floor(((y + 0.5 - box.top) * rows) / box.rows);
+    if (row >= 0 && row < rows && column >= 0 && column < columns)
+      spots.set(id, { x: column, y: row, label });
+  }
+  return spots;
+}
+
+/**
+ * Image pixels that the overview's structure and the foreground clicks cover. Of several pieces only those
+ * that a foreground click touches count: a piece elsewhere is most likely a mistake, and would hold the
+ * window wide open.
+ */
+function structureBox(view: View, clicks: readonly PlacedClick[], threshold: number): ImageBox {
+  const { rows, columns, probability, box } = view;
+  const mask = Uint8Array.from(probability, (p) => (p >= threshold ? 1 : 0));
+  const { labels } = connectedComponents(raster(mask, [rows, columns]));
+  const touched = new Set<number>();
+  let [top, left, bottom, right] = [Infinity, Infinity, -Infinity, -Infinity];
+  const cover = (y0: number, x0: number, y1: number, x1: number) => {
+    top = Math.min(top, y0);
+    left = Math.min(left, x0);
+    bottom = Math.max(bottom, y1);
+    right = Math.max(right, x1);
+  };
+  for (const { x, y, label } of spotsIn(view, clicks).values()) {
+    if (label !== 'foreground') continue;
+    cover(y, x, y + 1, x + 1);
+    for (let i = Math.max(0, y - 1); i <= Math.min(rows - 1, y + 1); i++) {
+      for (let j = Math.max(0, x - 1); j <= Math.min(columns - 1, x + 1); j++) {
+        const piece = labels.data[i * columns + j];
+        if (piece > 0) touched.add(piece);
+      }
+    }
+  }
+  for (let y = 0, k = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++, k++) {
+      if (mask[k] === 1 && touched.has(labels.data[k])) cover(y, x, y + 1, x + 1);
+    }
+  }
+  const [dy, dx] = [box.rows / rows, box.columns / columns];
+  return { top: top * dy, left: left * dx, rows: (bottom - top) * dy, columns: (right - left) * dx };
+}
+
+/** The window's probabilities to their place on the image's grid. */
+function paste({ box, back, probability }: View, whole: Float32Array, width: number): void {
+  const part = new Float32Array(box.rows * box.columns);
+  back.run(probability, part);
+  for (let y = 0; y < box.rows; y++) {
+    const from = y * box.columns;
+    whole.set(part.subarray(from, from + box.columns), (box.top + y) * width + box.left);
+  }
+}

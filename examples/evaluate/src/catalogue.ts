@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { type LabelledCase, type LoadedCase, sliceOf } from '@clickseg/example-dataset/node';
+import { seededRandom } from '@clickseg/simulate';
+import type { Settings } from './settings.ts';
+
+/** One structure on one slice, the paper's unit: the `nth` slice, from the feet, that holds it. */
+export interface Task {
+  readonly structure: string;
+  readonly id: number;
+  readonly nth: number;
+}
+
+/** Tasks of one case that are done, resumed and handed to workers together. */
+export interface Chunk {
+  /** Its place in the catalogue. */
+  readonly number: number;
+  readonly entry: LabelledCase;
+  /** None for a case that has no structures or cannot be read; opening it says why. */
+  readonly tasks: readonly Task[];
+}
+
+/** All that a run will do, in the same order on every machine. */
+export interface Catalogue {
+  readonly chunks: readonly Chunk[];
+  /** Structures to evaluate. */
+  readonly structures: number;
+  /** SHA-256 of cases and tasks: two machines with equal digests do the same work under the same numbers. */
+  readonly digest: string;
+  readonly groups: readonly GroupSource[];
+}
+
+/** Where a group's images come from. */
+export interface GroupSource {
+  readonly group: string;
+  readonly source: string;
+  readonly licence: string;
+  /** False where millimetres are pixels. */
+  readonly spacingKnown: boolean;
+}
+
+// A case is read again for every chunk, which costs less than one of its structures.
+const CHUNK = 64;
+
+/**
+ * Lists what is to be evaluated. Counts come from the folder's index; where it has none, each label map
+ * is read once.
+ */
+export async function makeCatalogue(cases: readonly LabelledCase[], settings: Settings): Promise<Catalogue> {
+  const wanted = cases.filter((c) => settings.groups?.includes(c.group) ?? true);
+  const byGroup = new Map<string, { entry: LabelledCase; task?: Task }[]>();
+  for (const entry of wanted) {
+    const list = byGroup.get(entry.group) ?? [];
+    byGroup.set(entry.group, list);
+    const structures = await structuresOf(entry);
+    let any = false;
+    for (const { structure, id, slices } of structures) {
+      for (let nth = 0; nth < slices; nth++) list.push({ entry, task: { structure, id, nth } });
+      any ||= slices > 0;
+    }
+    if (!any) list.push({ entry });
+  }
+  const kept = [...byGroup.values()].flatMap((list) => subset(list, settings));
+  const chunks: Chunk[] = [];
+  for (const [entry, tasks] of perCase(kept)) {
+    for (let at = 0; at === 0 || at < tasks.length; at += CHUNK) {
+      chunks.push({ number: chunks.length, entry, tasks: tasks.slice(at, at + CHUNK) });
+    }
+  }
+  const digest = createHash('sha256');
+  for (const { entry, tasks } of chunks) {
+    digest.update(
+      JSON.stringify([entry.group, entry.patient, entry.case, tasks.map((t) => [t.structure, t.id, t.nth])]),
+    );
+  }
+  return {
+    chunks,
+    structures: chunks.reduce((sum, { tasks }) => sum + tasks.length, 0),
+    digest: digest.digest('hex'),
+    groups: [...byGroup.keys()].sort().map((group) => describeGroup(group, wanted)),
+  };
+}
+
+/** The chunks of shard `i` of `n`, counted from 1: every n-th, so that neighbours, alike in cost, are spread. */
+export function shardOf(chunks: readonly Chunk[], i: number, n: number): Chunk[] {
+  return chunks.filter((_, at) => at % n === i - 1);
+}
+
+/** The slices of a label map that hold each id, from the feet to the head. */
+export function slicesById({ label }: LoadedCase): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  for (let z = 0; z < label.shape[0]; z++) {
+    for (const id of new Set(sliceOf(label, z).data)) {
+      if (id === 0) continue;
+      const list = found.get(id) ?? [];
+      found.set(id, list);
+      list.push(z);
+    }
+  }
+  return found;
+}
+
+async function structuresOf(
+  entry: LabelledCase,
+): Promise<{ structure: string; id: number; slices: number }[]> {
+  const byId = (list: { structure: string; id: number; slices: number }[]) =>
+    list.sort((a, b) => a.id - b.id);
+  const { labels, sliceCounts } = entry;
+  if (sliceCounts) {
+    return byId(
+      Object.entries(labels).map(([structure, id]) => ({ structure, id, slices: sliceCounts[structure] })),
+    );
+  }
+  const names = new Map(Object.entries(labels).map(([name, id]) => [id, name]));
+  try {
+    const found = slicesById(await entry.load());
+    return byId(
+      [...found].map(([id, slices]) => ({
+        structure: names.get(id) ?? `label ${id}`,
+        id,
+        slices: slices.length,
+      })),
+    );
+  } catch {
+    // The run opens it again and records why it was left out.
+    return [];
+  }
+}
+
+/** `limit` of a group's tasks, each with the same chance, in their own order; cases without tasks stay. */
+function subset<T extends { readonly task?: Task }>(list: readonly T[], { limit, seed }: Settings): T[] {
+  const tasks = list.filter(({ task }) => task);
+  if (limit === undefined || tasks.length <= limit) return [...list];
+  const random = seededRandom(seed);
+  const drawn = tasks.map((item) => ({ item, key: random() })).sort((a, b) => a.key - b.key);
+  const kept = new Set(drawn.slice(0, limit).map(({ item }) => item));
+  return list.filter((item) => kept.has(item) || !item.task);
+}
+
+function perCase(kept: readonly { entry: LabelledCase; task?: Task }[]): Map<LabelledCase, Task[]> {
+  const cases = new Map<LabelledCase, Task[]>();
+  for (const { entry, task } of kept) {
+    const tasks = cases.get(entry) ?? [];
+    cases.set(entry, tasks);
+    if (task) tasks.push(task);
+  }
+  return cases;
+}
+
+function describeGroup(group: string, cases: readonly LabelledCase[]): GroupSource {
+  const of = cases.filter((c) => c.group === group);
+  const distinct = (values: (string | undefined)[]) =>
+    [...new Set(values.filter((v) => v !== undefined))].sort().join('; ');
+  return {
+    group,
+    source: distinct(of.map((c) => c.source)),
+    licence: distinct(of.map((c) => c.licence)),
+    spacingKnown: of.every((c) => c.spacingKnown !== false),
+  };
+}

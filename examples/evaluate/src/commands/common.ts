@@ -1,0 +1,126 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { findDataFolder } from '@clickseg/example-dataset/node';
+import { ClicksegError } from '@clickseg/raster';
+import type { Backend } from '@clickseg/runtime';
+import { nodeBackend } from '@clickseg/runtime/node';
+import type { ClickStrategy } from '@clickseg/simulate';
+import type { Command } from 'commander';
+import type { Machine } from '../run/open-run.ts';
+import { checkSettings, type MethodKind, type Settings } from '../settings.ts';
+
+/** Options as commander hands them over. */
+export interface MachineOptions {
+  readonly data?: string;
+  readonly model?: readonly string[];
+  readonly threads?: number;
+}
+
+export interface SettingOptions {
+  readonly clicks?: string;
+  readonly strategy?: string;
+  readonly seed?: number;
+  readonly methods?: string;
+  readonly split?: string;
+  readonly groups?: string;
+  readonly limit?: number;
+  readonly minArea?: number;
+  readonly tolerance?: number;
+  readonly diskRadius?: number;
+}
+
+export interface ReportingOptions {
+  readonly report?: string;
+  readonly unseen?: string;
+  readonly title?: string;
+  readonly gallery: boolean;
+}
+
+const collect = (value: string, all: readonly string[] = []) => [...all, value];
+
+export const machineOptions = (command: Command): Command =>
+  command
+    .option('--data <folder>', 'labelled images (default: CLICKSEG_DATA, or ../shared/data)')
+    .option(
+      '--model <file or package>',
+      'NAME=FILE for several; repeat it (default: @clickseg/model-ct)',
+      collect,
+    )
+    .option(
+      '--threads <n>',
+      'CPU threads of a prediction; more processes beat more threads (default: 1)',
+      Number,
+    );
+
+export const settingOptions = (command: Command): Command =>
+  command
+    .option('--clicks <list>', 'after how many clicks to measure (default: 1,2,5,10,15)')
+    .option('--strategy <name>', 'simulated annotator: sakinis, monai or ritm (default: sakinis)')
+    .option('--seed <n>', 'of every random choice (default: 4242)', Number)
+    .option('--methods <list>', 'of model, random, disk, grow (default: all)')
+    .option('--split <name>', "part of the folder's index.json (default: val, all without an index)")
+    .option('--groups <list>', 'only these groups')
+    .option('--limit <n>', 'most structures of a group, drawn with the seed', Number)
+    .option('--min-area <pixels>', 'leave smaller structures out (default: 1)', Number)
+    .option('--tolerance <mm>', 'of surface Dice (default: 1)', Number)
+    .option('--disk-radius <mm>', 'of the disk baseline (default: 10)', Number);
+
+export const reportingOptions = (command: Command): Command =>
+  command
+    .option('--report <folder>', 'where the report goes (default: OUT/report)')
+    .option('--unseen <list>', 'groups that the model has not seen in training')
+    .option('--title <words>', 'of the report')
+    .option('--no-gallery', 'leave the pictures out');
+
+/** The data folder, named or found. @throws ClicksegError `invalid-option` */
+export function dataFolder({ data }: MachineOptions): string {
+  const folder = data ?? findDataFolder(process.cwd());
+  if (folder !== undefined && existsSync(folder)) return folder.replace(/\/+$/, '');
+  throw new ClicksegError(
+    'invalid-option',
+    `evaluate: no data folder ${data ?? ''}; name one with --data or CLICKSEG_DATA`,
+  );
+}
+
+export const machineOf = (options: MachineOptions): Machine => ({
+  data: dataFolder(options),
+  models: options.model ?? ['@clickseg/model-ct'],
+  backend: backendOf(options),
+});
+
+/** One thread by default: sums in another order could differ in a last digit, and processes use cores better. */
+export const backendOf = ({ threads = 1 }: MachineOptions): Backend => nodeBackend({ threads });
+
+export function settingsOf(options: SettingOptions, data: string): Settings {
+  const indexed = existsSync(join(data, 'index.json'));
+  return checkSettings({
+    clicks: options.clicks === undefined ? undefined : list(options.clicks).map(Number),
+    strategy: options.strategy as ClickStrategy | undefined,
+    seed: options.seed,
+    methods: options.methods === undefined ? undefined : (list(options.methods) as MethodKind[]),
+    split: options.split ?? (indexed ? 'val' : undefined),
+    groups: options.groups === undefined ? undefined : list(options.groups),
+    limit: options.limit,
+    minArea: options.minArea,
+    tolerance: options.tolerance,
+    diskRadius: options.diskRadius,
+  });
+}
+
+export const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean);
+
+/** The files of records in folders, or files named themselves. @throws ClicksegError `invalid-option` */
+export function recordFiles(places: readonly string[]): string[] {
+  return places.flatMap((place) => {
+    if (!existsSync(place)) throw new ClicksegError('invalid-option', `evaluate: ${place} does not exist`);
+    if (!statSync(place).isDirectory()) return [place];
+    const files = readdirSync(place).filter((name) => /^interactions.*\.jsonl$/.test(name));
+    if (files.length === 0)
+      throw new ClicksegError('invalid-option', `evaluate: ${place} holds no interactions*.jsonl`);
+    return files.sort().map((name) => join(place, name));
+  });
+}

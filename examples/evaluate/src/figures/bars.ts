@@ -1,0 +1,97 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { CLICK_COLOURS } from './draw.ts';
+
+/** One bar: a mean, and its interval where there is one. */
+export interface Bar {
+  readonly group: string;
+  readonly clicks: number;
+  readonly mean: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+export interface BarsOptions {
+  readonly title: string;
+  /** Order of the groups along the axis. */
+  readonly groups: readonly string[];
+  readonly clicks: readonly number[];
+  /** 0 to 1 for scores; from 0 to what is needed where not given. */
+  readonly domain?: readonly [number, number];
+  /** A line across, such as what an automatic method reached. */
+  readonly rule?: { readonly at: number; readonly label: string };
+}
+
+/** Grouped bars as in the paper's Figs. 4 to 7: a bar for each number of clicks, darker for fewer. */
+export function barsFigure(bars: readonly Bar[], options: BarsOptions): TopLevelSpec {
+  const { title, groups, clicks, domain, rule } = options;
+  const labels = clicks.map(String);
+  const values = bars
+    .filter(({ mean }) => Number.isFinite(mean))
+    .map((bar) => ({ ...bar, clicks: String(bar.clicks) }));
+  const x = {
+    field: 'group',
+    type: 'nominal' as const,
+    sort: [...groups],
+    title: null,
+    axis: { labelAngle: groups.length > 5 ? -25 : 0 },
+  };
+  const xOffset = { field: 'clicks', sort: labels };
+  const scale = domain ? { domain: [...domain] } : { zero: true };
+  return {
+    width: Math.max(320, Math.min(900, groups.length * (clicks.length * 20 + 30))),
+    height: 260,
+    data: { values },
+    layer: [
+      {
+        mark: { type: 'bar', stroke: '#333', strokeWidth: 0.5 },
+        encoding: {
+          x,
+          xOffset,
+          y: { field: 'mean', type: 'quantitative', title, scale },
+          color: {
+            field: 'clicks',
+            type: 'ordinal',
+            sort: labels,
+            title: 'clicks',
+            scale: { domain: labels, range: labels.map((_, i) => colourAt(i, labels.length)) },
+          },
+        },
+      },
+      {
+        transform: [{ filter: 'isValid(datum.low)' }],
+        mark: { type: 'rule', color: '#b00', strokeWidth: 1.2 },
+        encoding: { x, xOffset, y: { field: 'low', type: 'quantitative' }, y2: { field: 'high' } },
+      },
+      ...(rule
+        ? [
+            {
+              data: { values: [rule] },
+              mark: { type: 'rule' as const, strokeDash: [5, 4], color: '#000' },
+              encoding: { y: { field: 'at', type: 'quantitative' as const } },
+            },
+            {
+              data: { values: [rule] },
+              mark: {
+                type: 'text' as const,
+                align: 'left' as const,
+                baseline: 'bottom' as const,
+                dx: 4,
+                dy: -2,
+                fontSize: 11,
+              },
+              encoding: {
+                x: { value: 0 },
+                y: { field: 'at', type: 'quantitative' as const },
+                text: { field: 'label' },
+              },
+            },
+          ]
+        : []),
+    ],
+  } as TopLevelSpec;
+}
+
+/** Evenly along the scale, whatever the number of steps. */
+function colourAt(i: number, n: number): string {
+  return CLICK_COLOURS[n === 1 ? 0 : Math.round((i / (n - 1)) * (CLICK_COLOURS.length - 1))];
+}

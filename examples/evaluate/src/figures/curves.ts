@@ -1,0 +1,80 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { METHOD_COLOURS, METHOD_DASHES } from './draw.ts';
+
+/** A point of a curve, with the band's edges where there are any. */
+export interface CurvePoint {
+  readonly panel: string;
+  readonly method: string;
+  readonly clicks: number;
+  readonly mean: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** Score against clicks: a line a method, its band the interval over patients; a panel a data set. */
+export function curvesFigure(
+  points: readonly CurvePoint[],
+  options: {
+    readonly title: string;
+    readonly panels: readonly string[];
+    readonly methods: readonly string[];
+    readonly domain?: readonly [number, number];
+  },
+): TopLevelSpec {
+  const { title, panels, methods, domain } = options;
+  const most = Math.max(...points.map(({ clicks }) => clicks));
+  const x = {
+    field: 'clicks',
+    type: 'quantitative',
+    title: 'clicks',
+    axis: { tickCount: Math.min(most, 8), format: 'd' },
+    scale: { domain: [Math.min(1, most - 1), most] },
+  };
+  const scale = {
+    domain: [...methods],
+    range: methods.map((_, i) => METHOD_COLOURS[i % METHOD_COLOURS.length]),
+  };
+  const color = {
+    field: 'method',
+    type: 'nominal',
+    title: null,
+    scale,
+    legend: { orient: 'top', symbolType: 'stroke', symbolSize: 400 },
+  };
+  const dashes = {
+    domain: [...methods],
+    range: methods.map((_, i) => METHOD_DASHES[i % METHOD_DASHES.length]),
+  };
+  const y = { type: 'quantitative', title, scale: domain ? { domain: [...domain] } : { zero: false } };
+  return {
+    data: { values: points.filter(({ mean }) => Number.isFinite(mean)) },
+    facet: { field: 'panel', type: 'nominal', sort: [...panels], title: null },
+    columns: Math.min(3, panels.length),
+    spec: {
+      width: panels.length === 1 ? 420 : 240,
+      height: panels.length === 1 ? 280 : 180,
+      layer: [
+        {
+          transform: [{ filter: 'isValid(datum.low)' }],
+          mark: { type: 'area', opacity: 0.18 },
+          encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
+        },
+        {
+          mark: { type: 'line', strokeWidth: 1.8, point: false },
+          encoding: {
+            x,
+            y: { ...y, field: 'mean' },
+            color,
+            strokeDash: {
+              field: 'method',
+              type: 'nominal',
+              scale: dashes,
+              title: null,
+              legend: { orient: 'top', symbolSize: 400 },
+            },
+          },
+        },
+      ],
+    },
+  } as unknown as TopLevelSpec;
+}

@@ -1,0 +1,37 @@
+import { isClicksegError } from '@clickseg/raster';
+import { Command } from 'commander';
+import { machineOptions, reportingOptions, settingOptions } from './commands/common.ts';
+import { EXIT, evaluateCommand, mergeCommand } from './commands/evaluate-command.ts';
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => stop.abort(new Error('stopped; the same command with --resume goes on')));
+}
+const exit = (code: number) => {
+  process.exitCode = code;
+};
+
+const program = new Command('evaluate').description(
+  "The paper's tables and figures from labelled images and a click model",
+);
+
+reportingOptions(settingOptions(machineOptions(program.command('run', { isDefault: true }))))
+  .description('evaluate every structure on every slice; alone it is the default')
+  .option('--out <folder>', 'where records and report go', 'out')
+  .option('--resume', 'go on with the records that are there')
+  .option('--shard <i/n>', 'only the i-th of n parts, to be merged later')
+  .action(async (options) => exit(await evaluateCommand(options, stop.signal)));
+
+reportingOptions(machineOptions(program.command('merge')))
+  .description('one report from the records of several shards')
+  .argument('<places...>', 'folders with interactions*.jsonl, or such files')
+  .option('--out <folder>', 'where the report goes', 'out')
+  .action(async (places, options) => exit(await mergeCommand(places, options)));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!isClicksegError(error) && !stop.signal.aborted) throw error;
+  console.error((error as Error).message);
+  exit(EXIT.failed);
+}

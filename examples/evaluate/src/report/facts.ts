@@ -1,0 +1,99 @@
+import type { Tally } from '../tally/tally.ts';
+import type { Table } from './table.ts';
+
+/** What was run, in words. Nothing in it depends on the machine. */
+export function factsOf(tally: Tally): (readonly [string, string])[] {
+  const { about, run } = tally.header;
+  const { settings } = about;
+  const say = (key: string) => String(settings[key]);
+  return [
+    ...about.models.map(({ name, sha256 }) => ['model', `${name}, SHA-256 ${sha256}`] as const),
+    ['methods', about.methods.join('; ')],
+    ['clicks', `${say('clicks')}; annotator ${say('strategy')}; seed ${say('seed')}`],
+    [
+      'data',
+      `${settings['split'] === undefined ? 'all' : `split ${say('split')}`}, catalogue ${about.data.slice(0, 16)}`,
+    ],
+    ...(settings['limit'] === undefined
+      ? []
+      : [['limit', `at most ${say('limit')} structures of a group, drawn with the seed`] as const]),
+    ['structures on slices', `${about.structures}; interactions recorded: ${tally.records}`],
+    ['run', run.slice(0, 16)],
+  ];
+}
+
+/** Groups, where they come from and under which licence. */
+export function dataTable(tally: Tally): Table {
+  return {
+    name: 'data',
+    title: 'Data',
+    note: 'Where the spacing is not known, 1 mm stands in for it and distances are in pixels.',
+    columns: [
+      { key: 'group', label: 'group' },
+      { key: 'patients', label: 'patients', digits: 0 },
+      { key: 'structures', label: 'structures on slices', digits: 0 },
+      { key: 'spacing', label: 'spacing' },
+      { key: 'source', label: 'source' },
+      { key: 'licence', label: 'licence' },
+    ],
+    rows: tally.header.about.groups.map(({ group, source, licence, spacingKnown }) => {
+      const cells = tally.cells.filter(
+        (c) => c.group === group && c.method === tally.header.about.methods[0],
+      );
+      return {
+        group,
+        patients: new Set(cells.map((c) => c.patient)).size,
+        structures: cells.reduce((sum, c) => sum + c.count, 0),
+        spacing: spacingKnown ? 'known' : 'not known',
+        source,
+        licence,
+      };
+    }),
+  };
+}
+
+/** What was left out, joined where image and reason are the same. */
+export function leftOutTable(tally: Tally): Table {
+  const joined = new Map<string, { group: string; image: string; structures: number; reason: string }>();
+  const asked = new Map<string, { group: string; image: string; structures: number; reason: string }>();
+  for (const { group, image, structures, reason, asked: wanted } of tally.leftOut) {
+    const list = wanted ? asked : joined;
+    // One line a reason where the settings asked for it; one an image where something was wrong.
+    const key = wanted ? `${group}\n${reason}` : `${group}\n${image}\n${reason}`;
+    const row = list.get(key) ?? { group, image: wanted ? '' : image, structures: 0, reason };
+    row.structures += structures;
+    list.set(key, row);
+  }
+  const { chunks } = tally.header.about;
+  const missing = tally.unfinished.length;
+  const sorted = (list: typeof joined) => [...list.keys()].sort().map((key) => list.get(key)!);
+  return {
+    name: 'left-out',
+    title: 'Left out',
+    note: 'What could not be evaluated, and why. Nothing of it is in any mean above.',
+    columns: [
+      { key: 'group', label: 'group' },
+      { key: 'image', label: 'image' },
+      { key: 'structures', label: 'structures on slices', digits: 0 },
+      { key: 'reason', label: 'why' },
+    ],
+    rows: [
+      ...(missing > 0
+        ? [
+            {
+              group: '',
+              image: '',
+              structures: undefined,
+              reason: `not finished: ${missing} of ${chunks} parts of the run`,
+            },
+          ]
+        : []),
+      ...sorted(joined),
+      ...sorted(asked),
+    ],
+  };
+}
+
+/** True where something is missing that the settings did not ask to leave out. */
+export const isIncomplete = (tally: Tally): boolean =>
+  tally.unfinished.length > 0 || tally.leftOut.some(({ asked }) => !asked);

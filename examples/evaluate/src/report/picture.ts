@@ -1,0 +1,109 @@
+import type { Click } from '@clickseg/guidance';
+import type { DenseRaster } from '@clickseg/raster';
+import { encode } from 'fast-png';
+
+/** What a picture shows. */
+export interface PictureOptions {
+  readonly image: DenseRaster;
+  /** 0 and 1. */
+  readonly gt: DenseRaster<Uint8Array>;
+  readonly mask: DenseRaster<Uint8Array>;
+  readonly clicks: readonly Click[];
+}
+
+const WIDTH = 240;
+const MARGIN = 16;
+const LEAST = 64;
+const TRUTH = '#ffffff';
+const ANSWER = '#e69f00';
+
+/** A square cut-out of a slice as SVG: the image in grey, the reference dashed, the answer solid, clicks with their signs. */
+export function drawPicture({ image, gt, mask, clicks }: PictureOptions): string {
+  const { x, y, side } = cutOut(gt, mask, clicks);
+  const scale = WIDTH / side;
+  const png = encode({
+    width: side,
+    height: side,
+    channels: 1,
+    depth: 8,
+    data: greyOf(image, { x, y, side }),
+  });
+  const line = 1.6 / scale;
+  const at = (value: number) => Number(value.toFixed(2));
+  const signs = clicks.map((click) => {
+    const [cx, cy, r] = [at(click.x + 0.5), at(click.y + 0.5), at(6.5 / scale)];
+    const arm = at(3.5 / scale);
+    const foreground = click.label === 'foreground';
+    const sign = `M${at(cx - arm)},${cy}h${at(2 * arm)}${foreground ? `M${cx},${at(cy - arm)}v${at(2 * arm)}` : ''}`;
+    const colour = foreground ? '#0072b2' : '#d55e00';
+    return `<circle cx="${cx}" cy="${cy}" r="${r}" fill="${colour}" stroke="#fff" stroke-width="${at(line)}"/><path d="${sign}" stroke="#fff" stroke-width="${at(line * 1.2)}"/>`;
+  });
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${WIDTH}" viewBox="${x} ${y} ${side} ${side}" fill="none">`,
+    `<image x="${x}" y="${y}" width="${side}" height="${side}" href="data:image/png;base64,${Buffer.from(png).toString('base64')}"/>`,
+    `<path d="${edges(mask)}" stroke="${ANSWER}" stroke-width="${at(line)}"/>`,
+    `<path d="${edges(gt)}" stroke="${TRUTH}" stroke-width="${at(line)}" stroke-dasharray="${at(3 * line)} ${at(2 * line)}"/>`,
+    ...signs,
+    '</svg>',
+  ].join('');
+}
+
+/** The square that holds both masks and all clicks, with a margin; it may reach beyond the image. */
+function cutOut(gt: DenseRaster, mask: DenseRaster, clicks: readonly Click[]) {
+  const width = gt.shape[1];
+  let [left, top, right, bottom] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0, 0];
+  const include = (x: number, y: number) => {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x);
+    bottom = Math.max(bottom, y);
+  };
+  for (let i = 0; i < gt.data.length; i++) {
+    if (gt.data[i] !== 0 || mask.data[i] !== 0) include(i % width, Math.floor(i / width));
+  }
+  for (const { x, y } of clicks) include(x, y);
+  const side = Math.max(LEAST, right - left + 1 + 2 * MARGIN, bottom - top + 1 + 2 * MARGIN);
+  return { x: Math.round((left + right + 1 - side) / 2), y: Math.round((top + bottom + 1 - side) / 2), side };
+}
+
+/** Soft tissue for Hounsfield values, else the middle 98 % of the slice; black beyond the image. */
+function greyOf(
+  { data, shape }: DenseRaster,
+  { x, y, side }: { x: number; y: number; side: number },
+): Uint8Array {
+  const sorted = Float64Array.from(data).sort();
+  const share = (s: number) => sorted[Math.floor(s * (sorted.length - 1))];
+  const [low, high] = sorted[0] < -150 ? [-160, 240] : [share(0.01), share(0.99)];
+  const out = new Uint8Array(side * side);
+  for (let j = 0; j < side; j++) {
+    for (let i = 0; i < side; i++) {
+      const [column, row] = [x + i, y + j];
+      if (column < 0 || row < 0 || column >= shape[1] || row >= shape[0]) continue;
+      const value = (data[row * shape[1] + column] - low) / (high - low || 1);
+      out[j * side + i] = Math.round(255 * Math.max(0, Math.min(1, value)));
+    }
+  }
+  return out;
+}
+
+/** A mask's outline along its pixels' edges, as an SVG path. */
+export function edges({ data, shape: [height, width] }: DenseRaster): string {
+  const inside = (x: number, y: number) =>
+    x >= 0 && y >= 0 && x < width && y < height && data[y * width + x] !== 0;
+  const path: string[] = [];
+  for (let y = 0; y <= height; y++) {
+    for (let x = 0; x < width; x++) {
+      const start = x;
+      while (x < width && inside(x, y) !== inside(x, y - 1)) x++;
+      if (x > start) path.push(`M${start},${y}h${x - start}`);
+    }
+  }
+  for (let x = 0; x <= width; x++) {
+    for (let y = 0; y < height; y++) {
+      const start = y;
+      while (y < height && inside(x, y) !== inside(x - 1, y)) y++;
+      if (y > start) path.push(`M${x},${start}v${y - start}`);
+    }
+  }
+  return path.join('');
+}

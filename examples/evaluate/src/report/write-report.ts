@@ -1,0 +1,105 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toCsv } from '@clickseg/metrics';
+import { patientDraws } from '../tally/estimate.ts';
+import { measuresOf } from '../tally/measures.ts';
+import type { Tally } from '../tally/tally.ts';
+import { dataTable, factsOf, leftOutTable } from './facts.ts';
+import { type Figure, makeFigures } from './figures.ts';
+import type { Gallery } from './gallery.ts';
+import { escapeHtml, factsHtml, page, tableHtml } from './html.ts';
+import { rolesOf } from './roles.ts';
+import { type Table, tableCsv, tableMarkdown } from './table.ts';
+import { groupsOf, makeTables } from './tables.ts';
+
+export interface ReportOptions {
+  /** Groups that the models have not seen in training: Table III and Fig. 7. */
+  readonly unseen?: readonly string[];
+  readonly gallery?: Gallery;
+  readonly title?: string;
+}
+
+export const REPORT_DEFAULTS = {
+  unseen: [],
+  title: 'Interactive segmentation by clicks: evaluation',
+} as const;
+
+/**
+ * Writes `report.html`, `report.md`, `tables/*.csv`, `figures/*.svg` and, apart from them, `timings.csv`:
+ * all but the last depend on settings, models, data and seed alone, to the byte.
+ */
+export async function writeReport(folder: string, tally: Tally, options: ReportOptions = {}): Promise<void> {
+  const { unseen = REPORT_DEFAULTS.unseen, title = REPORT_DEFAULTS.title, gallery } = options;
+  const measures = measuresOf(tally, patientDraws(tally.header.about.settings['seed'] as number));
+  const { methods } = tally.header.about;
+  const context = { tally, measures, methods, roles: rolesOf(groupsOf(tally), unseen) };
+  const tables = makeTables(context);
+  const figures = await makeFigures(context);
+  const data = dataTable(tally);
+  const left = leftOutTable(tally);
+  await mkdir(join(folder, 'tables'), { recursive: true });
+  await mkdir(join(folder, 'figures'), { recursive: true });
+  await Promise.all([
+    ...[...tables, data, left].map((t) => writeFile(join(folder, 'tables', `${t.name}.csv`), tableCsv(t))),
+    ...figures.map((f) => writeFile(join(folder, 'figures', `${f.name}.svg`), `${f.svg}\n`)),
+    writeFile(join(folder, 'report.md'), markdown(title, { tally, tables, figures, data, left })),
+    writeFile(join(folder, 'report.html'), html(title, { tally, tables, figures, data, left, gallery })),
+    writeFile(join(folder, 'timings.csv'), timings(tally)),
+  ]);
+}
+
+interface Parts {
+  readonly tally: Tally;
+  readonly tables: readonly Table[];
+  readonly figures: readonly Figure[];
+  readonly data: Table;
+  readonly left: Table;
+  readonly gallery?: Gallery;
+}
+
+function html(title: string, { tally, tables, figures, data, left, gallery }: Parts): string {
+  const patients = tables.filter(({ name }) => name === 'patients');
+  return page(title, [
+    factsHtml(factsOf(tally)),
+    '<h2>Tables</h2>',
+    ...tables.filter((t) => !patients.includes(t)).map((t) => tableHtml(t)),
+    '<h2>Figures</h2>',
+    ...figures.map(
+      ({ title: name, caption, svg }) =>
+        `<figure><h3>${escapeHtml(name)}</h3>\n${svg}\n<figcaption>${escapeHtml(caption)}</figcaption></figure>`,
+    ),
+    ...(gallery ? ['<h2>Best, median and worst</h2>', gallery.html] : []),
+    '<h2>Left out</h2>',
+    left.rows.length > 0 ? tableHtml(left) : '<p>Nothing.</p>',
+    '<h2>Data</h2>',
+    tableHtml(data),
+    ...patients.map((t) => `<details><summary>Each patient</summary>${tableHtml(t)}</details>`),
+  ]);
+}
+
+function markdown(title: string, { tally, tables, figures, data, left }: Parts): string {
+  return [
+    `# ${title}\n`,
+    '| | |\n|---|---|',
+    ...factsOf(tally).map(([name, value]) => `| ${name} | ${value.replaceAll('|', '\\|')} |`),
+    '\n## Tables\n',
+    ...tables.filter(({ name }) => name !== 'patients').map(tableMarkdown),
+    '## Figures\n',
+    ...figures.map((f) => `### ${f.title}\n\n![${f.title}](figures/${f.name}.svg)\n\n${f.caption}\n`),
+    '## Left out\n',
+    left.rows.length > 0 ? tableMarkdown(left) : 'Nothing.\n',
+    '## Data\n',
+    tableMarkdown(data),
+  ].join('\n');
+}
+
+/** Milliseconds a click, of whatever machines the records came from. */
+function timings({ cells, header }: Tally): string {
+  return toCsv(
+    header.about.methods.map((method) => {
+      const of = cells.filter((c) => c.method === method);
+      const total = (key: 'ms' | 'predictions') => of.reduce((sum, c) => sum + c[key], 0);
+      return { method, predictions: total('predictions'), ms_a_click: total('ms') / total('predictions') };
+    }),
+  );
+}

@@ -1,0 +1,109 @@
+import { setImmediate } from 'node:timers/promises';
+import { type LabelledCase, type LoadedCase, sliceOf } from '@clickseg/example-dataset/node';
+import { isClicksegError, raster } from '@clickseg/raster';
+import { type Chunk, slicesById, type Task } from '../catalogue.ts';
+import type { Method } from '../methods/method.ts';
+import type { Settings } from '../settings.ts';
+import { annotate, seedOf } from './annotate.ts';
+import { type InteractionRecord, keyOf, type LeftOut, type RecordLine } from './record.ts';
+
+/** What evaluating a chunk takes. */
+export interface ChunkContext {
+  readonly settings: Settings;
+  readonly methods: readonly Method[];
+  /** Reads a case, or gives back the one read last. */
+  readonly load: (entry: LabelledCase) => Promise<LoadedCase>;
+  /** Removed from error messages: no record says where its machine keeps the data. */
+  readonly folder: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Evaluates a chunk, structure by structure. Whatever cannot be evaluated becomes a line that says why,
+ * and the rest goes on.
+ *
+ * @param done - keys of interactions that are recorded already
+ */
+export async function* evaluateChunk(
+  chunk: Chunk,
+  context: ChunkContext,
+  done: ReadonlySet<string> = new Set(),
+): AsyncGenerator<RecordLine> {
+  const { entry, tasks, number } = chunk;
+  const leave = (reason: string, rest: Partial<LeftOut> = {}): RecordLine => ({
+    leftOut: { image: entry.case, group: entry.group, structures: 1, reason, ...rest },
+    chunk: number,
+  });
+  let loaded: LoadedCase;
+  let slices: Map<number, number[]>;
+  try {
+    loaded = await context.load(entry);
+    slices = slicesById(loaded);
+  } catch (error) {
+    yield leave(reasonOf(error, context.folder), { structures: tasks.length });
+    return;
+  }
+  if (slices.size === 0) yield leave('its label map is empty', { structures: tasks.length });
+  else {
+    for (const task of tasks) {
+      // Between structures others get their turn: a stop, a worker's heartbeat.
+      await setImmediate();
+      context.signal?.throwIfAborted();
+      const slice = slices.get(task.id)?.[task.nth];
+      if (slice === undefined) {
+        const has = slices.get(task.id)?.length ?? 0;
+        yield leave(`the label map has it on ${has} slices, fewer than the index says`, {
+          structure: task.structure,
+        });
+      } else yield* evaluateTask({ chunk, context, loaded, done, leave }, task, slice);
+    }
+  }
+}
+
+interface Work {
+  readonly chunk: Chunk;
+  readonly context: ChunkContext;
+  readonly loaded: LoadedCase;
+  readonly done: ReadonlySet<string>;
+  readonly leave: (reason: string, rest?: Partial<LeftOut>) => RecordLine;
+}
+
+async function* evaluateTask(
+  { chunk: { entry }, context, loaded, done, leave }: Work,
+  { structure, id }: Task,
+  slice: number,
+): AsyncGenerator<RecordLine> {
+  const { settings, methods } = context;
+  const { image: volume, label } = loaded;
+  const labels = sliceOf(label, slice);
+  const gt = raster(
+    Uint8Array.from(labels.data, (v) => (v === id ? 1 : 0)),
+    labels.shape,
+  );
+  const area = gt.data.reduce((sum, v) => sum + v, 0);
+  if (area < settings.minArea) {
+    yield leave(`smaller than --min-area ${settings.minArea}`, { structure, slice, asked: true });
+    return;
+  }
+  const image = sliceOf(volume, slice);
+  const spacing = { x: volume.spacing.x, y: volume.spacing.y };
+  const seed = seedOf(settings.seed, entry.case, slice, structure);
+  const at = { image: entry.case, slice, structure, id, group: entry.group, patient: entry.patient };
+  for (const method of methods) {
+    const name = { ...at, method: method.name };
+    if (done.has(keyOf(name))) continue;
+    try {
+      const scores = await annotate(method, { image, gt, spacing, seed }, settings);
+      yield { ...name, seed, area, ...scores } satisfies InteractionRecord;
+    } catch (error) {
+      context.signal?.throwIfAborted();
+      yield leave(`${method.name}: ${reasonOf(error, context.folder)}`, { structure, slice });
+    }
+  }
+}
+
+/** An error in words that are the same on every machine. A fault of ours is no reason to leave data out: it is thrown on. */
+function reasonOf(error: unknown, folder: string): string {
+  if (!isClicksegError(error)) throw error;
+  return error.message.replaceAll(`${folder}/`, '').replaceAll(folder, '').replaceAll('\n', ' ');
+}

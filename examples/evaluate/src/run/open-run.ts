@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { type LabelledCase, type LoadedCase, loadFolder } from '@clickseg/example-dataset/node';
+import type { Backend } from '@clickseg/runtime';
+import { type Catalogue, makeCatalogue } from '../catalogue.ts';
+import { diskMethod } from '../methods/disk.ts';
+import { growMethod } from '../methods/grow.ts';
+import type { Method } from '../methods/method.ts';
+import { networkMethod } from '../methods/network.ts';
+import { closeModels, type OpenedModel, openModels } from '../open-models.ts';
+import { needsModel, type Settings } from '../settings.ts';
+import type { ChunkContext } from './evaluate-chunk.ts';
+import type { RecordHeader } from './record.ts';
+
+/** What a run needs from its machine. */
+export interface Machine {
+  readonly data: string;
+  readonly models: readonly string[];
+  readonly backend: Backend;
+}
+
+/** A run, ready to evaluate any of its chunks. */
+export interface Run {
+  readonly settings: Settings;
+  readonly catalogue: Catalogue;
+  readonly header: RecordHeader;
+  readonly context: ChunkContext;
+  close(): Promise<void>;
+}
+
+/** Opens data and models. @throws ClicksegError where either is not there */
+export async function openRun(settings: Settings, machine: Machine, signal?: AbortSignal): Promise<Run> {
+  const cases = loadFolder(machine.data, { split: settings.split });
+  const models = needsModel(settings) ? await openModels(machine.models, machine.backend) : [];
+  const catalogue = await makeCatalogue(cases, settings);
+  const methods = methodsOf(settings, models);
+  return {
+    settings,
+    catalogue,
+    header: headerOf(settings, catalogue, { models, methods }),
+    context: { settings, methods, load: lastLoaded(), folder: machine.data, signal },
+    close: () => closeModels(models),
+  };
+}
+
+/** Identity of a run: only what decides its scores goes in. */
+function headerOf(
+  settings: Settings,
+  { digest, structures, chunks, groups }: Catalogue,
+  { models, methods }: { models: readonly OpenedModel[]; methods: readonly Method[] },
+): RecordHeader {
+  const about = {
+    settings: { ...settings },
+    models: models.map(({ name, sha256 }) => ({ name, sha256 })),
+    methods: methods.map(({ name }) => name),
+    data: digest,
+    structures,
+    chunks: chunks.length,
+    groups,
+  };
+  return { format: 1, run: createHash('sha256').update(JSON.stringify(about)).digest('hex'), about };
+}
+
+function methodsOf(settings: Settings, models: readonly OpenedModel[]): Method[] {
+  return settings.methods.flatMap((kind) => {
+    if (kind === 'disk') return [diskMethod(settings.diskRadius)];
+    if (kind === 'grow') return [growMethod()];
+    return models.map(({ name, segmenter }) =>
+      kind === 'model'
+        ? networkMethod(name, segmenter)
+        : networkMethod(`${name}, random clicks`, segmenter, 'random'),
+    );
+  });
+}
+
+/** Chunks of one case follow each other: the last one read is kept, and no more. */
+function lastLoaded(): (entry: LabelledCase) => Promise<LoadedCase> {
+  let last: { entry: LabelledCase; loaded: LoadedCase } | undefined;
+  return async (entry) => {
+    if (last?.entry !== entry) {
+      last = undefined;
+      last = { entry, loaded: await entry.load() };
+    }
+    return last.loaded;
+  };
+}

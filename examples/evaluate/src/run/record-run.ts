@@ -1,0 +1,59 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { shardOf } from '../catalogue.ts';
+import { evaluateChunk } from './evaluate-chunk.ts';
+import type { Run } from './open-run.ts';
+import { createProgress } from './progress.ts';
+import { readProgress } from './record-file.ts';
+import { openRecordWriter } from './record-writer.ts';
+
+export interface RecordOptions {
+  readonly out: string;
+  readonly resume?: boolean;
+  /** `i` of `n`, from 1. */
+  readonly shard?: { readonly i: number; readonly n: number };
+}
+
+/** How a recording ended. */
+export interface Recorded {
+  readonly path: string;
+  /** Lines that a full disk refused to the end. */
+  readonly unsaved: number;
+}
+
+/** Evaluates a run, or a shard of it, into its file of records. */
+export async function recordRun(
+  run: Run,
+  { out, resume = false, shard = { i: 1, n: 1 } }: RecordOptions,
+): Promise<Recorded> {
+  await mkdir(out, { recursive: true });
+  const name = shard.n === 1 ? 'interactions.jsonl' : `interactions-${shard.i}-of-${shard.n}.jsonl`;
+  const path = join(out, name);
+  const { keys, finished, begun } = readProgress(path, run.header, resume);
+  const chunks = shardOf(run.catalogue.chunks, shard.i, shard.n);
+  const structures = (list: typeof chunks) => list.reduce((sum, { tasks }) => sum + tasks.length, 0);
+  const left = chunks.filter(({ number }) => !finished.has(number));
+  const progress = createProgress(structures(chunks), structures(chunks) - structures(left));
+  const writer = openRecordWriter(path, (message) =>
+    console.error(`the disk is full (${message}); going on, records are held back until there is space`),
+  );
+  try {
+    if (!begun) writer.write(run.header);
+    for (const chunk of left) {
+      let last = '';
+      for await (const line of evaluateChunk(chunk, run.context, keys)) {
+        writer.write(line);
+        if (!('image' in line) || `${line.slice}/${line.structure}` === last) continue;
+        last = `${line.slice}/${line.structure}`;
+        progress.add(1);
+      }
+      writer.write({ finished: chunk.number });
+    }
+  } finally {
+    progress.end();
+    const unsaved = writer.close();
+    if (unsaved > 0)
+      console.error(`${unsaved} lines were not saved, the disk is full; free some space and --resume`);
+  }
+  return { path, unsaved: writer.waiting };
+}

@@ -1,0 +1,29 @@
+import { sliceOf } from '@clickseg/example-dataset/node';
+import { ClicksegError, type DenseRaster, raster } from '@clickseg/raster';
+import { clicksOf, type Replay } from '../report/gallery.ts';
+import type { Run } from './open-run.ts';
+
+/** Does recorded interactions again: the same clicks, one prediction each, as the recording had them. */
+export function createReplay({ catalogue, context }: Run): Replay {
+  return async (record, most) => {
+    const entry = catalogue.chunks.find((c) => c.entry.case === record.image)?.entry;
+    const method = context.methods.find((m) => m.name === record.method);
+    if (!entry || !method) {
+      const what = entry ? `method ${record.method}` : `image ${record.image}`;
+      throw new ClicksegError('invalid-option', `replay: this run has no ${what}`);
+    }
+    const { image: volume, label } = await context.load(entry);
+    const labels = sliceOf(label, record.slice);
+    const image = sliceOf(volume, record.slice);
+    const gt = raster(
+      Uint8Array.from(labels.data, (v) => (v === record.id ? 1 : 0)),
+      labels.shape,
+    );
+    const answers = await method.open(image, { x: volume.spacing.x, y: volume.spacing.y });
+    const clicks = clicksOf(record, most);
+    let mask: DenseRaster<Uint8Array> = raster(new Uint8Array(gt.data.length), gt.shape);
+    for (let n = 1; n <= clicks.length; n++) mask = await answers.predict(clicks.slice(0, n));
+    await answers.close();
+    return { image, gt, mask };
+  };
+}

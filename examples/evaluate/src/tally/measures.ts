@@ -1,0 +1,78 @@
+import { UNITS } from '../run/record.ts';
+import type { Cell } from './cell.ts';
+import { type Draws, type Estimate, estimate, type PatientSum } from './estimate.ts';
+import type { Tally } from './tally.ts';
+
+/** What can be averaged over cells. */
+export const MEASURES = ['dice', 'hausdorff', 'meanDistance', 'surfaceDice'] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** Which records a mean is taken over. */
+export interface Selection {
+  readonly method?: string;
+  readonly group?: string;
+  readonly groups?: readonly string[];
+  readonly structure?: string;
+  readonly patient?: string;
+}
+
+/** Means of a tally, each with its interval. */
+export interface Measures {
+  /** After `clicks`, which must be among those asked for unless the measure is Dice. */
+  of(measure: Measure, clicks: number, where: Selection): Estimate;
+  /** Clicks to the n-th target. */
+  clicksTo(target: number, where: Selection): Estimate;
+  /** Share that never reached it. */
+  failures(target: number, where: Selection): Estimate;
+}
+
+export function measuresOf(tally: Tally, draws: Draws): Measures {
+  const select = (where: Selection) => tally.cells.filter((cell) => matches(cell, where));
+  const whole = (pick: (cell: Cell) => number, where: Selection, units: number) =>
+    estimate(
+      perPatient(select(where), (cell) => [pick(cell), cell.count, 0]),
+      units,
+      draws,
+    );
+  return {
+    of(measure, clicks, where) {
+      if (measure === 'dice') return whole((cell) => cell.dice[clicks - 1], where, UNITS.score);
+      const at = tally.clicks.indexOf(clicks);
+      const sums = perPatient(select(where), (cell) => {
+        const { sum, count } = cell[measure];
+        return [sum[at], count[at], cell.count - count[at]];
+      });
+      return estimate(sums, measure === 'surfaceDice' ? UNITS.score : UNITS.mm, draws);
+    },
+    clicksTo: (target, where) => whole((cell) => cell.clicksTo[target], where, 1),
+    failures: (target, where) => whole((cell) => cell.failures[target], where, 1),
+  };
+}
+
+export function matches(cell: Cell, { method, group, groups, structure, patient }: Selection): boolean {
+  return (
+    (method === undefined || cell.method === method) &&
+    (group === undefined || cell.group === group) &&
+    (groups === undefined || groups.includes(cell.group)) &&
+    (structure === undefined || cell.structure === structure) &&
+    (patient === undefined || cell.patient === patient)
+  );
+}
+
+function perPatient(
+  cells: readonly Cell[],
+  take: (cell: Cell) => [sum: number, count: number, undefinedCount: number],
+) {
+  const patients = new Map<string, { patient: string; sum: number; count: number; undefinedCount: number }>();
+  for (const cell of cells) {
+    const [sum, count, undefinedCount] = take(cell);
+    // Two groups may number their patients alike.
+    const key = `${cell.group}\n${cell.patient}`;
+    const all = patients.get(key) ?? { patient: key, sum: 0, count: 0, undefinedCount: 0 };
+    patients.set(key, all);
+    all.sum += sum;
+    all.count += count;
+    all.undefinedCount += undefinedCount;
+  }
+  return [...patients.values()] satisfies PatientSum[];
+}

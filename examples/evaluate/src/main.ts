@@ -2,6 +2,7 @@ import { isClicksegError } from '@clickseg/raster';
 import { Command } from 'commander';
 import { machineOptions, reportingOptions, settingOptions } from './commands/common.ts';
 import { EXIT, evaluateCommand, mergeCommand } from './commands/evaluate-command.ts';
+import { workerCommand } from './commands/worker-command.ts';
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -20,7 +21,19 @@ reportingOptions(settingOptions(machineOptions(program.command('run', { isDefaul
   .option('--out <folder>', 'where records and report go', 'out')
   .option('--resume', 'go on with the records that are there')
   .option('--shard <i/n>', 'only the i-th of n parts, to be merged later')
+  .option('--queue <url>', 'hand the work to `evaluate worker` processes through this Redis')
   .action(async (options) => exit(await evaluateCommand(options, stop.signal)));
+
+machineOptions(program.command('worker'))
+  .description('evaluate for the runs of a queue, on this machine, until stopped')
+  .requiredOption('--queue <url>', 'Redis, redis://...')
+  .option(
+    '--lock <seconds>',
+    'until another worker takes over from one that gives no sign of life (default: 30)',
+    Number,
+  )
+  .option('--idle <seconds>', 'end after so long without work', Number)
+  .action(async (options) => workerCommand(options, stop.signal));
 
 reportingOptions(machineOptions(program.command('merge')))
   .description('one report from the records of several shards')

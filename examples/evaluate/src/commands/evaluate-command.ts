@@ -1,8 +1,10 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClicksegError } from '@clickseg/raster';
+import { collectFromQueue } from '../queue/collect.ts';
 import { isIncomplete } from '../report/facts.ts';
 import { makeGallery } from '../report/gallery.ts';
-import { writeReport } from '../report/write-report.ts';
+import { timingsCsv, writeReport } from '../report/write-report.ts';
 import { openRun, type Run } from '../run/open-run.ts';
 import { readHeader } from '../run/read-records.ts';
 import { recordRun } from '../run/record-run.ts';
@@ -22,6 +24,8 @@ export interface EvaluateOptions extends MachineOptions, SettingOptions, Reporti
   readonly out: string;
   readonly resume?: boolean;
   readonly shard?: string;
+  /** Redis to hand the work out through, `redis://...`. */
+  readonly queue?: string;
 }
 
 /** Exit codes: all is well; it could not run; it ran, but something was left out. */
@@ -31,9 +35,16 @@ export const EXIT = { complete: 0, failed: 1, incomplete: 2 } as const;
 export async function evaluateCommand(options: EvaluateOptions, signal?: AbortSignal): Promise<number> {
   const machine = machineOf(options);
   const shard = shardOption(options.shard);
+  if (options.queue !== undefined && shard.n > 1) {
+    throw new ClicksegError('invalid-option', 'evaluate: --queue and --shard exclude each other');
+  }
   const run = await openRun(settingsOf(options, machine.data), machine, signal);
   try {
-    const { path, unsaved } = await recordRun(run, { out: options.out, resume: options.resume, shard });
+    const { out, resume, queue } = options;
+    const { path, unsaved } =
+      queue === undefined
+        ? await recordRun(run, { out, resume, shard })
+        : await collectFromQueue(run, { redis: queue, out, resume, signal });
     if (shard.n > 1) {
       console.error(`recorded ${path}; once every shard is there: evaluate merge ${options.out}`);
       return unsaved > 0 ? EXIT.incomplete : EXIT.complete;
@@ -49,11 +60,13 @@ export async function reportRecords(
   paths: readonly string[],
   options: ReportingOptions & { readonly out: string; readonly run?: Run },
 ): Promise<number> {
+  await mkdir(options.out, { recursive: true });
   const tally = tallyRecords(paths);
   const { run, out, report = join(out, 'report'), title } = options;
   const gallery = run ? await makeGallery(tally, createReplay(run)) : undefined;
   const unseen = options.unseen === undefined ? [] : list(options.unseen);
   await writeReport(report, tally, { gallery, unseen, ...(title === undefined ? {} : { title }) });
+  await writeFile(join(out, 'timings.csv'), timingsCsv(tally));
   console.error(`${tally.records} interactions; report in ${report}`);
   return sayWhatIsMissing(tally);
 }

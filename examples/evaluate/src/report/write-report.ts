@@ -25,8 +25,8 @@ export const REPORT_DEFAULTS = {
 } as const;
 
 /**
- * Writes `report.html`, `report.md`, `tables/*.csv`, `figures/*.svg` and, apart from them, `timings.csv`:
- * all but the last depend on settings, models, data and seed alone, to the byte.
+ * Writes `report.html`, `report.md`, `tables/*.csv` and `figures/*.svg`. They depend on settings, models, data
+ * and seed alone, to the byte: so no time is in them, see {@link timingsCsv}.
  */
 export async function writeReport(folder: string, tally: Tally, options: ReportOptions = {}): Promise<void> {
   const { unseen = REPORT_DEFAULTS.unseen, title = REPORT_DEFAULTS.title, gallery } = options;
@@ -44,7 +44,6 @@ export async function writeReport(folder: string, tally: Tally, options: ReportO
     ...figures.map((f) => writeFile(join(folder, 'figures', `${f.name}.svg`), `${f.svg}\n`)),
     writeFile(join(folder, 'report.md'), markdown(title, { tally, tables, figures, data, left })),
     writeFile(join(folder, 'report.html'), html(title, { tally, tables, figures, data, left, gallery })),
-    writeFile(join(folder, 'timings.csv'), timings(tally)),
   ]);
 }
 
@@ -93,8 +92,8 @@ function markdown(title: string, { tally, tables, figures, data, left }: Parts):
   ].join('\n');
 }
 
-/** Milliseconds a click, of whatever machines the records came from. */
-function timings({ cells, header }: Tally): string {
+/** Milliseconds a click, of whatever machines the records came from; for a file apart from the report. */
+export function timingsCsv({ cells, header }: Tally): string {
   return toCsv(
     header.about.methods.map((method) => {
       const of = cells.filter((c) => c.method === method);

@@ -33,7 +33,8 @@ export async function recordRun(
   const chunks = shardOf(run.catalogue.chunks, shard.i, shard.n);
   const structures = (list: typeof chunks) => list.reduce((sum, { tasks }) => sum + tasks.length, 0);
   const left = chunks.filter(({ number }) => !finished.has(number));
-  const progress = createProgress(structures(chunks), structures(chunks) - structures(left));
+  const earlier = Math.floor(keys.size / run.header.about.methods.length);
+  const progress = createProgress(structures(chunks), Math.min(structures(chunks), earlier));
   const writer = openRecordWriter(path, (message) =>
     console.error(`the disk is full (${message}); going on, records are held back until there is space`),
   );

@@ -1,5 +1,6 @@
 import { isClicksegError } from '@clickseg/raster';
 import { Command } from 'commander';
+import { exportCommand } from './export-command.ts';
 import { measureCommand } from './measure-command.ts';
 import { publishCommand } from './publish-command.ts';
 import { MODEL_CT } from './recipe.ts';
@@ -31,6 +32,13 @@ program
   .option('--out <folder>', 'where the table and every score go')
   .option('--threads <n>', 'CPU threads', Number)
   .action(measureCommand);
+
+program
+  .command('export')
+  .description("write the model of a run's newest checkpoint, also while it trains")
+  .option('--run <folder>', 'a training run', 'runs/model-ct')
+  .option('--out <file>', 'the model to write', 'model.onnx')
+  .action(exportCommand);
 
 program
   .command('publish')

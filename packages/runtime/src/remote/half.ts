@@ -16,9 +16,8 @@ export function toHalf(values: Float32Array): Uint16Array<ArrayBuffer> {
     const sign = (bits[0] >>> 16) & 0x8000;
     const size = bits[0] & 0x7fffffff;
     if (size >= 0x47800000) {
-      // From 2^16 on: infinity, or NaN with what fits of its payload, which must not become infinity.
-      const payload = (size & 0x7fffff) >>> 13;
-      halves[i] = sign | 0x7c00 | (size > 0x7f800000 ? payload || 1 : 0);
+      // From 2^16 on: infinity, or a quiet NaN with what fits of its payload, as hardware has it.
+      halves[i] = sign | 0x7c00 | (size > 0x7f800000 ? 0x200 | ((size >>> 13) & 0x3ff) : 0);
     } else if (size < 0x38800000) {
       // Below 2^-14 halves are subnormal: adding 0.5 lets the float unit round at their last bit.
       bits[0] = size;

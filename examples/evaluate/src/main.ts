@@ -1,7 +1,9 @@
 import { isClicksegError } from '@clickseg/raster';
 import { Command } from 'commander';
 import { machineOptions, reportingOptions, settingOptions } from './commands/common.ts';
+import { compareCommand } from './commands/compare-command.ts';
 import { EXIT, evaluateCommand, mergeCommand } from './commands/evaluate-command.ts';
+import { planCommand } from './commands/plan-command.ts';
 import { workerCommand } from './commands/worker-command.ts';
 
 const stop = new AbortController();
@@ -40,6 +42,34 @@ reportingOptions(machineOptions(program.command('merge')))
   .argument('<places...>', 'folders with interactions*.jsonl, or such files')
   .option('--out <folder>', 'where the report goes', 'out')
   .action(async (places, options) => exit(await mergeCommand(places, options)));
+
+program
+  .command('compare')
+  .description('two runs, or two methods of one, on the same structures: paired tests and a difference plot')
+  .argument('<a>', 'folder or file of records')
+  .argument('[b]', 'another one; without it, two methods of the first are compared')
+  .option('--a <method>', "method of the first (default: the run's first)")
+  .option('--b <method>', 'method of the second')
+  .option('--out <folder>', 'where the comparison goes', 'comparison')
+  .action((a, b, options) => compareCommand(a, b, options));
+
+program
+  .command('plan')
+  .description('a Slurm array script and, with --image, a Kubernetes Indexed Job that evaluate in shards')
+  .argument('[args...]', "after --, evaluate's own options: -- --data /data --out /work/out")
+  .requiredOption('--shards <n>', 'how many', Number)
+  .option('--name <name>', 'of the job and its files', 'clickseg-evaluate')
+  .option('--command <words>', 'how evaluate is started there', 'node dist/main.js')
+  .option('--to <folder>', 'where the files go', '.')
+  .option('--image <image>', 'container image (Kubernetes)')
+  .option('--claim <name>', 'volume claim for the records (Kubernetes)')
+  .option('--mount <path>', 'where that volume is mounted (default: /work)')
+  .option('--cpu <n>', 'of a shard (default: 1)')
+  .option('--memory <size>', 'of a shard (default: 2Gi, 2G)')
+  .option('--time <time>', 'of a Slurm task (default: 12:00:00)')
+  .action(async (args, options) => {
+    for (const file of await planCommand(args, options)) console.log(file);
+  });
 
 try {
   await program.parseAsync();

@@ -2,31 +2,38 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { ClicksegError } from '@clickseg/raster';
-import { type Backend, createSegmenter, type Segmenter } from '@clickseg/runtime';
+import { type Backend, createSegmenter, type ModelSource, type Segmenter } from '@clickseg/runtime';
+import { type RemoteOptions, remoteBackend, remoteModel } from '@clickseg/runtime/remote';
 
 /** A model that is ready. */
 export interface OpenedModel {
   /** As tables name it. */
   readonly name: string;
+  /** Of the weights; of a model on a server, of its description, since the weights stay there. */
   readonly sha256: string;
   readonly segmenter: Segmenter;
 }
 
+/** Where networks run: here, or on a server that has the models under their names. */
+export type Inference =
+  | { readonly backend: Backend }
+  | { readonly remote: Pick<RemoteOptions, 'url' | 'token' | 'fetch'> };
+
 /**
- * Opens models by file or package (one with a `/node` entry that has `loadModel`, as `@clickseg/model-ct`),
- * each named by its own description or by `NAME=` before it.
+ * Opens models, each named by its own description or by `NAME=` before it. Without a server they are files
+ * or packages (with a `/node` entry that has `loadModel`, as `@clickseg/model-ct`).
  *
- * @throws ClicksegError `invalid-model`, `invalid-option` for two of one name
+ * @throws ClicksegError `invalid-model`, `backend-failed`; `invalid-option` for two of one name
  */
-export async function openModels(sources: readonly string[], backend: Backend): Promise<OpenedModel[]> {
+export async function openModels(sources: readonly string[], inference: Inference): Promise<OpenedModel[]> {
   const opened: OpenedModel[] = [];
   try {
     for (const source of sources) {
       const [, given, where] = /^(?:([\w .-]+)=)?(.+)$/.exec(source) ?? [];
-      const data = await bytesOf(where);
-      const segmenter = await createSegmenter({ model: { data }, backend });
+      const { model, backend } = await openOne(where, inference);
+      const segmenter = await createSegmenter({ model, backend });
       const name = given ?? segmenter.metadata.name;
-      opened.push({ name, sha256: createHash('sha256').update(data).digest('hex'), segmenter });
+      opened.push({ name, sha256: digestOf(model), segmenter });
       if (opened.filter((m) => m.name === name).length > 1) {
         throw new ClicksegError(
           'invalid-option',
@@ -45,6 +52,15 @@ export async function closeModels(models: readonly OpenedModel[]): Promise<void>
   for (const { segmenter } of models) await segmenter.dispose();
 }
 
+async function openOne(
+  where: string,
+  inference: Inference,
+): Promise<{ model: ModelSource; backend: Backend }> {
+  if ('backend' in inference) return { model: { data: await bytesOf(where) }, backend: inference.backend };
+  const options = { ...inference.remote, model: where };
+  return { model: await remoteModel(options), backend: remoteBackend(options) };
+}
+
 async function bytesOf(where: string): Promise<Uint8Array> {
   try {
     if (existsSync(where)) return new Uint8Array(await readFile(where));
@@ -59,3 +75,6 @@ async function bytesOf(where: string): Promise<Uint8Array> {
     );
   }
 }
+
+const digestOf = ({ data }: ModelSource): string =>
+  createHash('sha256').update(new Uint8Array(data)).digest('hex');

@@ -2,10 +2,10 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findDataFolder } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
-import type { Backend } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
 import type { ClickStrategy } from '@clickseg/simulate';
 import type { Command } from 'commander';
+import type { Inference } from '../open-models.ts';
 import type { Machine } from '../run/open-run.ts';
 import { checkSettings, type MethodKind, type Settings } from '../settings.ts';
 
@@ -14,6 +14,7 @@ export interface MachineOptions {
   readonly data?: string;
   readonly model?: readonly string[];
   readonly threads?: number;
+  readonly remote?: string;
 }
 
 export interface SettingOptions {
@@ -84,12 +85,15 @@ export function dataFolder({ data }: MachineOptions): string {
 
 export const machineOf = (options: MachineOptions): Machine => ({
   data: dataFolder(options),
-  models: options.model ?? ['@clickseg/model-ct'],
-  backend: backendOf(options),
+  models: options.model ?? [options.remote === undefined ? '@clickseg/model-ct' : 'clickseg-ct'],
+  inference: inferenceOf(options),
 });
 
 /** One thread by default: sums in another order could differ in a last digit, and processes use cores better. */
-export const backendOf = ({ threads = 1 }: MachineOptions): Backend => nodeBackend({ threads });
+export const inferenceOf = ({ threads = 1, remote }: MachineOptions): Inference =>
+  remote === undefined
+    ? { backend: nodeBackend({ threads }) }
+    : { remote: { url: remote, token: process.env['CLICKSEG_TOKEN'] } };
 
 export function settingsOf(options: SettingOptions, data: string): Settings {
   const indexed = existsSync(join(data, 'index.json'));

@@ -14,10 +14,15 @@ export interface Box {
 /** Horizontal box plots, a row a structure (Fig. 8). */
 export function boxesFigure(
   boxes: readonly Box[],
-  options: { readonly title: string; readonly domain?: readonly [number, number] },
+  options: {
+    readonly title: string;
+    readonly domain?: readonly [number, number];
+    /** Draws a line at 0. */
+    readonly zero?: boolean;
+  },
 ): TopLevelSpec {
   const rows = boxes.map((b) => b.row);
-  const y = { field: 'row', type: 'nominal', sort: rows, title: null };
+  const y = { field: 'row', type: 'nominal', sort: rows, title: null, axis: { labelLimit: 400 } };
   const scale = options.domain ? { domain: [...options.domain] } : { zero: true };
   const x = (field: string) => ({ field, type: 'quantitative', title: options.title, scale });
   const outliers = boxes.flatMap(({ row, outliers: beyond }) => beyond.map((value) => ({ row, value })));
@@ -26,6 +31,9 @@ export function boxesFigure(
     height: { step: 17 },
     data: { values: boxes.map(({ outliers: _, ...box }) => box) },
     layer: [
+      ...(options.zero
+        ? [{ mark: { type: 'rule', color: '#000', strokeWidth: 0.8 }, encoding: { x: { datum: 0 } } }]
+        : []),
       { mark: { type: 'rule', color: '#333' }, encoding: { y, x: x('low'), x2: { field: 'high' } } },
       {
         mark: { type: 'bar', size: 11, color: '#56b4e9', stroke: '#333', strokeWidth: 0.7 },

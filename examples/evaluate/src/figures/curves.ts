@@ -19,9 +19,11 @@ export function curvesFigure(
     readonly panels: readonly string[];
     readonly methods: readonly string[];
     readonly domain?: readonly [number, number];
+    /** Draws a line at 0 and keeps it in view. */
+    readonly zero?: boolean;
   },
 ): TopLevelSpec {
-  const { title, panels, methods, domain } = options;
+  const { title, panels, methods, domain, zero = false } = options;
   const most = Math.max(...points.map(({ clicks }) => clicks));
   const x = {
     field: 'clicks',
@@ -39,13 +41,13 @@ export function curvesFigure(
     type: 'nominal',
     title: null,
     scale,
-    legend: { orient: 'top', symbolType: 'stroke', symbolSize: 400 },
+    legend: { orient: 'top', symbolType: 'stroke', symbolSize: 500, symbolOpacity: 1 },
   };
   const dashes = {
     domain: [...methods],
     range: methods.map((_, i) => METHOD_DASHES[i % METHOD_DASHES.length]),
   };
-  const y = { type: 'quantitative', title, scale: domain ? { domain: [...domain] } : { zero: false } };
+  const y = { type: 'quantitative', title, scale: domain ? { domain: [...domain] } : { zero } };
   return {
     data: { values: points.filter(({ mean }) => Number.isFinite(mean)) },
     facet: { field: 'panel', type: 'nominal', sort: [...panels], title: null },
@@ -54,10 +56,18 @@ export function curvesFigure(
       width: panels.length === 1 ? 420 : 240,
       height: panels.length === 1 ? 280 : 180,
       layer: [
+        ...(zero
+          ? [{ mark: { type: 'rule', color: '#000', strokeWidth: 0.8 }, encoding: { y: { datum: 0 } } }]
+          : []),
         {
           transform: [{ filter: 'isValid(datum.low)' }],
           mark: { type: 'area', opacity: 0.18 },
-          encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
+          encoding: {
+            x,
+            y: { ...y, field: 'low' },
+            y2: { field: 'high' },
+            color: { ...color, legend: null },
+          },
         },
         {
           mark: { type: 'line', strokeWidth: 1.8, point: false },
@@ -70,7 +80,7 @@ export function curvesFigure(
               type: 'nominal',
               scale: dashes,
               title: null,
-              legend: { orient: 'top', symbolSize: 400 },
+              legend: { orient: 'top', symbolType: 'stroke', symbolSize: 500, symbolOpacity: 1 },
             },
           },
         },

@@ -104,7 +104,6 @@ async function enqueueLost(
     'completed',
     'failed',
     'prioritized',
-    'paused',
   );
   if (Object.values(known).reduce((sum, n) => sum + n, 0) >= pending.size) return;
   const { run, about } = header;

@@ -44,7 +44,7 @@ async function grouped(
   const domain = measure === 'dice' ? SCORE : undefined;
   return {
     name: `fig-${number}-${measure}`,
-    title: `Fig. ${number}. ${title} by method and number of clicks`,
+    title: `Fig. ${number}. By method and number of clicks: ${title}`,
     caption: `Mean over all structures on slices, a bar for each number of clicks. ${RED} The paper groups its bars by the clicks made in training; here a group is a model or a baseline, so that models trained with 1, 2, 5, ... clicks stand side by side when all of them are evaluated.`,
     svg: await drawFigure(barsFigure(bars, { title, groups: methods, clicks: tally.clicks, domain })),
   };
@@ -91,7 +91,7 @@ async function boxes({ tally, methods }: TableContext): Promise<Figure[]> {
     if (found.length === 0) continue;
     figures.push({
       name: `fig-8-${measure}`,
-      title: `Fig. 8. ${title} of each structure after ${n} clicks`,
+      title: `Fig. 8. Each structure after ${n} clicks: ${title}`,
       caption: `${method}. Box: quartiles; line: median; whiskers: the furthest value within 1.5 interquartile ranges of the box; circles: what lies beyond (at most 100 a row, spread evenly).${left > 0 ? ` Structures on the most slices; ${left} more are in Table IV.` : ''}`,
       svg: await drawFigure(boxesFigure(found, { title, domain })),
     });

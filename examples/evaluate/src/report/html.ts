@@ -9,7 +9,7 @@ h1 { font-size: 1.7em; } h2 { font-size: 1.25em; margin-top: 2.2em; border-botto
 table { border-collapse: collapse; font-size: 12.5px; margin: .5em 0; } .wide { overflow-x: auto; }
 th, td { padding: 3px 9px; text-align: left; border-bottom: 1px solid #ddd; } th { border-bottom: 1.5px solid #333; vertical-align: bottom; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-tr.paper td { background: #f3f3f3; font-style: italic; }
+td:nth-child(-n+3) { white-space: nowrap; } tr.paper td { background: #f3f3f3; font-style: italic; }
 figure { margin: 1.2em 0; } figure svg { max-width: 100%; height: auto; } figcaption, .note { font-size: 13px; color: #444; max-width: 60em; }
 .gallery { display: flex; flex-wrap: wrap; gap: 14px; } .gallery figure { width: 240px; margin: 0; } .gallery svg { background: #000; }
 details summary { cursor: pointer; }
@@ -26,9 +26,7 @@ export function tableHtml({ title, note, columns, rows }: Table, level = 3): str
   const cls = (key: string) => (numeric(key) ? ' class="n"' : '');
   const head = columns.map((c) => `<th${cls(c.key)}>${escapeHtml(c.label)}</th>`).join('');
   const body = rows.map((r) => {
-    const cells = columns
-      .map((c) => `<td${cls(c.key)}>${escapeHtml(cellText(r[c.key], c.digits))}</td>`)
-      .join('');
+    const cells = columns.map((c) => `<td${cls(c.key)}>${escapeHtml(cellText(r[c.key], c))}</td>`).join('');
     const paper = r['method'] === 'paper' || r['method'] === 'best automatic then';
     return `<tr${paper ? ' class="paper"' : ''}>${cells}</tr>`;
   });

@@ -8,6 +8,8 @@ export interface Column {
   readonly label: string;
   /** Decimals; default 3. */
   readonly digits?: number;
+  /** Numbers below it are only said to be so, such as small p. */
+  readonly least?: number;
 }
 
 /** A table of the report, once as HTML, once as Markdown, once as CSV. */
@@ -21,10 +23,13 @@ export interface Table {
 }
 
 /** A cell in words: an estimate with its interval, and how many values were undefined. */
-export function cellText(cell: TableCell, digits = 3): string {
+export function cellText(
+  cell: TableCell,
+  { digits = 3, least = Number.NEGATIVE_INFINITY }: Omit<Column, 'key' | 'label'> = {},
+): string {
   if (cell === undefined) return '';
   if (typeof cell === 'string') return cell;
-  if (typeof cell === 'number') return number(cell, digits);
+  if (typeof cell === 'number') return cell < least ? `< ${least}` : number(cell, digits);
   const { mean, low, high, undefinedCount } = cell;
   const range =
     low === undefined || high === undefined ? '' : ` (${number(low, digits)}–${number(high, digits)})`;
@@ -45,7 +50,7 @@ export function tableMarkdown({ title, note, columns, rows }: Table): string {
     '',
     line(columns.map((c) => c.label)),
     line(columns.map((c) => (left(c.key) ? '---' : '---:'))),
-    ...rows.map((r) => line(columns.map((c) => cellText(r[c.key], c.digits)))),
+    ...rows.map((r) => line(columns.map((c) => cellText(r[c.key], c)))),
     '',
     note,
     '',

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type LabelledCase, type LoadedCase, loadFolder } from '@clickseg/example-dataset/node';
-import type { Backend } from '@clickseg/runtime';
 import { type Catalogue, makeCatalogue } from '../catalogue.ts';
 import { diskMethod } from '../methods/disk.ts';
 import { growMethod } from '../methods/grow.ts';
 import type { Method } from '../methods/method.ts';
 import { networkMethod } from '../methods/network.ts';
-import { closeModels, type OpenedModel, openModels } from '../open-models.ts';
+import { closeModels, type Inference, type OpenedModel, openModels } from '../open-models.ts';
 import { needsModel, type Settings } from '../settings.ts';
 import type { ChunkContext } from './evaluate-chunk.ts';
 import type { RecordHeader } from './record.ts';
@@ -15,7 +14,7 @@ import type { RecordHeader } from './record.ts';
 export interface Machine {
   readonly data: string;
   readonly models: readonly string[];
-  readonly backend: Backend;
+  readonly inference: Inference;
 }
 
 /** A run, ready to evaluate any of its chunks. */
@@ -30,7 +29,7 @@ export interface Run {
 /** Opens data and models. @throws ClicksegError where either is not there */
 export async function openRun(settings: Settings, machine: Machine, signal?: AbortSignal): Promise<Run> {
   const cases = loadFolder(machine.data, { split: settings.split });
-  const models = needsModel(settings) ? await openModels(machine.models, machine.backend) : [];
+  const models = needsModel(settings) ? await openModels(machine.models, machine.inference) : [];
   const catalogue = await makeCatalogue(cases, settings);
   const methods = methodsOf(settings, models);
   return {

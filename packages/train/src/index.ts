@@ -15,6 +15,6 @@ export { TRAIN_DEFAULTS, type TrainingStep, type TrainOptions, train } from './t
 export { foldNorms } from './unet/fold.ts';
 export { exportModel } from './unet/inference.ts';
 export type { Layout, Norm, Parameter, ParameterKind } from './unet/parameters.ts';
-export { INPUT_CHANNELS, UNET_DEFAULTS, type UnetOptions } from './unet/topology.ts';
+export { INPUT_CHANNELS, UNET_DEFAULTS, type UnetOptions, type UnetVariant } from './unet/topology.ts';
 export { TRAIN_STEP_DEFAULTS, type TrainStepOptions, trainStep } from './unet/train-step.ts';
 export { initialWeights, type Unet, type UnetWeights, unet } from './unet/unet.ts';

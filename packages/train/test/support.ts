@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import * as ort from 'onnxruntime-node';
+import type { UnetVariant } from '../src/index.ts';
 
 /** Runs a model's bytes once under onnxruntime-node with float32 feeds. */
 export async function run(
@@ -19,6 +20,7 @@ export async function run(
 
 /** PyTorch's answer to one training step: see fixtures/make_gradients.py. */
 export interface TorchCase {
+  variant?: UnetVariant;
   width: number;
   levels: number;
   batch: number;
@@ -28,9 +30,9 @@ export interface TorchCase {
   arrays: Record<string, Float32Array>;
 }
 
-export function torchCases(): TorchCase[] {
+export function torchCases(manifest = 'gradients.json'): TorchCase[] {
   const folder = new URL('./fixtures/', import.meta.url);
-  const { cases } = JSON.parse(readFileSync(new URL('gradients.json', folder), 'utf8'));
+  const { cases } = JSON.parse(readFileSync(new URL(manifest, folder), 'utf8'));
   return cases.map((c: TorchCase & { file: string; lengths: Record<string, number> }) => {
     const bytes = gunzipSync(readFileSync(new URL(c.file, folder)));
     const all = new Float32Array(

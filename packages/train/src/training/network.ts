@@ -117,8 +117,8 @@ function runningStatistics(
   pixels: number,
 ): Pick<UnetWeights, 'means' | 'variances'> {
   const result = { means: new Float32Array(means.length), variances: new Float32Array(means.length) };
-  for (const { name, channels, offset } of net.layout.norms) {
-    const count = pixels / 4 ** depthOf(name, net.levels);
+  for (const { channels, offset, depth } of net.layout.norms) {
+    const count = pixels / 4 ** depth;
     for (let c = offset; c < offset + channels; c++) {
       const unbiased = (variances[c] * count) / Math.max(1, count - 1);
       result.means[c] = before.means[c] + MOMENTUM * (means[c] - before.means[c]);
@@ -126,10 +126,4 @@ function runningStatistics(
     }
   }
   return result;
-}
-
-/** How many times the plane has been halved at a layer, from its name: `down.2.0`, `bottleneck.1`, `join.2.0`. */
-function depthOf(name: string, levels: number): number {
-  const [part, level] = name.split('.');
-  return part === 'bottleneck' ? levels : Number(level);
 }

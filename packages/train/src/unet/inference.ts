@@ -1,8 +1,11 @@
 import type { Dimension, Graph, Tensor } from '../onnx/graph.ts';
 import { Graph as OnnxGraph } from '../onnx/graph.ts';
+import { channelsOf } from '../ops/fixed.ts';
 import { foldNorms } from './fold.ts';
 import { buildUnet, INPUT_CHANNELS, type LayerKit } from './topology.ts';
 import type { Unet, UnetWeights } from './unet.ts';
+
+const SAME = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] };
 
 /**
  * The U-Net for inference as an ONNX model, its batch norms folded into the convolutions.
@@ -43,11 +46,18 @@ export function inferenceKit(
   next: (name: string, shape: readonly number[]) => Tensor,
 ): LayerKit<Tensor> {
   return {
-    convNormRelu(name, x, ci, co) {
-      const inputs = [x, next(`${name}.weight`, [co, ci, 3, 3]), next(`${name}.bias`, [co])];
+    convNormRelu(name, x, ci, co, kernel = 3) {
+      const inputs = [x, next(`${name}.weight`, [co, ci, kernel, kernel]), next(`${name}.bias`, [co])];
       const [n, , h, w] = x.shape;
-      const y = graph.node('Conv', inputs, [n, co, h, w], { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
-      return graph.unary('Relu', y);
+      const attributes = kernel === 3 ? SAME : { kernel_shape: [1, 1] };
+      return graph.unary('Relu', graph.node('Conv', inputs, [n, co, h, w], attributes));
+    },
+    separableNormRelu(name, x, ci, co) {
+      const [n, , h, w] = x.shape;
+      const planes = [x, next(`${name}.depthwise`, [ci, 1, 3, 3])];
+      const y = graph.node('Conv', planes, x.shape, { ...SAME, group: ci });
+      const inputs = [y, next(`${name}.weight`, [co, ci, 1, 1]), next(`${name}.bias`, [co])];
+      return graph.unary('Relu', graph.node('Conv', inputs, [n, co, h, w], { kernel_shape: [1, 1] }));
     },
     maxPool(x) {
       const [n, c, h, w] = x.shape;
@@ -63,6 +73,7 @@ export function inferenceKit(
       const [n, c, h, w] = up.shape;
       return graph.node('Concat', [up, skip], [n, c + skip.shape[1], h, w], { axis: 1 });
     },
+    channels: (x, from, count) => channelsOf(graph, x, from, count),
     head(name, x, ci) {
       const inputs = [x, next(`${name}.weight`, [1, ci, 1, 1]), next(`${name}.bias`, [1])];
       const [n, , h, w] = x.shape;

@@ -1,6 +1,13 @@
 import { buildUnet, type LayerKit, type UnetOptions } from './topology.ts';
 
-export type ParameterKind = 'convolution' | 'gamma' | 'beta' | 'up-convolution' | 'head' | 'bias';
+export type ParameterKind =
+  | 'convolution'
+  | 'depthwise'
+  | 'gamma'
+  | 'beta'
+  | 'up-convolution'
+  | 'head'
+  | 'bias';
 
 /** One trainable tensor, as a piece of the flat parameter vector. */
 export interface Parameter {
@@ -19,6 +26,8 @@ export interface Norm {
   readonly name: string;
   readonly channels: number;
   readonly offset: number;
+  /** How many times its plane has been halved. */
+  readonly depth: number;
 }
 
 /** Where every parameter and every batch-norm statistic of a U-Net lies in its flat vectors. */
@@ -42,28 +51,38 @@ export function layoutOf(options: Required<UnetOptions>): Layout {
     parameters.push({ name, kind, shape, offset: parameterCount, size, fanIn });
     parameterCount += size;
   };
-  const kit: LayerKit<null> = {
-    convNormRelu(name, _x, ci, co) {
-      add(`${name}.weight`, 'convolution', [co, ci, 3, 3], ci * 9);
-      add(`${name}.gamma`, 'gamma', [co]);
-      add(`${name}.beta`, 'beta', [co]);
-      norms.push({ name, channels: co, offset: channelCount });
-      channelCount += co;
-      return null;
+  const norm = (name: string, channels: number, depth: number) => {
+    add(`${name}.gamma`, 'gamma', [channels]);
+    add(`${name}.beta`, 'beta', [channels]);
+    norms.push({ name, channels, offset: channelCount, depth });
+    channelCount += channels;
+    return depth;
+  };
+  // The value passed along is the number of halvings.
+  const kit: LayerKit<number> = {
+    convNormRelu(name, depth, ci, co, kernel = 3) {
+      add(`${name}.weight`, 'convolution', [co, ci, kernel, kernel], ci * kernel * kernel);
+      return norm(name, co, depth);
     },
-    maxPool: () => null,
-    upConvolution(name, _x, ci, co) {
+    separableNormRelu(name, depth, ci, co) {
+      add(`${name}.depthwise`, 'depthwise', [ci, 1, 3, 3], 9);
+      add(`${name}.weight`, 'convolution', [co, ci, 1, 1], ci);
+      return norm(name, co, depth);
+    },
+    maxPool: (depth) => depth + 1,
+    upConvolution(name, depth, ci, co) {
       add(`${name}.weight`, 'up-convolution', [ci, co, 2, 2], ci);
       add(`${name}.bias`, 'bias', [co]);
-      return null;
+      return depth - 1;
     },
-    join: () => null,
-    head(name, _x, ci) {
+    join: (depth) => depth,
+    channels: (depth) => depth,
+    head(name, depth, ci) {
       add(`${name}.weight`, 'head', [1, ci, 1, 1], ci);
       add(`${name}.bias`, 'bias', [1]);
-      return null;
+      return depth;
     },
   };
-  buildUnet(kit, null, options);
+  buildUnet(kit, 0, options);
   return { parameters, norms, parameterCount, channelCount };
 }

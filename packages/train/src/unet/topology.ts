@@ -1,40 +1,67 @@
-/** Size of the U-Net. */
+import { decodeClicks, encodeImage } from './late.ts';
+
+/**
+ * Which network: 'fig2' is the paper's, the reference; 'separable' has each 3x3 convolution but the first block's as a
+ * depthwise 3x3 and a 1x1; 'late' reads the image once and joins the guidance in a narrower decoder, so that only the
+ * decoder depends on the clicks.
+ */
+export type UnetVariant = 'fig2' | 'separable' | 'late';
+
+/** Size and kind of the U-Net. */
 export interface UnetOptions {
   /** Channels of the first block; each level down doubles them. The paper does not state it. */
   readonly width?: number;
   /** Number of down blocks (the paper's Fig. 2 has four); sizes must divide by 2 to this power. */
   readonly levels?: number;
+  readonly variant?: UnetVariant;
 }
 
-export const UNET_DEFAULTS = { width: 16, levels: 4 } as const;
+export const UNET_DEFAULTS = { width: 16, levels: 4, variant: 'fig2' } as const;
 
 /** Image, foreground guidance, background guidance. */
 export const INPUT_CHANNELS = 3;
 
 /**
- * The layers that Fig. 2 is made of, for one purpose: counting parameters, training, or inference.
+ * The layers that the networks are made of, for one purpose: counting parameters, training, or inference.
  * A value `T` is whatever that purpose passes along.
  */
 export interface LayerKit<T> {
-  /** 3x3 convolution, batch norm, ReLU. */
-  convNormRelu(name: string, x: T, channelsIn: number, channelsOut: number): T;
+  /** Convolution of `kernel` x `kernel` (3 where not given), batch norm, ReLU. */
+  convNormRelu(name: string, x: T, channelsIn: number, channelsOut: number, kernel?: 1 | 3): T;
+  /** Depthwise 3x3 convolution, 1x1 convolution, batch norm, ReLU. */
+  separableNormRelu(name: string, x: T, channelsIn: number, channelsOut: number): T;
   /** 2x2 max-pooling, stride 2. */
   maxPool(x: T): T;
   /** 2x2 transposed convolution, stride 2. */
   upConvolution(name: string, x: T, channelsIn: number, channelsOut: number): T;
   /** Joins by channel. */
   join(up: T, skip: T): T;
+  /** Channels `from` to `from + count` of the network's input. */
+  channels(input: T, from: number, count: number): T;
   /** 1x1 convolution to one channel and sigmoid. */
   head(name: string, x: T, channelsIn: number): T;
+}
+
+/** Walks one of the networks; every purpose sees its layers in the same order. */
+export function buildUnet<T>(kit: LayerKit<T>, input: T, options: Required<UnetOptions>): T {
+  if (options.variant === 'late') {
+    const features = encodeImage(kit, kit.channels(input, 0, 1), options);
+    return decodeClicks(kit, features, kit.channels(input, 1, 2), options);
+  }
+  return buildFig2(kit, input, options);
 }
 
 /**
  * The paper's Fig. 2, and the only place where it is written down: `levels` down blocks, a bottleneck,
  * `levels` up blocks; a block is twice (3x3 convolution, batch norm, ReLU).
  */
-export function buildUnet<T>(kit: LayerKit<T>, input: T, { width, levels }: Required<UnetOptions>): T {
-  const block = (name: string, x: T, channelsIn: number, channels: number) =>
-    kit.convNormRelu(`${name}.1`, kit.convNormRelu(`${name}.0`, x, channelsIn, channels), channels, channels);
+function buildFig2<T>(kit: LayerKit<T>, input: T, { width, levels, variant }: Required<UnetOptions>): T {
+  const block = (name: string, x: T, channelsIn: number, channels: number) => {
+    // Three input channels and full resolution: a depthwise convolution would see too little there, and save least.
+    const separable = variant === 'separable' && name !== 'down.0';
+    const layer = separable ? 'separableNormRelu' : 'convNormRelu';
+    return kit[layer](`${name}.1`, kit[layer](`${name}.0`, x, channelsIn, channels), channels, channels);
+  };
 
   const skips: T[] = [];
   let x = input;

@@ -2,11 +2,14 @@ import { ClicksegError } from '@clickseg/raster';
 import type { Graph, Tensor } from '../onnx/graph.ts';
 import { adam } from '../ops/adam.ts';
 import { convolution } from '../ops/convolution.ts';
+import { depthwise } from '../ops/depthwise.ts';
 import { diceLoss } from '../ops/dice-loss.ts';
+import { channelsOf, joinFixed, poolFixed } from '../ops/fixed.ts';
 import { head } from '../ops/head.ts';
 import { join } from '../ops/join.ts';
 import { maxPool } from '../ops/max-pool.ts';
 import { type NormStatistics, normRelu } from '../ops/norm-relu.ts';
+import { pointwise } from '../ops/pointwise.ts';
 import { Tape } from '../ops/tape.ts';
 import { upConvolution } from '../ops/up-convolution.ts';
 import { buildUnet, INPUT_CHANNELS, type LayerKit } from './topology.ts';
@@ -101,16 +104,24 @@ function trainingKit(
   // The topology asks for its parameters in the order in which the layout met them.
   let index = 0;
   const next = () => weights[index++];
+  const fixed = new Set([input]);
+  const withoutGradient = (x: Tensor) => {
+    fixed.add(x);
+    return x;
+  };
+  const norm = (x: Tensor) => {
+    const normal = normRelu(tape, x, next(), next());
+    statistics.push(normal.statistics);
+    return normal.y;
+  };
   return {
-    convNormRelu(_name, x) {
-      const y = convolution(tape, x, next(), x !== input);
-      const normal = normRelu(tape, y, next(), next());
-      statistics.push(normal.statistics);
-      return normal.y;
-    },
-    maxPool: (x) => maxPool(tape, x),
+    convNormRelu: (_name, x, _ci, _co, kernel) =>
+      norm(kernel === 1 ? pointwise(tape, x, next()) : convolution(tape, x, next(), !fixed.has(x))),
+    separableNormRelu: (_name, x) => norm(pointwise(tape, depthwise(tape, x, next()), next())),
+    maxPool: (x) => (fixed.has(x) ? withoutGradient(poolFixed(tape.graph, x)) : maxPool(tape, x)),
     upConvolution: (_name, x) => upConvolution(tape, x, next(), next()),
-    join: (up, skip) => join(tape, up, skip),
+    join: (up, skip) => (fixed.has(skip) ? joinFixed(tape, up, skip) : join(tape, up, skip)),
+    channels: (x, from, count) => withoutGradient(channelsOf(tape.graph, x, from, count)),
     head: (_name, x) => head(tape, x, next(), next()),
   };
 }

@@ -1,11 +1,12 @@
 import { ClicksegError } from '@clickseg/raster';
 import { type Layout, layoutOf } from './parameters.ts';
-import { UNET_DEFAULTS, type UnetOptions } from './topology.ts';
+import { UNET_DEFAULTS, type UnetOptions, type UnetVariant } from './topology.ts';
 
-/** A U-Net's size and the layout of its parameters; it holds no weights. */
+/** A U-Net's size, its kind and the layout of its parameters; it holds no weights. */
 export interface Unet {
   readonly width: number;
   readonly levels: number;
+  readonly variant: UnetVariant;
   readonly layout: Layout;
 }
 
@@ -19,20 +20,26 @@ export interface UnetWeights {
   readonly variances: Float32Array;
 }
 
+const VARIANTS: readonly string[] = ['fig2', 'separable', 'late'] satisfies UnetVariant[];
+
 /**
- * Describes the paper's Fig. 2 U-Net at a width and a depth.
+ * Describes the paper's Fig. 2 U-Net at a width and a depth, or one of its faster variants.
  *
- * @throws ClicksegError `invalid-option` for a width or depth that is not a whole number in 1..256 and 1..6
+ * @throws ClicksegError `invalid-option` for a width or depth that is not a whole number in 1..256 and 1..6, or an
+ *   unknown variant
  */
 export function unet(options: UnetOptions = {}): Unet {
-  const { width, levels } = { ...UNET_DEFAULTS, ...options };
+  const { width, levels, variant } = { ...UNET_DEFAULTS, ...options };
   if (!Number.isInteger(width) || width < 1 || width > 256) {
     throw new ClicksegError('invalid-option', `unet: width ${width} is not a whole number from 1 to 256`);
   }
   if (!Number.isInteger(levels) || levels < 1 || levels > 6) {
     throw new ClicksegError('invalid-option', `unet: levels ${levels} is not a whole number from 1 to 6`);
   }
-  return { width, levels, layout: layoutOf({ width, levels }) };
+  if (!VARIANTS.includes(variant)) {
+    throw new ClicksegError('invalid-option', `unet: variant '${variant}' is none of ${VARIANTS.join(', ')}`);
+  }
+  return { width, levels, variant, layout: layoutOf({ width, levels, variant }) };
 }
 
 /**

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { exportModel, exportParts, unet } from '../src/index.ts';
+import { run, torchCases } from './support.ts';
+
+describe('exportParts', () => {
+  it('cuts the network in two that answer PyTorch together, the encoder without the clicks', async () => {
+    const c = torchCases('variants.json').find(({ variant }) => variant === 'late')!;
+    const net = unet(c);
+    const weights = {
+      parameters: c.arrays.parameters,
+      means: c.arrays.means,
+      variances: new Float32Array(c.arrays.means.length).fill(1),
+    };
+    const [h, w] = c.size;
+    const plane = h * w;
+    const at = (n: number, from: number, count: number) =>
+      c.arrays.x.slice((3 * n + from) * plane, (3 * n + from + count) * plane);
+    const { encoder, decoder } = exportParts(net, weights, { clickseg: '{}' });
+    const whole = exportModel(net, weights);
+    for (let n = 0; n < c.batch; n++) {
+      const features = await run(encoder, { image: { data: at(n, 0, 1), shape: [1, 1, h, w] } });
+      const feeds = Object.entries(features).map(([name, data]) => {
+        const level = Number(name.split('.')[1]);
+        return [name, { data, shape: [1, 2 << level, h >> level, w >> level] }];
+      });
+      const guidance = { data: at(n, 1, 2), shape: [1, 2, h, w] };
+      const cut = await run(decoder, { ...Object.fromEntries(feeds), guidance });
+      const one = await run(whole, { input: { data: at(n, 0, 3), shape: [1, 3, h, w] } });
+      expect(cut.probability).toHaveLength(plane);
+      for (let i = 0; i < plane; i++) expect(cut.probability[i]).toBeCloseTo(one.probability[i], 6);
+    }
+    expect(new TextDecoder('latin1').decode(decoder)).toContain('clickseg');
+  });
+
+  it('refuses a network whose encoder sees the clicks', () => {
+    const weights = {
+      parameters: new Float32Array(),
+      means: new Float32Array(),
+      variances: new Float32Array(),
+    };
+    expect(() => exportParts(unet(), weights)).toThrow(/'fig2'.*only 'late'/);
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { countOperations, unet } from '../src/index.ts';
+
+describe('countOperations', () => {
+  it('counts Fig. 2 at width 1 and one level by hand', () => {
+    // Full plane 4 x 4: 9 (3 + 1) down, 2 up, 9 (2 + 1) joined, 1 head; half plane 2 x 2: 9 (2 + 4).
+    const { total, perClick } = countOperations(unet({ width: 1, levels: 1 }), [4, 4]);
+    expect(total).toBe(16 * (36 + 2 + 27 + 1) + 4 * 54);
+    expect(perClick).toBe(total);
+  });
+
+  it('counts the separable network and the late one by hand', () => {
+    // Full plane: 9 (6 + 4) down; up 8; joined 9*4 + 8 + 9*2 + 4; head 2.
+    // Half plane: 9*2 + 8 + 9*4 + 16.
+    expect(countOperations(unet({ width: 2, levels: 1, variant: 'separable' }), [4, 4]).total).toBe(
+      16 * (90 + 8 + 66 + 2) + 4 * 78,
+    );
+    // Encoder: 9 (2 + 4) and narrow 2 at full, 9 (8 + 16) and narrow 8 at half.
+    // Decoder: fuse 9 (4*2 + 4) at half; up 2, joined 9 (4 + 1), head 1 at full.
+    const { total, perClick } = countOperations(unet({ width: 2, levels: 1, variant: 'late' }), [4, 4]);
+    expect(perClick).toBe(4 * 108 + 16 * (2 + 45 + 1));
+    expect(total - perClick).toBe(16 * (54 + 2) + 4 * (216 + 8));
+  });
+
+  it('grows with the plane, and refuses one that the levels do not divide', () => {
+    const net = unet({ width: 4 });
+    expect(countOperations(net, [64, 32]).total).toBe(2 * countOperations(net, [32, 32]).total);
+    expect(() => countOperations(net, [40, 32])).toThrow(/size 40/);
+  });
+});

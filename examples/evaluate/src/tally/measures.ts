@@ -7,14 +7,12 @@ import type { Tally } from './tally.ts';
 export const MEASURES = ['dice', 'hausdorff', 'meanDistance', 'surfaceDice'] as const;
 export type Measure = (typeof MEASURES)[number];
 
-/** Which records a mean is taken over. */
-export interface Selection {
-  readonly method?: string;
-  readonly group?: string;
-  readonly groups?: readonly string[];
-  readonly structure?: string;
-  readonly patient?: string;
-}
+/** Which records a mean is taken over: a method's, all or those of a group, and of it those of a structure or a patient. */
+export type Selection = { readonly method: string } & (
+  | { readonly group?: undefined; readonly structure?: undefined; readonly patient?: undefined }
+  | { readonly group: string; readonly structure?: string; readonly patient?: undefined }
+  | { readonly group: string; readonly structure?: undefined; readonly patient: string }
+);
 
 /** Means of a tally, each with its interval. */
 export interface Measures {
@@ -27,7 +25,7 @@ export interface Measures {
 }
 
 export function measuresOf(tally: Tally, draws: Draws): Measures {
-  const select = (where: Selection) => tally.cells.filter((cell) => matches(cell, where));
+  const select = cellIndex(tally.cells);
   const whole = (pick: (cell: Cell) => number, where: Selection, units: number) =>
     estimate(
       perPatient(select(where), (cell) => [pick(cell), cell.count, 0]),
@@ -49,14 +47,29 @@ export function measuresOf(tally: Tally, draws: Draws): Measures {
   };
 }
 
-export function matches(cell: Cell, { method, group, groups, structure, patient }: Selection): boolean {
-  return (
-    (method === undefined || cell.method === method) &&
-    (group === undefined || cell.group === group) &&
-    (groups === undefined || groups.includes(cell.group)) &&
-    (structure === undefined || cell.structure === structure) &&
-    (patient === undefined || cell.patient === patient)
-  );
+/** Finds cells without looking at all of them: a report asks for every patient and every structure. */
+function cellIndex(cells: readonly Cell[]): (where: Selection) => readonly Cell[] {
+  const index = new Map<string, Cell[]>();
+  const keyOf = (...parts: (string | undefined)[]) => parts.map((part) => part ?? '').join('\n');
+  for (const cell of cells) {
+    const { method, group, structure, patient } = cell;
+    const keys = [
+      keyOf(method),
+      keyOf(method, group),
+      keyOf(method, group, structure),
+      keyOf(method, group, undefined, patient),
+    ];
+    for (const key of keys) {
+      const list = index.get(key);
+      if (list) list.push(cell);
+      else index.set(key, [cell]);
+    }
+  }
+  return ({ method, group, structure, patient }) => {
+    const parts = [method, group, structure, patient];
+    while (parts[parts.length - 1] === undefined) parts.pop();
+    return index.get(keyOf(...parts)) ?? [];
+  };
 }
 
 function perPatient(

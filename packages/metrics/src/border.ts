@@ -1,4 +1,5 @@
 import { type Crop, LEFT } from './crop.ts';
+import type { MemoryBudget } from './memory.ts';
 import { PointCollector, type PointSet } from './points.ts';
 
 /**
@@ -11,10 +12,15 @@ export type Connectivity = 1 | 2 | 3;
  * The border pixels of a mask: inside, with at least one neighbour outside. This is
  * `mask XOR binary_erosion(mask)`, the image's frame counting as outside (MedPy, MONAI).
  */
-export function borderPoints(crop: Crop, dims: number, connectivity: Connectivity): PointSet {
+export function borderPoints(
+  crop: Crop,
+  dims: number,
+  connectivity: Connectivity,
+  budget: MemoryBudget,
+): PointSet {
   const { depth, height, row, plane, width } = crop;
   const { steps, wordSteps } = neighbourSteps(crop, dims, connectivity);
-  const collector = new PointCollector(depth, height, width, false);
+  const collector = new PointCollector(depth, height, width, false, budget);
   for (let z = 1; z <= depth; z++) {
     for (let y = 1; y <= height; y++) {
       const { x: xs, from } = collector.room();

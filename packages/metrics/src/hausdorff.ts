@@ -1,6 +1,6 @@
 import { ClicksegError, describe, type Raster } from '@clickseg/raster';
 import { emptyDistance } from './empty.ts';
-import { percentileInPlace, weightedPercentile } from './percentile.ts';
+import { percentileOfLists, weightedPercentile } from './percentile.ts';
 import { resolve, type SurfaceMetricOptions } from './resolve.ts';
 import type { SurfaceDistances } from './surface-distances.ts';
 
@@ -107,12 +107,9 @@ export function hausdorffOf(d: SurfaceDistances, p: number, definition: Hausdorf
   }
   const { predToGt, gtToPred } = d.pixels;
   if (definition === 'max-directed') {
-    return Math.max(percentileInPlace(predToGt.slice(), p), percentileInPlace(gtToPred.slice(), p));
+    return Math.max(percentileOfLists([predToGt], p), percentileOfLists([gtToPred], p));
   }
-  const both = new Float64Array(predToGt.length + gtToPred.length);
-  both.set(predToGt);
-  both.set(gtToPred, predToGt.length);
-  return percentileInPlace(both, p);
+  return percentileOfLists([predToGt, gtToPred], p);
 }
 
 /** The largest of a list; 0 for none. */

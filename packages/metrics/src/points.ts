@@ -1,3 +1,5 @@
+import type { MemoryBudget } from './memory.ts';
+
 /**
  * Points of a lattice, sorted in raster order and indexed by row: the columns of row `z * height + y`
  * are `x[start[row]] ... x[start[row + 1] - 1]`, ascending.
@@ -26,7 +28,9 @@ export class PointCollector {
     private readonly height: number,
     private readonly width: number,
     coded: boolean,
+    private readonly budget: MemoryBudget,
   ) {
+    budget.take(4 * (depth * height + 1) + this.x.length * (coded ? 5 : 4));
     this.start = new Int32Array(depth * height + 1);
     if (coded) this.code = new Uint8Array(1024);
   }
@@ -34,7 +38,10 @@ export class PointCollector {
   /** Makes room for one more row and returns the arrays to write it into, from index `from`. */
   room(): { x: Int32Array; code: Uint8Array | undefined; from: number } {
     if (this.count + this.width > this.x.length) {
-      const length = Math.max(2 * this.x.length, this.count + this.width);
+      const before = this.x.length;
+      const length = Math.max(2 * before, this.count + this.width);
+      const each = this.code ? 5 : 4;
+      this.budget.take(each * length);
       const x = new Int32Array(length);
       x.set(this.x);
       this.x = x;
@@ -43,6 +50,7 @@ export class PointCollector {
         code.set(this.code);
         this.code = code;
       }
+      this.budget.give(each * before);
     }
     return { x: this.x, code: this.code, from: this.count };
   }

@@ -1,10 +1,11 @@
 import type { Raster } from '@clickseg/raster';
 import { borderPoints } from './border.ts';
 import { joinBoxes, maskBox } from './box.ts';
-import { type Crop, cropMask, LEFT } from './crop.ts';
+import { type Crop, cropBytes, cropMask, LEFT } from './crop.ts';
 import { emptyDistance } from './empty.ts';
 import { largest } from './hausdorff.ts';
 import { byteMask } from './mask.ts';
+import { MemoryBudget } from './memory.ts';
 import { metricDistances } from './metric-distances.ts';
 import { nearestDistances } from './nearest.ts';
 import { PointCollector, type PointSet } from './points.ts';
@@ -22,7 +23,7 @@ import { checkSurface } from './surface-options.ts';
  */
 export function setHausdorff(pred: Raster, gt: Raster, options: SurfaceMetricOptions = {}): number {
   const { empty = 'nan' } = checkOptions(options, 'setHausdorff');
-  const { dims, spacing, metric } = checkSurface(pred, gt, options, 'setHausdorff');
+  const { dims, spacing, metric, memoryLimit } = checkSurface(pred, gt, options, 'setHausdorff');
   const a = byteMask(pred, 'setHausdorff: pred');
   const b = byteMask(gt, 'setHausdorff: gt');
   const boxA = maskBox(a);
@@ -31,21 +32,27 @@ export function setHausdorff(pred: Raster, gt: Raster, options: SurfaceMetricOpt
   if (!box || !boxA || !boxB) {
     return emptyDistance(empty, boxA ? 'gt' : boxB ? 'pred' : 'both', 'setHausdorff');
   }
+  const budget = new MemoryBudget(memoryLimit, 'setHausdorff');
+  budget.take(2 * cropBytes(box));
   const cropA = cropMask(a, box);
   const cropB = cropMask(b, box);
   const scale = dims === 3 ? spacing : [1, ...spacing];
-  const measure = (from: PointSet, to: PointSet) =>
-    metric === 'euclidean' ? nearestDistances(from, to, scale) : metricDistances(from, to, scale, metric);
+  const measure = (from: PointSet, to: PointSet) => {
+    budget.take(8 * from.count);
+    return metric === 'euclidean'
+      ? nearestDistances(from, to, scale)
+      : metricDistances(from, to, scale, metric);
+  };
   // From outside, the nearest pixel of a mask is one of its border; every pixel inside is at 0.
-  const there = measure(outsidePoints(cropA, cropB), borderPoints(cropB, dims, 1));
-  const back = measure(outsidePoints(cropB, cropA), borderPoints(cropA, dims, 1));
+  const there = measure(outsidePoints(cropA, cropB, budget), borderPoints(cropB, dims, 1, budget));
+  const back = measure(outsidePoints(cropB, cropA, budget), borderPoints(cropA, dims, 1, budget));
   return Math.max(largest(there), largest(back));
 }
 
 /** The pixels of one mask that the other lacks. */
-function outsidePoints(mask: Crop, other: Crop): PointSet {
+function outsidePoints(mask: Crop, other: Crop, budget: MemoryBudget): PointSet {
   const { bytes, depth, height, width, row, plane } = mask;
-  const collector = new PointCollector(depth, height, width, false);
+  const collector = new PointCollector(depth, height, width, false, budget);
   for (let z = 1; z <= depth; z++) {
     for (let y = 1; y <= height; y++) {
       const { x: xs, from } = collector.room();

@@ -1,9 +1,10 @@
-import { ClicksegError, type Raster } from '@clickseg/raster';
+import type { Raster } from '@clickseg/raster';
 import { borderPoints } from './border.ts';
 import { type Box, joinBoxes, maskBox } from './box.ts';
 import { type Crop, cropBytes, cropMask } from './crop.ts';
 import type { EmptyMasks } from './empty.ts';
 import { byteMask } from './mask.ts';
+import { MemoryBudget } from './memory.ts';
 import { metricDistances } from './metric-distances.ts';
 import { nearestDistances } from './nearest.ts';
 import type { PointSet } from './points.ts';
@@ -60,14 +61,17 @@ export function measureSurfaces(
   surface: CheckedSurface,
   what: string,
 ): SurfaceDistances {
-  checkMemory(copyBytes(pred) + copyBytes(gt), surface.memoryLimit, what);
+  const budget = new MemoryBudget(surface.memoryLimit, what);
+  budget.take(copyBytes(pred) + copyBytes(gt));
   const a = byteMask(pred, `${what}: pred`);
   const b = byteMask(gt, `${what}: gt`);
   const boxA = maskBox(a);
   const boxB = maskBox(b);
   const box = joinBoxes(boxA, boxB);
   const empty: EmptyMasks = boxA ? (boxB ? 'none' : 'gt') : boxB ? 'pred' : 'both';
-  const crops = box && cropPair(a, b, box, surface, what);
+  const crops = box && cropPair(a, b, box, budget);
+  // The masks' copies are done with; what is measured below is measured on the crops.
+  budget.give(copyBytes(pred) + copyBytes(gt));
   let pixels: DirectedDistances | undefined;
   let elements: ElementDistances | undefined;
   return {
@@ -76,11 +80,11 @@ export function measureSurfaces(
     spacing: surface.spacing,
     empty,
     get pixels() {
-      pixels ??= crops ? pixelDistances(crops[0], crops[1], surface) : NOTHING;
+      pixels ??= crops ? pixelDistances(crops[0], crops[1], surface, budget) : NOTHING;
       return pixels;
     },
     get elements() {
-      elements ??= crops ? elementDistances(crops[0], crops[1], surface) : NOTHING;
+      elements ??= crops ? elementDistances(crops[0], crops[1], surface, budget) : NOTHING;
       return elements;
     },
   };
@@ -93,28 +97,52 @@ function cropPair(
   a: Parameters<typeof cropMask>[0],
   b: Parameters<typeof cropMask>[0],
   box: Box,
-  surface: CheckedSurface,
-  what: string,
+  budget: MemoryBudget,
 ): [Crop, Crop] {
-  checkMemory(2 * cropBytes(box), surface.memoryLimit, what);
+  budget.take(2 * cropBytes(box));
   return [cropMask(a, box), cropMask(b, box)];
 }
 
-function pixelDistances(a: Crop, b: Crop, surface: CheckedSurface): DirectedDistances {
-  const pred = borderPoints(a, surface.dims, surface.connectivity);
-  const gt = borderPoints(b, surface.dims, surface.connectivity);
-  return bothWays(pred, gt, surface);
+function pixelDistances(a: Crop, b: Crop, surface: CheckedSurface, budget: MemoryBudget): DirectedDistances {
+  return counted(budget, () => {
+    const pred = borderPoints(a, surface.dims, surface.connectivity, budget);
+    const gt = borderPoints(b, surface.dims, surface.connectivity, budget);
+    budget.take(8 * (pred.count + gt.count));
+    return [bothWays(pred, gt, surface), 8 * (pred.count + gt.count)];
+  });
 }
 
-function elementDistances(a: Crop, b: Crop, surface: CheckedSurface): ElementDistances {
-  const pred = surfelPoints(a, surface.dims);
-  const gt = surfelPoints(b, surface.dims);
-  const table = surface.dims === 3 ? surfaceAreas(surface.spacing) : contourLengths(surface.spacing);
-  return {
-    ...bothWays(pred, gt, surface),
-    predWeights: weights(pred, table),
-    gtWeights: weights(gt, table),
-  };
+function elementDistances(a: Crop, b: Crop, surface: CheckedSurface, budget: MemoryBudget): ElementDistances {
+  return counted(budget, () => {
+    const pred = surfelPoints(a, surface.dims, budget);
+    const gt = surfelPoints(b, surface.dims, budget);
+    // A distance and a weight each, and what sorting the longer list for its percentile takes.
+    const kept = 16 * (pred.count + gt.count);
+    budget.take(kept + SORTING * Math.max(pred.count, gt.count));
+    const table = surface.dims === 3 ? surfaceAreas(surface.spacing) : contourLengths(surface.spacing);
+    const found = {
+      ...bothWays(pred, gt, surface),
+      predWeights: weights(pred, table),
+      gtWeights: weights(gt, table),
+    };
+    return [found, kept];
+  });
+}
+
+/** Bytes a surface element that `weightedPercentile` takes: an order, weights in it, the engine's own lists. */
+const SORTING = 28;
+
+/** Does work that takes from the budget, and afterwards leaves only what it says it keeps counted. */
+function counted<T>(budget: MemoryBudget, work: () => [T, number]): T {
+  const before = budget.mark();
+  let keeps = 0;
+  try {
+    const [found, kept] = work();
+    keeps = kept;
+    return found;
+  } finally {
+    budget.backTo(before + keeps);
+  }
 }
 
 function bothWays(pred: PointSet, gt: PointSet, surface: CheckedSurface): DirectedDistances {
@@ -140,10 +168,4 @@ function copyBytes(view: Raster): number {
   return view.data.BYTES_PER_ELEMENT === 1 && view.stride === undefined
     ? 0
     : view.shape.reduce((a, b) => a * b, 1);
-}
-
-function checkMemory(bytes: number, limit: number, what: string): void {
-  if (bytes <= limit) return;
-  const mb = (n: number) => `${Math.ceil(n / 1e6)} MB`;
-  throw new ClicksegError('too-large', `${what}: needs ${mb(bytes)}, more than memoryLimit ${mb(limit)}`);
 }

@@ -1,4 +1,5 @@
 import { type Crop, LEFT } from './crop.ts';
+import type { MemoryBudget } from './memory.ts';
 import { PointCollector, type PointSet } from './points.ts';
 
 /**
@@ -7,10 +8,10 @@ import { PointCollector, type PointSet } from './points.ts';
  * inside nor all outside. A point's code holds those pixels as bits, the first in raster order
  * highest; {@link surfelWeights} turns codes into lengths or areas.
  */
-export function surfelPoints(crop: Crop, dims: number): PointSet {
+export function surfelPoints(crop: Crop, dims: number, budget: MemoryBudget): PointSet {
   const { depth, height, width, row, plane, bytes } = crop;
   const solid = dims === 3;
-  const collector = new PointCollector(solid ? depth + 1 : 1, height + 1, width + 1, true);
+  const collector = new PointCollector(solid ? depth + 1 : 1, height + 1, width + 1, true, budget);
   for (let z = 0; z < (solid ? depth + 1 : 1); z++) {
     for (let y = 0; y <= height; y++) {
       const { x: xs, code: codes, from } = collector.room();

@@ -3,6 +3,7 @@ import { borderPoints } from '../src/border.ts';
 import { joinBoxes, maskBox } from '../src/box.ts';
 import { cropMask } from '../src/crop.ts';
 import { byteMask } from '../src/mask.ts';
+import { MemoryBudget } from '../src/memory.ts';
 import { metricDistances } from '../src/metric-distances.ts';
 import { nearestDistances } from '../src/nearest.ts';
 import { sweepRemaining } from '../src/sweep.ts';
@@ -13,7 +14,7 @@ function points(pred: ReturnType<typeof maskOf>, gt: ReturnType<typeof maskOf>) 
   const b = byteMask(gt, 'b');
   const box = joinBoxes(maskBox(a), maskBox(b))!;
   const dims = pred.shape.length;
-  return [a, b].map((m) => borderPoints(cropMask(m, box), dims, 1));
+  return [a, b].map((m) => borderPoints(cropMask(m, box), dims, 1, new MemoryBudget(1e9, 'test')));
 }
 
 it.each([[[13, 17]], [[6, 9, 11]], [[9, 6, 1]]])(

@@ -58,9 +58,9 @@ export function drawPair(
   const [left, top] = [28, 74];
   const most = Math.max(...d.pixels.predToGt);
   const out: string[] = [
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 470" role="img" font-family="Helvetica, Arial, sans-serif" aria-labelledby="title">',
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 480" role="img" font-family="Helvetica, Arial, sans-serif" aria-labelledby="title">',
     '<title id="title">One pair of masks and its three 95 % Hausdorff distances</title>',
-    '<rect width="1000" height="470" fill="#ffffff"/>',
+    '<rect width="1000" height="480" fill="#ffffff"/>',
     text(left, 34, 19, 'One stray pixel', `font-weight="600" fill="${INK}"`),
     text(left, 56, 13.5, 'reference 25 pixels, prediction 26, Dice 0.98', `fill="${QUIET}"`),
     `<rect x="${left}" y="${top}" width="${side * cell}" height="${side * cell}" fill="#f6f8fa" stroke="${LINE}"/>`,
@@ -92,12 +92,12 @@ export function drawPair(
     legend(left, top + side * cell + 26),
   );
   charts.forEach((c, k) => {
-    out.push(chart(c, 440, 52 + 140 * k, most));
+    out.push(chart(c, 440, 34 + 142 * k, most));
   });
   out.push(
     text(
-      700,
-      464,
+      635,
+      470,
       13,
       'share of the distances (or of the surface), %',
       `fill="${QUIET}" text-anchor="middle"`,

@@ -4,6 +4,7 @@
 //   /usr/bin/python3 peers.py /tmp/peers > /tmp/peers/rows.jsonl
 //   npm run bench -- /tmp/peers            (or CLICKSEG_BENCH_ARRAYS=/tmp/peers npm run bench)
 import { existsSync, readFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
 import { join } from 'node:path';
 import { nextClick, seededRandom } from './dist/simulate.js';
 
@@ -24,7 +25,7 @@ const lines = existsSync(file)
       .split('\n')
       .filter((l) => l.startsWith('{'))
   : [];
-const peer = lines.map((l) => JSON.parse(l)).find((r) => r.task === 'simulated click 512')?.median_ms;
+const peer = lines.map((l) => JSON.parse(l)).find((r) => r.task === 'simulated click 512');
 
 const random = seededRandom(1);
 const rows = [
@@ -35,25 +36,71 @@ const rows = [
   ['first click, sakinis', () => nextClick(gt, undefined, { random })],
   ['correction, 128 x 192 x 192, sakinis', () => nextClick(volume, wrong, { random })],
 ];
-console.log(
-  `numpy + scipy cdt: ${peer ?? '?'} ms\n\n| work | median ms | times faster | asked | kB allocated a call |\n|---|---|---|---|---|`,
-);
-for (const [name, work, least] of rows) {
-  for (let i = 0; i < 60; i++) work();
+
+// Every kind of call is warmed up before any is timed, and for long enough that the optimising compiler has
+// seen all of them: code shared between rows, once optimised for the first row alone, would be thrown away
+// when the second row came, in the middle of its timing.
+for (let round = 0; round < 4; round++) {
+  for (const [, work] of rows) {
+    for (let i = 0, until = performance.now() + 150; i < 20 || performance.now() < until; i++) work();
+  }
+}
+
+/** Median and least of one call in milliseconds. */
+function time(work, budget = 2000) {
   const times = [];
-  const end = performance.now() + 2000;
-  while (times.length < 15 || (performance.now() < end && times.length < 1000)) {
+  const end = performance.now() + budget;
+  while (times.length < 15 || (performance.now() < end && times.length < 4000)) {
     const start = performance.now();
     work();
     times.push(performance.now() - start);
   }
   times.sort((a, b) => a - b);
-  const median = times[times.length >> 1];
+  return { median: times[times.length >> 1], least: times[0] };
+}
+
+/** Bytes that a call takes from the heap, collected ones too (sampled), and from buffers outside it (counted). */
+async function bytesPerCall(work, calls) {
   globalThis.gc?.();
-  const before = process.memoryUsage();
+  // Buffers are given back in the background.
+  await new Promise((done) => setTimeout(done, 100));
+  const before = process.memoryUsage().arrayBuffers;
   for (let i = 0; i < 20; i++) work();
-  const after = process.memoryUsage();
-  const grown = (after.heapUsed - before.heapUsed + after.arrayBuffers - before.arrayBuffers) / 20 / 1024;
-  const faster = peer && !name.includes('192') ? (peer / median).toFixed(1) : '';
-  console.log(`| ${name} | ${median.toFixed(3)} | ${faster} | ${least ?? ''} | ${grown.toFixed(1)} |`);
+  const buffers = (process.memoryUsage().arrayBuffers - before) / 20;
+  const session = new Session();
+  session.connect();
+  await session.post('HeapProfiler.startSampling', {
+    samplingInterval: 64,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: true,
+  });
+  for (let i = 0; i < calls; i++) work();
+  const { profile } = await session.post('HeapProfiler.stopSampling');
+  session.disconnect();
+  const bytes = (node) => node.selfSize + node.children.reduce((sum, child) => sum + bytes(child), 0);
+  return { heap: bytes(profile.head) / calls, buffers };
+}
+
+const ratio = (theirs, ours) => (theirs === undefined ? '' : `${(theirs / ours).toFixed(1)}x`);
+console.log(
+  `numpy + scipy cdt: median ${peer?.median_ms ?? '?'} ms, least ${peer?.min_ms ?? '?'} ms
+
+| work | median ms | least ms | by median | by least | asked | heap bytes a call | buffer bytes a call |
+|---|---|---|---|---|---|---|---|`,
+);
+for (const [name, work, asked] of rows) {
+  const { median, least } = time(work);
+  const flat = !name.includes('192');
+  const { heap, buffers } = await bytesPerCall(work, flat ? 500 : 20);
+  const cells = [
+    name,
+    median.toFixed(3),
+    least.toFixed(3),
+    flat ? ratio(peer?.median_ms, median) : '',
+    flat ? ratio(peer?.min_ms, least) : '',
+    asked ? `${asked}x` : '',
+    heap.toFixed(0),
+    buffers.toFixed(0),
+  ];
+  console.log(`| ${cells.join(' | ')} |`);
 }

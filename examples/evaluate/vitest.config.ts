@@ -1,3 +1,4 @@
 import { vitest } from '../../vitest.base.ts';
 
-export default vitest();
+// Whole evaluations, several a test: seconds on a quiet machine, more beside other work.
+export default vitest({ testTimeout: 120_000 });

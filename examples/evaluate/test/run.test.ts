@@ -1,0 +1,205 @@
+import { appendFileSync, readdirSync, readFileSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { EXIT, evaluateCommand, mergeCommand } from '../src/commands/evaluate-command.ts';
+import { scratchFolder, writePhantoms, writeTinyModel } from './support.ts';
+
+let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let data: string;
+let model: string;
+const quiet = () => vi.spyOn(console, 'error').mockImplementation(() => {});
+
+beforeAll(async () => {
+  quiet();
+  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  scratch = await scratchFolder();
+  data = await writePhantoms(join(scratch.path, 'data'), 4);
+  model = await writeTinyModel(join(scratch.path, 'tiny.onnx'));
+}, 60_000);
+afterAll(() => scratch.remove());
+
+const options = (out: string, rest: Record<string, unknown> = {}) => ({
+  data,
+  model: [model],
+  clicks: '1,3',
+  limit: 10,
+  out: join(scratch.path, out),
+  gallery: true,
+  ...rest,
+});
+
+/** Every file of a report by name, in full. */
+function reportOf(out: string): Record<string, string> {
+  const folder = join(scratch.path, out, 'report');
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((f) => f.isFile());
+  return Object.fromEntries(
+    files
+      .map((f) => [f.name, readFileSync(join(f.parentPath, f.name), 'utf8')] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+const linesOf = (out: string, file = 'interactions.jsonl') =>
+  readFileSync(join(scratch.path, out, file), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+describe('an evaluation', () => {
+  let whole: Record<string, string>;
+  beforeAll(async () => {
+    expect(await evaluateCommand(options('whole'))).toBe(EXIT.complete);
+    whole = reportOf('whole');
+  }, 120_000);
+
+  it('records every structure under every method once, with clicks that can be replayed', () => {
+    const records = linesOf('whole').filter((line) => 'method' in line);
+    expect(records).toHaveLength(20 * 4);
+    const keys = records.map((r) => `${r.image} ${r.slice} ${r.structure} ${r.method}`);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const { clicks, dice, hausdorff } of records) {
+      expect(clicks).toHaveLength(dice.length);
+      expect(hausdorff).toHaveLength(2);
+      expect(clicks[0][2]).toBe(1);
+    }
+  });
+
+  it('starts every method on a structure with the same click', () => {
+    const first = new Map<string, Set<string>>();
+    for (const r of linesOf('whole').filter((line) => 'method' in line && !line.method.includes('random'))) {
+      const key = `${r.image} ${r.slice} ${r.structure}`;
+      first.set(key, (first.get(key) ?? new Set()).add(String(r.clicks[0])));
+    }
+    for (const clicks of first.values()) expect(clicks.size).toBe(1);
+  });
+
+  it('writes a page that needs nothing beside it, with the tables and figures of the paper', () => {
+    const html = whole['report.html'];
+    for (const words of [
+      'Table II.',
+      'Table III.',
+      'Table IV.',
+      'Fig. 4.',
+      'Fig. 5.',
+      'Fig. 6.',
+      'Fig. 8.',
+      'NoC@90',
+    ]) {
+      expect(html).toContain(words);
+    }
+    expect(html).not.toMatch(/(src|href)="(?!data:)/);
+    expect(html).not.toContain(scratch.path);
+    expect(html).toContain('0.940');
+  });
+
+  it('shows pictures of the groups whose licence allows it, and says which it does not show', () => {
+    const gallery = whole['report.html'].split('Best, median and worst')[1];
+    expect(gallery.match(/<image /g)).toHaveLength(3);
+    expect(gallery).toContain('Not shown, for want of a licence that allows it: phantom_closed');
+    expect(
+      gallery
+        .split('<figcaption>')
+        .slice(1, 4)
+        .every((caption) => /Dice 0\.\d+, .*phantom_[02]/.test(caption)),
+    ).toBe(true);
+  });
+
+  it('gives the same report from shards, byte for byte', async () => {
+    for (const i of [3, 1, 2])
+      expect(await evaluateCommand(options('shards', { shard: `${i}/3` }))).toBe(EXIT.complete);
+    const files = readdirSync(join(scratch.path, 'shards'));
+    expect(files).toHaveLength(3);
+    expect(await mergeCommand([join(scratch.path, 'shards')], options('shards'))).toBe(EXIT.complete);
+    expect(reportOf('shards')).toEqual(whole);
+  });
+
+  it('says which parts are missing where a shard is', async () => {
+    await evaluateCommand(options('half', { shard: '1/2' }));
+    expect(await mergeCommand([join(scratch.path, 'half')], options('half'))).toBe(EXIT.incomplete);
+    expect(reportOf('half')['report.md']).toContain('not finished: 2 of 4 parts of the run');
+  });
+
+  it('goes on after a kill and loses nothing that was finished', async () => {
+    await evaluateCommand(options('killed'));
+    const path = join(scratch.path, 'killed', 'interactions.jsonl');
+    const text = readFileSync(path, 'utf8');
+    // As a kill leaves it: in the middle of a chunk, in the middle of a line.
+    const cut = text.indexOf('\n', text.length * 0.4) + 40;
+    truncateSync(path, cut);
+    await expect(evaluateCommand(options('killed'))).rejects.toThrow(/--resume/);
+    expect(await evaluateCommand(options('killed', { resume: true }))).toBe(EXIT.complete);
+    expect(readFileSync(path, 'utf8').startsWith(text.slice(0, cut - 40))).toBe(true);
+    expect(reportOf('killed')).toEqual(whole);
+  });
+
+  it('does not mix runs of different settings', async () => {
+    await expect(evaluateCommand(options('whole', { resume: true, seed: 1 }))).rejects.toThrow(
+      /other settings/,
+    );
+  });
+});
+
+describe('what cannot be evaluated', () => {
+  it('is listed with its reason, the rest goes on, and the exit code says so', async () => {
+    const spoilt = await writePhantoms(join(scratch.path, 'spoilt'), 6, (entries) => {
+      const at = (name: string) => join(scratch.path, 'spoilt', name);
+      unlinkSync(at(entries[0].label));
+      writeFileSync(at(entries[1].image), readFileSync(at(entries[1].image)).subarray(0, 3000));
+      const label = readFileSync(at(entries[2].label));
+      writeFileSync(at(entries[2].label), label.fill(0, 352));
+      // The header's second axis: 40 -> 20, and half the voxels.
+      const short = Buffer.from(readFileSync(at(entries[3].label)).subarray(0, 352 + 48 * 20 * 2));
+      short.writeInt16LE(20, 44);
+      writeFileSync(at(entries[3].label), short);
+      entries[4].labels = { ...(entries[4].labels as object), spleen: { id: 1, slices: 9 } };
+    });
+    const code = await evaluateCommand({
+      ...options('spoilt-out'),
+      data: spoilt,
+      limit: undefined,
+      methods: 'disk',
+      gallery: false,
+    });
+    expect(code).toBe(EXIT.incomplete);
+    const { 'left-out.csv': csv, 'report.md': md } = reportOf('spoilt-out');
+    expect(csv).toMatch(/phantom_0,\d+,"?phantom_0_lab.nii: cannot be opened/);
+    expect(csv).toMatch(/phantom_1,\d+,"?phantom_1_img.nii: /);
+    expect(csv).toMatch(/phantom_2,\d+,its label map is empty/);
+    expect(csv).toMatch(
+      /phantom_3,\d+,"?phantom_3: image \[2,40,48\] and label map \[2,20,48\] differ in shape/,
+    );
+    expect(csv).toMatch(/phantom_4,7,"?the label map has it on 2 slices, fewer than the index says/);
+    expect(csv).not.toContain(scratch.path);
+    expect(md).toContain('phantom_5');
+    expect(linesOf('spoilt-out').some((line) => line.image === 'phantom_5')).toBe(true);
+  });
+
+  it('is no fault where the settings asked for it', async () => {
+    const code = await evaluateCommand(options('large', { minArea: 30, methods: 'disk', gallery: false }));
+    expect(code).toBe(EXIT.complete);
+    expect(reportOf('large')['left-out.csv']).toMatch(/smaller than --min-area 30/);
+  });
+
+  it('ends the run at once where there is nothing to begin with', async () => {
+    await expect(evaluateCommand(options('x', { data: join(scratch.path, 'nowhere') }))).rejects.toThrow(
+      /nowhere/,
+    );
+    await expect(evaluateCommand(options('x', { split: 'test' }))).rejects.toThrow(/split 'test'/);
+    await expect(evaluateCommand(options('x', { model: ['@no/such'] }))).rejects.toThrow(/@no\/such/);
+    await expect(evaluateCommand(options('x', { clicks: '5,2' }))).rejects.toThrow(/5,2/);
+    await expect(evaluateCommand(options('x', { shard: '3/2' }))).rejects.toThrow(/3\/2/);
+  });
+
+  it('is refused where a file holds records of another run, or two that disagree', async () => {
+    await evaluateCommand(options('one', { methods: 'disk', gallery: false }));
+    await evaluateCommand(options('other', { methods: 'disk', gallery: false, seed: 7 }));
+    const places = ['one', 'other'].map((name) => join(scratch.path, name));
+    await expect(mergeCommand(places, options('mixed', { gallery: false }))).rejects.toThrow(/of run/);
+    const path = join(scratch.path, 'one', 'interactions.jsonl');
+    const record = linesOf('one').find((line) => 'method' in line);
+    appendFileSync(path, `${JSON.stringify(record)}\n`);
+    expect(await mergeCommand([path], options('twice', { gallery: false }))).toBe(EXIT.complete);
+    expect(reportOf('twice')['report.md']).toContain('interactions recorded: 20');
+    appendFileSync(path, `${JSON.stringify({ ...record, dice: record.dice.map(() => 0.5) })}\n`);
+    await expect(mergeCommand([path], options('torn', { gallery: false }))).rejects.toThrow(/disagrees/);
+  });
+});

@@ -15,11 +15,11 @@ describe('countOperations', () => {
     expect(countOperations(unet({ width: 2, levels: 1, variant: 'separable' }), [4, 4]).total).toBe(
       16 * (90 + 8 + 66 + 2) + 4 * 78,
     );
-    // Encoder: 9 (2 + 4) and narrow 2 at full, 9 (8 + 16) and narrow 8 at half.
-    // Decoder: fuse 9 (4*2 + 4) at half; up 2, joined 9 (4 + 1), head 1 at full.
+    // Encoder: 9 (2 + 4) and its share 9 * 4 at full, 9 (8 + 16) and 9 * 16 at half.
+    // Decoder: guidance 9 * 8 and 9 * 16 at half; up 8, guidance 9 * 4, twice 9 * 4, head 2 at full.
     const { total, perClick } = countOperations(unet({ width: 2, levels: 1, variant: 'late' }), [4, 4]);
-    expect(perClick).toBe(4 * 108 + 16 * (2 + 45 + 1));
-    expect(total - perClick).toBe(16 * (54 + 2) + 4 * (216 + 8));
+    expect(perClick).toBe(4 * (72 + 144) + 16 * (8 + 36 + 72 + 2));
+    expect(total - perClick).toBe(16 * (54 + 36) + 4 * (216 + 144));
   });
 
   it('grows with the plane, and refuses one that the levels do not divide', () => {

@@ -1,5 +1,4 @@
 import type { Graph, Tensor } from '../onnx/graph.ts';
-import type { Tape } from './tape.ts';
 
 // The network's input and what is pooled from it: values that no parameter reaches, so that they need no gradient.
 
@@ -15,13 +14,4 @@ export function poolFixed(graph: Graph, x: Tensor): Tensor {
   const [n, c, h, w] = x.shape;
   const halve = { kernel_shape: [2, 2], strides: [2, 2] };
   return graph.node('MaxPool', [x], [n, c, h / 2, w / 2], halve);
-}
-
-/** Joins by channel a map that needs a gradient and one that does not. */
-export function joinFixed(tape: Tape, x: Tensor, fixed: Tensor): Tensor {
-  const { graph } = tape;
-  const [n, c, h, w] = x.shape;
-  const y = graph.node('Concat', [x, fixed], [n, c + fixed.shape[1], h, w], { axis: 1 });
-  tape.record(() => tape.accumulate(x, channelsOf(graph, tape.gradientOf(y), 0, c)));
-  return y;
 }

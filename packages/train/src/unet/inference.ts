@@ -46,11 +46,10 @@ export function inferenceKit(
   next: (name: string, shape: readonly number[]) => Tensor,
 ): LayerKit<Tensor> {
   return {
-    convNormRelu(name, x, ci, co, kernel = 3) {
-      const inputs = [x, next(`${name}.weight`, [co, ci, kernel, kernel]), next(`${name}.bias`, [co])];
+    convNormRelu(name, x, ci, co) {
+      const inputs = [x, next(`${name}.weight`, [co, ci, 3, 3]), next(`${name}.bias`, [co])];
       const [n, , h, w] = x.shape;
-      const attributes = kernel === 3 ? SAME : { kernel_shape: [1, 1] };
-      return graph.unary('Relu', graph.node('Conv', inputs, [n, co, h, w], attributes));
+      return graph.unary('Relu', graph.node('Conv', inputs, [n, co, h, w], SAME));
     },
     separableNormRelu(name, x, ci, co) {
       const [n, , h, w] = x.shape;
@@ -58,6 +57,17 @@ export function inferenceKit(
       const y = graph.node('Conv', planes, x.shape, { ...SAME, group: ci });
       const inputs = [y, next(`${name}.weight`, [co, ci, 1, 1]), next(`${name}.bias`, [co])];
       return graph.unary('Relu', graph.node('Conv', inputs, [n, co, h, w], { kernel_shape: [1, 1] }));
+    },
+    convolution(layer, share, x, ci, co) {
+      const [n, , h, w] = x.shape;
+      return graph.node('Conv', [x, next(`${layer}.${share}`, [co, ci, 3, 3])], [n, co, h, w], SAME);
+    },
+    sumNormRelu(layer, shares, channels) {
+      const bias = next(`${layer}.bias`, [channels, 1, 1]);
+      // The last convolution takes the bias and the rest of the sum up as it is written.
+      const [last, ...others] = [...shares].reverse();
+      const sum = (a: Tensor, b: Tensor) => graph.node('Add', [a, b], last.shape);
+      return graph.unary('Relu', others.reduce(sum, sum(last, bias)));
     },
     maxPool(x) {
       const [n, c, h, w] = x.shape;

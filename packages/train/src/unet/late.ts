@@ -4,15 +4,21 @@ type Size = Pick<Required<UnetOptions>, 'width' | 'levels'>;
 
 /** Foreground and background. */
 const GUIDANCE_CHANNELS = 2;
+// Below the vector registers' width fewer channels cost nearly as much: onnxruntime computes 16 at a time.
+const LEAST = 16;
 
-/** Channels of the decoder at a level: half the encoder's, since every click pays for it. */
+/** Channels of the decoder at a level: half the encoder's where that is wide, since every click pays for it. */
 export function decoderWidth(width: number, level: number): number {
-  return Math.max(1, (width << level) >> 1);
+  const wide = width << level;
+  return Math.max(wide >> 1, Math.min(wide, LEAST));
 }
 
 /**
- * What 'late' computes once an image: Fig. 2's down blocks and bottleneck on the image alone, each level narrowed to
- * the decoder's width by a 1x1 convolution.
+ * What 'late' computes once an image: Fig. 2's down blocks and bottleneck on the image alone, and of each level its
+ * share of the decoder's first convolution there.
+ *
+ * That convolution of joined maps is the sum of a convolution a map, so the image's share can be kept: a click pays
+ * neither for it nor for the copy that a join is.
  *
  * @param image - one channel
  * @returns a map a level, 0 at full resolution to `levels` at the bottleneck's
@@ -26,7 +32,8 @@ export function encodeImage<T>(kit: LayerKit<T>, image: T, { width, levels }: Si
     const wide = width << level;
     x = kit.convNormRelu(`${name}.1`, kit.convNormRelu(`${name}.0`, x, channels, wide), wide, wide);
     channels = wide;
-    features.push(kit.convNormRelu(`narrow.${level}`, x, wide, decoderWidth(width, level), 1));
+    const layer = `join.${level}.0`;
+    features.push(kit.convolution(layer, 'image', x, wide, decoderWidth(width, level)));
     if (level < levels) x = kit.maxPool(x);
   }
   return features;
@@ -44,17 +51,21 @@ export function decodeClicks<T>(
 ): T {
   const maps = [guidance];
   for (let level = 0; level < levels; level++) maps.push(kit.maxPool(maps[level]));
-  const block = (name: string, x: T, channelsIn: number, channels: number) =>
-    kit.convNormRelu(`${name}.1`, kit.convNormRelu(`${name}.0`, x, channelsIn, channels), channels, channels);
 
-  const coarsest = decoderWidth(width, levels);
-  let x = kit.join(features[levels], maps[levels]);
-  x = block('fuse', x, coarsest + GUIDANCE_CHANNELS, coarsest);
-  for (let level = levels - 1; level >= 0; level--) {
+  let x: T | undefined;
+  for (let level = levels; level >= 0; level--) {
     const channels = decoderWidth(width, level);
-    const up = kit.upConvolution(`up.${level}`, x, decoderWidth(width, level + 1), channels);
-    const joined = kit.join(kit.join(up, features[level]), maps[level]);
-    x = block(`join.${level}`, joined, 2 * channels + GUIDANCE_CHANNELS, channels);
+    const layer = `join.${level}.0`;
+    const shares = [
+      features[level],
+      kit.convolution(layer, 'guidance', maps[level], GUIDANCE_CHANNELS, channels),
+    ];
+    if (x !== undefined) {
+      const up = kit.upConvolution(`up.${level}`, x, decoderWidth(width, level + 1), channels);
+      shares.push(kit.convolution(layer, 'up', up, channels, channels));
+    }
+    const joined = kit.sumNormRelu(layer, shares, channels);
+    x = kit.convNormRelu(`join.${level}.1`, joined, channels, channels);
   }
-  return kit.head('head', x, decoderWidth(width, 0));
+  return kit.head('head', x!, decoderWidth(width, 0));
 }

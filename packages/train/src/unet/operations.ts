@@ -32,8 +32,10 @@ function counting([h, w]: readonly [number, number], walk: (kit: LayerKit<number
     return depth;
   };
   walk({
-    convNormRelu: (_name, depth, ci, co, kernel = 3) => layer(depth, ci * co * kernel * kernel),
+    convNormRelu: (_name, depth, ci, co) => layer(depth, 9 * ci * co),
     separableNormRelu: (_name, depth, ci, co) => layer(depth, 9 * ci + ci * co),
+    convolution: (_layer, _share, depth, ci, co) => layer(depth, 9 * ci * co),
+    sumNormRelu: (_layer, [depth]) => depth,
     maxPool: (depth) => depth + 1,
     // One of the four taps falls on each pixel of the finer map.
     upConvolution: (_name, depth, ci, co) => layer(depth - 1, ci * co),

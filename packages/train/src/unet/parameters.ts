@@ -19,6 +19,8 @@ export interface Parameter {
   readonly size: number;
   /** Inputs that feed one output, for the initial spread of the weights. */
   readonly fanIn: number;
+  /** The batch norm that it is a part of, or that scales it. */
+  readonly norm?: Norm;
 }
 
 /** One batch norm, as a piece of the flat vectors of running means and variances. */
@@ -46,29 +48,42 @@ export function layoutOf(options: Required<UnetOptions>): Layout {
   const norms: Norm[] = [];
   let parameterCount = 0;
   let channelCount = 0;
-  const add = (name: string, kind: ParameterKind, shape: number[], fanIn = 1) => {
+  const add = (name: string, kind: ParameterKind, shape: number[], fanIn = 1, norm?: Norm) => {
     const size = shape.reduce((a, b) => a * b, 1);
-    parameters.push({ name, kind, shape, offset: parameterCount, size, fanIn });
+    parameters.push({ name, kind, shape, offset: parameterCount, size, fanIn, norm });
     parameterCount += size;
   };
-  const norm = (name: string, channels: number, depth: number) => {
-    add(`${name}.gamma`, 'gamma', [channels]);
-    add(`${name}.beta`, 'beta', [channels]);
-    norms.push({ name, channels, offset: channelCount, depth });
-    channelCount += channels;
-    return depth;
+  const newNorm = (name: string, channels: number, depth: number) => ({ name, channels, offset: 0, depth });
+  // Statistics lie in the order in which the norms are met, which for a sum of convolutions is after all of them.
+  const addNorm = (norm: { -readonly [K in keyof Norm]: Norm[K] }) => {
+    norm.offset = channelCount;
+    norms.push(norm);
+    channelCount += norm.channels;
+    add(`${norm.name}.gamma`, 'gamma', [norm.channels], 1, norm);
+    add(`${norm.name}.beta`, 'beta', [norm.channels], 1, norm);
+    return norm.depth;
   };
+  const shared = new Map<string, ReturnType<typeof newNorm>>();
   // The value passed along is the number of halvings.
   const kit: LayerKit<number> = {
-    convNormRelu(name, depth, ci, co, kernel = 3) {
-      add(`${name}.weight`, 'convolution', [co, ci, kernel, kernel], ci * kernel * kernel);
-      return norm(name, co, depth);
+    convNormRelu(name, depth, ci, co) {
+      const norm = newNorm(name, co, depth);
+      add(`${name}.weight`, 'convolution', [co, ci, 3, 3], ci * 9, norm);
+      return addNorm(norm);
     },
     separableNormRelu(name, depth, ci, co) {
+      const norm = newNorm(name, co, depth);
       add(`${name}.depthwise`, 'depthwise', [ci, 1, 3, 3], 9);
-      add(`${name}.weight`, 'convolution', [co, ci, 1, 1], ci);
-      return norm(name, co, depth);
+      add(`${name}.weight`, 'convolution', [co, ci, 1, 1], ci, norm);
+      return addNorm(norm);
     },
+    convolution(layer, share, depth, ci, co) {
+      let norm = shared.get(layer);
+      if (!norm) shared.set(layer, (norm = newNorm(layer, co, depth)));
+      add(`${layer}.${share}`, 'convolution', [co, ci, 3, 3], ci * 9, norm);
+      return depth;
+    },
+    sumNormRelu: (layer) => addNorm(shared.get(layer)!),
     maxPool: (depth) => depth + 1,
     upConvolution(name, depth, ci, co) {
       add(`${name}.weight`, 'up-convolution', [ci, co, 2, 2], ci);

@@ -26,10 +26,14 @@ export const INPUT_CHANNELS = 3;
  * A value `T` is whatever that purpose passes along.
  */
 export interface LayerKit<T> {
-  /** Convolution of `kernel` x `kernel` (3 where not given), batch norm, ReLU. */
-  convNormRelu(name: string, x: T, channelsIn: number, channelsOut: number, kernel?: 1 | 3): T;
+  /** 3x3 convolution, batch norm, ReLU. */
+  convNormRelu(name: string, x: T, channelsIn: number, channelsOut: number): T;
   /** Depthwise 3x3 convolution, 1x1 convolution, batch norm, ReLU. */
   separableNormRelu(name: string, x: T, channelsIn: number, channelsOut: number): T;
+  /** 3x3 convolution of one of the maps that `sumNormRelu` of the same layer adds. */
+  convolution(layer: string, share: string, x: T, channelsIn: number, channelsOut: number): T;
+  /** The sum of a layer's convolutions, batch norm, ReLU. */
+  sumNormRelu(layer: string, shares: readonly T[], channels: number): T;
   /** 2x2 max-pooling, stride 2. */
   maxPool(x: T): T;
   /** 2x2 transposed convolution, stride 2. */

@@ -1,10 +1,11 @@
 import { ClicksegError } from '@clickseg/raster';
 import type { Graph, Tensor } from '../onnx/graph.ts';
 import { adam } from '../ops/adam.ts';
+import { add } from '../ops/add.ts';
 import { convolution } from '../ops/convolution.ts';
 import { depthwise } from '../ops/depthwise.ts';
 import { diceLoss } from '../ops/dice-loss.ts';
-import { channelsOf, joinFixed, poolFixed } from '../ops/fixed.ts';
+import { channelsOf, poolFixed } from '../ops/fixed.ts';
 import { head } from '../ops/head.ts';
 import { join } from '../ops/join.ts';
 import { maxPool } from '../ops/max-pool.ts';
@@ -115,12 +116,13 @@ function trainingKit(
     return normal.y;
   };
   return {
-    convNormRelu: (_name, x, _ci, _co, kernel) =>
-      norm(kernel === 1 ? pointwise(tape, x, next()) : convolution(tape, x, next(), !fixed.has(x))),
+    convNormRelu: (_name, x) => norm(convolution(tape, x, next(), !fixed.has(x))),
     separableNormRelu: (_name, x) => norm(pointwise(tape, depthwise(tape, x, next()), next())),
+    convolution: (_layer, _share, x) => convolution(tape, x, next(), !fixed.has(x)),
+    sumNormRelu: (_layer, shares) => norm(add(tape, shares)),
     maxPool: (x) => (fixed.has(x) ? withoutGradient(poolFixed(tape.graph, x)) : maxPool(tape, x)),
     upConvolution: (_name, x) => upConvolution(tape, x, next(), next()),
-    join: (up, skip) => (fixed.has(skip) ? joinFixed(tape, up, skip) : join(tape, up, skip)),
+    join: (up, skip) => join(tape, up, skip),
     channels: (x, from, count) => withoutGradient(channelsOf(tape.graph, x, from, count)),
     head: (_name, x) => head(tape, x, next(), next()),
   };

@@ -1,10 +1,7 @@
 import { isClicksegError } from '@clickseg/raster';
 import { Command } from 'commander';
 import { machineOptions, reportingOptions, settingOptions } from './commands/common.ts';
-import { compareCommand } from './commands/compare-command.ts';
-import { EXIT, evaluateCommand, mergeCommand } from './commands/evaluate-command.ts';
-import { planCommand } from './commands/plan-command.ts';
-import { workerCommand } from './commands/worker-command.ts';
+import { EXIT } from './commands/exit.ts';
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -24,7 +21,10 @@ reportingOptions(settingOptions(machineOptions(program.command('run', { isDefaul
   .option('--resume', 'go on with the records that are there')
   .option('--shard <i/n>', 'only the i-th of n parts, to be merged later')
   .option('--queue <url>', 'hand the work to `evaluate worker` processes through this Redis')
-  .action(async (options) => exit(await evaluateCommand(options, stop.signal)));
+  .action(async (options) => {
+    const { evaluateCommand } = await import('./commands/evaluate-command.ts');
+    exit(await evaluateCommand(options, stop.signal));
+  });
 
 machineOptions(program.command('worker'))
   .description('evaluate for the runs of a queue, on this machine, until stopped')
@@ -35,13 +35,19 @@ machineOptions(program.command('worker'))
     Number,
   )
   .option('--idle <seconds>', 'end after so long without work', Number)
-  .action(async (options) => workerCommand(options, stop.signal));
+  .action(async (options) => {
+    const { workerCommand } = await import('./commands/worker-command.ts');
+    await workerCommand(options, stop.signal);
+  });
 
 reportingOptions(machineOptions(program.command('merge')))
   .description('one report from the records of several shards')
   .argument('<places...>', 'folders with interactions*.jsonl, or such files')
   .option('--out <folder>', 'where the report goes', 'out')
-  .action(async (places, options) => exit(await mergeCommand(places, options)));
+  .action(async (places, options) => {
+    const { mergeCommand } = await import('./commands/merge-command.ts');
+    exit(await mergeCommand(places, options));
+  });
 
 program
   .command('compare')
@@ -51,7 +57,10 @@ program
   .option('--a <method>', "method of the first (default: the run's first)")
   .option('--b <method>', 'method of the second')
   .option('--out <folder>', 'where the comparison goes', 'comparison')
-  .action((a, b, options) => compareCommand(a, b, options));
+  .action(async (a, b, options) => {
+    const { compareCommand } = await import('./commands/compare-command.ts');
+    await compareCommand(a, b, options);
+  });
 
 program
   .command('plan')
@@ -68,6 +77,7 @@ program
   .option('--memory <size>', 'of a shard (default: 2Gi, 2G)')
   .option('--time <time>', 'of a Slurm task (default: 12:00:00)')
   .action(async (args, options) => {
+    const { planCommand } = await import('./commands/plan-command.ts');
     for (const file of await planCommand(args, options)) console.log(file);
   });
 

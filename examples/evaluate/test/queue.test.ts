@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scratchFolder, writePhantoms, writeTinyModel } from './support.ts';
@@ -81,14 +81,16 @@ describe.skipIf(!redisServer)('a queue on a real Redis', () => {
 
   beforeAll(async () => {
     scratch = await scratchFolder();
-    const data = await writePhantoms(join(scratch.path, 'data'), 6);
+    const data = await writePhantoms(join(scratch.path, 'data'), 4);
     const model = await writeTinyModel(join(scratch.path, 'tiny.onnx'));
     common = ['--data', data, '--model', model];
     // Inside the package, where what stays outside the bundle is found.
     main = join(import.meta.dirname, '../node_modules/.cache/evaluate-test/main.mjs');
     await build({
       entryPoints: [join(import.meta.dirname, '../src/main.ts')],
-      outfile: main,
+      outdir: dirname(main),
+      outExtension: { '.js': '.mjs' },
+      splitting: true,
       bundle: true,
       platform: 'node',
       format: 'esm',

@@ -1,7 +1,9 @@
 import { appendFileSync, readdirSync, readFileSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { EXIT, evaluateCommand, mergeCommand } from '../src/commands/evaluate-command.ts';
+import { evaluateCommand } from '../src/commands/evaluate-command.ts';
+import { EXIT } from '../src/commands/exit.ts';
+import { mergeCommand } from '../src/commands/merge-command.ts';
 import { scratchFolder, writePhantoms, writeTinyModel } from './support.ts';
 
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;

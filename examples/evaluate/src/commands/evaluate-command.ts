@@ -1,24 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ClicksegError } from '@clickseg/raster';
-import { collectFromQueue } from '../queue/collect.ts';
-import { isIncomplete } from '../report/facts.ts';
-import { makeGallery } from '../report/gallery.ts';
-import { timingsCsv, writeReport } from '../report/write-report.ts';
+import type { CollectOptions } from '../queue/collect.ts';
 import { openRun, type Run } from '../run/open-run.ts';
-import { readHeader } from '../run/read-records.ts';
 import { recordRun } from '../run/record-run.ts';
-import { createReplay } from '../run/replay.ts';
-import { type Tally, tallyRecords } from '../tally/tally.ts';
 import {
-  list,
   type MachineOptions,
   machineOf,
   type ReportingOptions,
-  recordFiles,
   type SettingOptions,
   settingsOf,
 } from './common.ts';
+import { EXIT } from './exit.ts';
 
 export interface EvaluateOptions extends MachineOptions, SettingOptions, ReportingOptions {
   readonly out: string;
@@ -27,9 +18,6 @@ export interface EvaluateOptions extends MachineOptions, SettingOptions, Reporti
   /** Redis to hand the work out through, `redis://...`. */
   readonly queue?: string;
 }
-
-/** Exit codes: all is well; it could not run; it ran, but something was left out. */
-export const EXIT = { complete: 0, failed: 1, incomplete: 2 } as const;
 
 /** Evaluates a data folder, or a shard of it; whole runs end in a report. Returns the exit code. */
 export async function evaluateCommand(options: EvaluateOptions, signal?: AbortSignal): Promise<number> {
@@ -44,45 +32,22 @@ export async function evaluateCommand(options: EvaluateOptions, signal?: AbortSi
     const { path, unsaved } =
       queue === undefined
         ? await recordRun(run, { out, resume, shard })
-        : await collectFromQueue(run, { redis: queue, out, resume, signal });
+        : await throughQueue(run, { redis: queue, out, resume, signal });
     if (shard.n > 1) {
       console.error(`recorded ${path}; once every shard is there: evaluate merge ${options.out}`);
       return unsaved > 0 ? EXIT.incomplete : EXIT.complete;
     }
+    // Loaded where it is needed: workers and shards draw no figures.
+    const { reportRecords } = await import('./report-records.ts');
     return await reportRecords([path], options.gallery ? { ...options, run } : options);
   } finally {
     await run.close();
   }
 }
 
-/** Adds records up and writes the report; with a run at hand, with pictures. Returns the exit code. */
-export async function reportRecords(
-  paths: readonly string[],
-  options: ReportingOptions & { readonly out: string; readonly run?: Run },
-): Promise<number> {
-  await mkdir(options.out, { recursive: true });
-  const tally = tallyRecords(paths);
-  const { run, out, report = join(out, 'report'), title } = options;
-  const gallery = run ? await makeGallery(tally, createReplay(run)) : undefined;
-  const unseen = options.unseen === undefined ? [] : list(options.unseen);
-  await writeReport(report, tally, { gallery, unseen, ...(title === undefined ? {} : { title }) });
-  await writeFile(join(out, 'timings.csv'), timingsCsv(tally));
-  console.error(`${tally.records} interactions; report in ${report}`);
-  return sayWhatIsMissing(tally);
-}
-
-function sayWhatIsMissing(tally: Tally): number {
-  if (tally.repeated > 0) console.error(`${tally.repeated} records were there twice and counted once`);
-  if (!isIncomplete(tally)) return EXIT.complete;
-  const left = tally.leftOut.filter(({ asked }) => !asked);
-  const structures = left.reduce((sum, { structures }) => sum + structures, 0);
-  if (left.length > 0) console.error(`left out: ${structures} structures; the report says which and why`);
-  if (tally.unfinished.length > 0) {
-    console.error(
-      `${tally.unfinished.length} of ${tally.header.about.chunks} parts of the run are not finished`,
-    );
-  }
-  return EXIT.incomplete;
+async function throughQueue(run: Run, options: CollectOptions) {
+  const { collectFromQueue } = await import('../queue/collect.ts');
+  return collectFromQueue(run, options);
 }
 
 /** `i/n`, from 1. @throws ClicksegError `invalid-option` */
@@ -96,21 +61,4 @@ export function shardOption(text: string | undefined): { i: number; n: number } 
     );
   }
   return { i, n };
-}
-
-export interface MergeOptions extends MachineOptions, ReportingOptions {
-  readonly out: string;
-}
-
-/** Reports what shards, on one machine or many, recorded. The run's settings stand in the records. */
-export async function mergeCommand(places: readonly string[], options: MergeOptions): Promise<number> {
-  const paths = recordFiles(places);
-  if (!options.gallery) return reportRecords(paths, options);
-  const settings = readHeader(paths[0]).about.settings as unknown as Run['settings'];
-  const run = await openRun(settings, machineOf(options));
-  try {
-    return await reportRecords(paths, { ...options, run });
-  } finally {
-    await run.close();
-  }
 }

@@ -54,6 +54,7 @@ export async function* evaluateChunk(
         const has = slices.get(task.id)?.length ?? 0;
         yield leave(`the label map has it on ${has} slices, fewer than the index says`, {
           structure: task.structure,
+          nth: task.nth,
         });
       } else yield* evaluateTask({ chunk, context, loaded, done, leave }, task, slice);
     }

@@ -35,6 +35,8 @@ export interface LeftOut {
   readonly structures: number;
   readonly structure?: string;
   readonly slice?: number;
+  /** Which of the structure's slices, where there is no such slice. */
+  readonly nth?: number;
   readonly reason: string;
   /** True where the settings asked for it, such as a smallest area: no fault. */
   readonly asked?: boolean;

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { barsFigure } from '../src/figures/bars.ts';
+import { boxesFigure } from '../src/figures/boxes.ts';
+import { curvesFigure } from '../src/figures/curves.ts';
+import { CLICK_COLOURS, drawFigure, METHOD_COLOURS, METHOD_DASHES } from '../src/figures/draw.ts';
+
+const bars = barsFigure(
+  [
+    { group: 'a', clicks: 1, mean: 0.25, low: 0.2, high: 0.3 },
+    { group: 'a', clicks: 5, mean: 0.75 },
+    { group: 'b', clicks: 1, mean: 0.5 },
+    { group: 'b', clicks: 5, mean: Number.NaN },
+  ],
+  {
+    title: 'Dice',
+    groups: ['a', 'b'],
+    clicks: [1, 5],
+    domain: [0, 1],
+    rule: { at: 0.56, label: 'automatic' },
+  },
+);
+
+describe('figures', () => {
+  it('draw a bar as high as its mean, and none for what is undefined', async () => {
+    const svg = await drawFigure(bars);
+    const heights = [...svg.matchAll(/aria-roledescription="bar" d="M[\d.]+,([\d.]+)h[\d.]+v([\d.]+)h/g)].map(
+      (m) => Number(m[2]),
+    );
+    expect(heights).toHaveLength(3);
+    expect(heights[1] / heights[0]).toBeCloseTo(3, 3);
+    expect(heights[2] / heights[0]).toBeCloseTo(2, 3);
+    expect(svg).toContain('automatic');
+  });
+
+  it('are the same twice, whatever was drawn before', async () => {
+    const curves = curvesFigure(
+      [1, 2, 3].map((clicks) => ({ panel: 'all', method: 'm', clicks, mean: clicks / 4, low: 0, high: 1 })),
+      { title: 'Dice', panels: ['all'], methods: ['m'], domain: [0, 1] },
+    );
+    const boxes = boxesFigure([{ row: 'liver', low: 0, q1: 1, median: 2, q3: 3, high: 4, outliers: [9] }], {
+      title: 'HD',
+    });
+    const first = [await drawFigure(curves), await drawFigure(boxes)];
+    await drawFigure(bars);
+    expect([await drawFigure(boxes), await drawFigure(curves)]).toEqual([first[1], first[0]]);
+    expect(first[1]).toContain('liver');
+  });
+
+  it('go from dark to light with the clicks, so that grey print keeps their order', () => {
+    const light = CLICK_COLOURS.map((c) => {
+      const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(c.slice(at, at + 2), 16));
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    });
+    light.forEach((value, i) => {
+      if (i > 0) expect(value - light[i - 1]).toBeGreaterThan(15);
+    });
+  });
+
+  it('repeat a method by its dash, so that no colour speaks alone', () => {
+    expect(new Set(METHOD_DASHES.map(String)).size).toBe(METHOD_COLOURS.length);
+  });
+});

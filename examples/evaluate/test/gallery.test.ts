@@ -1,0 +1,70 @@
+import { raster } from '@clickseg/raster';
+import { describe, expect, it } from 'vitest';
+import { escapeHtml } from '../src/report/html.ts';
+import { mayBeShown } from '../src/report/licence.ts';
+import { drawPicture, edges } from '../src/report/picture.ts';
+
+describe('a licence', () => {
+  it.each([
+    ['CC BY-SA 4.0 (MSD original); Kaggle re-pack labelled ODC DbCL', true],
+    ['MIT (repository licence, data included in the repository)', true],
+    ['CC0 as stated on Kaggle', true],
+    ['repository Apache-2.0; origin of the scan not stated -> treat as internal use only', false],
+    ['repository Apache-2.0 - the repo states no separate licence for its test images', false],
+    ['all rights reserved', false],
+    ['', false],
+  ])('%s: may be shown is %s', (licence, shown) => expect(mayBeShown(licence)).toBe(shown));
+  it('that is not there allows nothing', () => expect(mayBeShown(undefined)).toBe(false));
+});
+
+describe('a picture', () => {
+  const mask = raster(Uint8Array.of(0, 1, 1, 0, 1, 0, 1, 1, 1), [3, 3]);
+
+  it('outlines a mask along every edge between inside and outside, once', () => {
+    const drawn = new Set<string>();
+    for (const [, x, y, way, length] of edges(mask).matchAll(/M(\d+),(\d+)([hv])(\d+)/g)) {
+      for (let i = 0; i < Number(length); i++) {
+        const edge = way === 'h' ? `h ${Number(x) + i} ${y}` : `v ${x} ${Number(y) + i}`;
+        expect(drawn.has(edge)).toBe(false);
+        drawn.add(edge);
+      }
+    }
+    const inside = (x: number, y: number) => x >= 0 && y >= 0 && x < 3 && y < 3 && mask.data[y * 3 + x] === 1;
+    const expected = new Set<string>();
+    for (let y = -1; y < 3; y++) {
+      for (let x = -1; x < 3; x++) {
+        if (inside(x, y) !== inside(x, y + 1)) expected.add(`h ${x} ${y + 1}`);
+        if (inside(x, y) !== inside(x + 1, y)) expected.add(`v ${x + 1} ${y}`);
+      }
+    }
+    expect(drawn).toEqual(expected);
+  });
+
+  it('draws each click at its pixel, with a sign that needs no colour', () => {
+    const image = raster(
+      Float32Array.from({ length: 9 }, (_, i) => i),
+      [3, 3],
+    );
+    const svg = drawPicture({
+      image,
+      gt: mask,
+      mask,
+      clicks: [
+        { x: 1, y: 1, label: 'foreground' },
+        { x: 0, y: 2, label: 'background' },
+      ],
+    });
+    expect([...svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)].map((m) => [m[1], m[2]])).toEqual([
+      ['1.5', '1.5'],
+      ['0.5', '2.5'],
+    ]);
+    const signs = [...svg.matchAll(/<path d="(M[^"]+)" stroke="#fff" stroke-width/g)].map((m) =>
+      m[1].includes('v'),
+    );
+    expect(signs).toEqual([true, false]);
+  });
+});
+
+it('words from files cannot become markup', () => {
+  expect(escapeHtml('<script>"&')).toBe('&lt;script&gt;&quot;&amp;');
+});

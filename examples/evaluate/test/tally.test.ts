@@ -1,0 +1,134 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { seededRandom } from '@clickseg/simulate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boxesOf } from '../src/report/box-values.ts';
+import { selectCases } from '../src/report/select-cases.ts';
+import type { InteractionRecord } from '../src/run/record.ts';
+import { patientDraws } from '../src/tally/estimate.ts';
+import { measuresOf } from '../src/tally/measures.ts';
+import { tallyRecords } from '../src/tally/tally.ts';
+import { scratchFolder } from './support.ts';
+
+let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+beforeAll(async () => {
+  scratch = await scratchFolder();
+});
+afterAll(() => scratch.remove());
+
+const header = {
+  format: 1,
+  run: 'a'.repeat(64),
+  about: {
+    settings: { clicks: [1, 3, 6], seed: 4242 },
+    models: [],
+    methods: ['m', 'n'],
+    data: '',
+    structures: 0,
+    chunks: 0,
+    groups: [],
+  },
+};
+
+/** Records with scores of every kind: early ends, undefined distances. */
+function records(count: number): InteractionRecord[] {
+  const random = seededRandom(9);
+  const digits = (value: number, n: number) => Math.round(value * n) / n;
+  return Array.from({ length: count }, (_, i) => {
+    const clicks = 1 + Math.floor(random() * 6);
+    const mm = () => [0, 1, 2].map(() => (random() < 0.2 ? null : digits(random() * 50, 1e4)));
+    return {
+      image: `case ${i % 7}`,
+      slice: Math.floor(i / 7),
+      structure: ['liver', 'spleen'][i % 2],
+      id: 1,
+      group: i % 7 < 4 ? 'x' : 'y',
+      patient: `p${i % 7}`,
+      method: i % 3 === 0 ? 'n' : 'm',
+      seed: i,
+      area: 5,
+      clicks: Array.from({ length: clicks }, () => [1, 2, 1] as const),
+      dice: Array.from({ length: clicks }, () => digits(random(), 1e6)),
+      hausdorff: mm(),
+      meanDistance: mm(),
+      surfaceDice: mm(),
+      ms: 10 * clicks,
+    };
+  });
+}
+
+function write(name: string, list: readonly unknown[]): string {
+  const path = join(scratch.path, name);
+  writeFileSync(path, `${[header, ...list].map((line) => JSON.stringify(line)).join('\n')}\n`);
+  return path;
+}
+
+const all = records(200);
+const mean = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length;
+
+describe('a tally', () => {
+  it('has the means of its records', () => {
+    const measures = measuresOf(tallyRecords([write('a.jsonl', all)]), patientDraws(1));
+    const of = all.filter((r) => r.method === 'm' && r.group === 'x');
+    const dice = measures.of('dice', 4, { method: 'm', group: 'x' });
+    expect(dice.mean).toBeCloseTo(mean(of.map((r) => r.dice[Math.min(4, r.dice.length) - 1])), 12);
+    expect(dice.patients).toBe(4);
+    const hd = of.map((r) => r.hausdorff[1]);
+    const found = measures.of('hausdorff', 3, { method: 'm', group: 'x' });
+    expect(found.mean).toBeCloseTo(mean(hd.filter((v) => v !== null)), 12);
+    expect(found.undefinedCount).toBe(hd.filter((v) => v === null).length);
+    expect(measures.of('dice', 1, { method: 'm', group: 'x', patient: 'p2' }).count).toBe(
+      of.filter((r) => r.patient === 'p2').length,
+    );
+    expect(measures.of('dice', 1, { method: 'm', group: 'y', structure: 'liver' }).count).toBe(
+      all.filter((r) => r.method === 'm' && r.group === 'y' && r.structure === 'liver').length,
+    );
+  });
+
+  it('counts clicks to an overlap, and those that never reach it', () => {
+    const measures = measuresOf(tallyRecords([write('b.jsonl', all)]), patientDraws(1));
+    const of = all.filter((r) => r.method === 'n');
+    // Overlap (IoU) from Dice, whose rule is d / (2 - d).
+    const first = of.map(({ dice }) => dice.findIndex((d) => d / (2 - d) >= 0.85) + 1);
+    expect(measures.clicksTo(1, { method: 'n' }).mean).toBeCloseTo(mean(first.map((n) => n || 6)), 12);
+    expect(measures.failures(1, { method: 'n' }).mean).toBeCloseTo(
+      mean(first.map((n) => (n === 0 ? 1 : 0))),
+      12,
+    );
+  });
+
+  it('is the same whatever the order of records and files, to the last bit', () => {
+    const one = tallyRecords([write('c.jsonl', all)]);
+    const mixed = [...all].reverse();
+    const two = tallyRecords([write('d.jsonl', mixed.slice(0, 60)), write('e.jsonl', mixed.slice(60))]);
+    const [a, b] = [one, two].map((tally) => measuresOf(tally, patientDraws(4242)));
+    for (const clicks of [1, 3, 6]) {
+      for (const measure of ['dice', 'hausdorff', 'meanDistance', 'surfaceDice'] as const) {
+        expect(b.of(measure, clicks, { method: 'm' })).toEqual(a.of(measure, clicks, { method: 'm' }));
+      }
+    }
+    const cases = (tally: typeof one) =>
+      selectCases(tally, 'x', 'm').map(({ kind, record }) => [kind, record.seed]);
+    expect(cases(two)).toEqual(cases(one));
+    expect(boxesOf(two, 'm', 'hausdorff')).toEqual(boxesOf(one, 'm', 'hausdorff'));
+  });
+
+  it('picks best, median and worst by Dice at the table clicks', () => {
+    const tally = tallyRecords([write('f.jsonl', all)]);
+    expect(tally.tableClicks).toBe(6);
+    const dice = all
+      .filter((r) => r.group === 'y' && r.method === 'm')
+      .map((r) => r.dice[Math.min(6, r.dice.length) - 1])
+      .sort((a, b) => b - a);
+    const expected = [dice[0], dice[Math.floor((dice.length - 1) / 2)], dice[dice.length - 1]];
+    expect(selectCases(tally, 'y', 'm').map((c) => c.dice)).toEqual(expected);
+  });
+
+  it('leaves a last line that was torn alone, and refuses one torn elsewhere', () => {
+    const path = write('g.jsonl', all.slice(0, 3));
+    writeFileSync(path, '{"image":"half', { flag: 'a' });
+    expect(tallyRecords([path]).records).toBe(3);
+    writeFileSync(path, '\n', { flag: 'a' });
+    expect(() => tallyRecords([path])).toThrow(/no record at byte \d+/);
+  });
+});

@@ -1,4 +1,7 @@
 export { ADAM, adamFactors } from './ops/adam.ts';
+export type { CalibrationInput } from './quantize/calibrate.ts';
+export { halfWeights } from './quantize/half-weights.ts';
+export { QUANTIZE_DEFAULTS, type QuantizeOptions, quantize } from './quantize/quantize.ts';
 export {
   type Checkpoint,
   type CheckpointStore,

@@ -1,0 +1,75 @@
+import { ProtobufWriter } from '../onnx/protobuf.ts';
+import type { OnnxRuntime } from '../training/network.ts';
+import { type ModelFile, writeModelFile } from './model-file.ts';
+
+/** Smallest and largest value of an activation over the calibration inputs, 0 always among them. */
+export interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
+export interface CalibrationInput {
+  /** `[n, 3, h, w]`, as the network is fed in use: windows with their clicks. */
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+}
+
+// Enough of a map to know its tail; sorting all of it would take longer than the network.
+const SAMPLED = 50_000;
+
+/**
+ * Runs the float model on the inputs with the named activations as further outputs.
+ *
+ * @param share - of an activation's values that its range must hold, 1 for all of them; the rest, half of it at
+ *   either end, saturates
+ */
+export async function calibrate(
+  file: ModelFile,
+  names: readonly string[],
+  inputs: readonly CalibrationInput[],
+  ort: OnnxRuntime,
+  share: number,
+): Promise<Map<string, Range>> {
+  const wanted = names.filter((name) => !file.inputs.includes(name));
+  const outputs = wanted.map((name) =>
+    new ProtobufWriter()
+      .message(12, (v) => v.string(1, name).message(2, (t) => t.message(1, (x) => x.int(1, 1))))
+      .finish(),
+  );
+  const model = writeModelFile({ ...file, graphRest: [...file.graphRest, ...outputs] });
+  const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 });
+  const ranges = new Map<string, Range>();
+  try {
+    for (const { data, shape } of inputs) {
+      const feed = new ort.Tensor('float32', data, shape);
+      const result = { ...(await session.run({ [file.inputs[0]]: feed })), [file.inputs[0]]: feed };
+      for (const name of names) {
+        const { least, most } = rangeOf(result[name].data as Float32Array, share);
+        const before = ranges.get(name) ?? { least: 0, most: 0 };
+        ranges.set(name, { least: Math.min(before.least, least), most: Math.max(before.most, most) });
+      }
+    }
+  } finally {
+    await session.release();
+  }
+  return ranges;
+}
+
+function rangeOf(values: Float32Array, share: number): Range {
+  if (share >= 1) {
+    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const v of values) {
+      if (v < least) least = v;
+      if (v > most) most = v;
+    }
+    return { least, most };
+  }
+  const every = Math.max(1, Math.floor(values.length / SAMPLED));
+  const sorted = Float32Array.from(
+    { length: Math.floor(values.length / every) },
+    (_, i) => values[i * every],
+  );
+  sorted.sort();
+  const cut = Math.floor(((1 - share) / 2) * sorted.length);
+  return { least: sorted[cut], most: sorted[sorted.length - 1 - cut] };
+}

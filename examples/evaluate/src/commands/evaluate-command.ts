@@ -23,7 +23,7 @@ export interface EvaluateOptions extends MachineOptions, SettingOptions, Reporti
 export async function evaluateCommand(options: EvaluateOptions, signal?: AbortSignal): Promise<number> {
   const machine = machineOf(options);
   const shard = shardOption(options.shard);
-  if (options.queue !== undefined && shard.n > 1) {
+  if (options.queue !== undefined && shard) {
     throw new ClicksegError('invalid-option', 'evaluate: --queue and --shard exclude each other');
   }
   const run = await openRun(settingsOf(options, machine.data), machine, signal);
@@ -33,7 +33,7 @@ export async function evaluateCommand(options: EvaluateOptions, signal?: AbortSi
       queue === undefined
         ? await recordRun(run, { out, resume, shard })
         : await throughQueue(run, { redis: queue, out, resume, signal });
-    if (shard.n > 1) {
+    if (shard) {
       console.error(`recorded ${path}; once every shard is there: evaluate merge ${options.out}`);
       return unsaved > 0 ? EXIT.incomplete : EXIT.complete;
     }
@@ -51,8 +51,8 @@ async function throughQueue(run: Run, options: CollectOptions) {
 }
 
 /** `i/n`, from 1. @throws ClicksegError `invalid-option` */
-export function shardOption(text: string | undefined): { i: number; n: number } {
-  if (text === undefined) return { i: 1, n: 1 };
+export function shardOption(text: string | undefined): { i: number; n: number } | undefined {
+  if (text === undefined) return undefined;
   const [i, n] = /^(\d+)\/(\d+)$/.exec(text)?.slice(1).map(Number) ?? [];
   if (!(i >= 1 && n >= 1 && i <= n)) {
     throw new ClicksegError(

@@ -21,7 +21,7 @@ export function page(title: string, sections: readonly string[]): string {
   return `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<title>${escapeHtml(title)}</title>\n<style>${STYLE}</style>\n</head>\n<body>\n<h1>${escapeHtml(title)}</h1>\n${sections.join('\n')}\n</body>\n</html>\n`;
 }
 
-export function tableHtml({ title, note, columns, rows }: Table, level = 3): string {
+export function tableHtml({ title, note, columns, rows }: Table, headed = true): string {
   const numeric = (key: string) => rows.some((r) => r[key] !== undefined && typeof r[key] !== 'string');
   const cls = (key: string) => (numeric(key) ? ' class="n"' : '');
   const head = columns.map((c) => `<th${cls(c.key)}>${escapeHtml(c.label)}</th>`).join('');
@@ -30,7 +30,7 @@ export function tableHtml({ title, note, columns, rows }: Table, level = 3): str
     const paper = r['method'] === 'paper' || r['method'] === 'best automatic then';
     return `<tr${paper ? ' class="paper"' : ''}>${cells}</tr>`;
   });
-  return `<h${level}>${escapeHtml(title)}</h${level}>\n<div class="wide"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join('\n')}\n</tbody></table></div>\n<p class="note">${escapeHtml(note)}</p>`;
+  return `${headed ? `<h3>${escapeHtml(title)}</h3>\n` : ''}<div class="wide"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join('\n')}\n</tbody></table></div>\n<p class="note">${escapeHtml(note)}</p>`;
 }
 
 /** A list of named facts. */

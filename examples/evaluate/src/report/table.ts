@@ -42,12 +42,11 @@ function number(value: number, digits: number): string {
 }
 
 /** As GitHub reads it. */
-export function tableMarkdown({ title, note, columns, rows }: Table): string {
+export function tableMarkdown({ title, note, columns, rows }: Table, headed = true): string {
   const line = (cells: readonly string[]) => `| ${cells.map((c) => c.replaceAll('|', '\\|')).join(' | ')} |`;
   const left = (key: string) => rows.every((r) => typeof r[key] === 'string' || r[key] === undefined);
   return [
-    `### ${title}`,
-    '',
+    ...(headed ? [`### ${title}`, ''] : []),
     line(columns.map((c) => c.label)),
     line(columns.map((c) => (left(c.key) ? '---' : '---:'))),
     ...rows.map((r) => line(columns.map((c) => cellText(r[c.key], c)))),

@@ -69,10 +69,12 @@ function html(title: string, { tally, tables, figures, data, left, gallery }: Pa
     ),
     ...(gallery ? ['<h2>Best, median and worst</h2>', gallery.html] : []),
     '<h2>Left out</h2>',
-    left.rows.length > 0 ? tableHtml(left) : '<p>Nothing.</p>',
+    left.rows.length > 0 ? tableHtml(left, false) : '<p>Nothing.</p>',
     '<h2>Data</h2>',
-    tableHtml(data),
-    ...patients.map((t) => `<details><summary>Each patient</summary>${tableHtml(t)}</details>`),
+    tableHtml(data, false),
+    ...patients.map(
+      (t) => `<details><summary>${escapeHtml(t.title)}</summary>${tableHtml(t, false)}</details>`,
+    ),
   ]);
 }
 
@@ -82,13 +84,13 @@ function markdown(title: string, { tally, tables, figures, data, left }: Parts):
     '| | |\n|---|---|',
     ...factsOf(tally).map(([name, value]) => `| ${name} | ${value.replaceAll('|', '\\|')} |`),
     '\n## Tables\n',
-    ...tables.filter(({ name }) => name !== 'patients').map(tableMarkdown),
+    ...tables.filter(({ name }) => name !== 'patients').map((t) => tableMarkdown(t)),
     '## Figures\n',
     ...figures.map((f) => `### ${f.title}\n\n![${f.title}](figures/${f.name}.svg)\n\n${f.caption}\n`),
     '## Left out\n',
-    left.rows.length > 0 ? tableMarkdown(left) : 'Nothing.\n',
+    left.rows.length > 0 ? tableMarkdown(left, false) : 'Nothing.\n',
     '## Data\n',
-    tableMarkdown(data),
+    tableMarkdown(data, false),
   ].join('\n');
 }
 

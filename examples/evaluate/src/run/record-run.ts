@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { shardOf } from '../catalogue.ts';
+import { type Chunk, shardOf } from '../catalogue.ts';
 import { evaluateChunk } from './evaluate-chunk.ts';
 import type { Run } from './open-run.ts';
 import { createProgress } from './progress.ts';
@@ -22,16 +22,14 @@ export interface Recorded {
 }
 
 /** Evaluates a run, or a shard of it, into its file of records. */
-export async function recordRun(
-  run: Run,
-  { out, resume = false, shard = { i: 1, n: 1 } }: RecordOptions,
-): Promise<Recorded> {
+export async function recordRun(run: Run, { out, resume = false, shard }: RecordOptions): Promise<Recorded> {
   await mkdir(out, { recursive: true });
-  const name = shard.n === 1 ? 'interactions.jsonl' : `interactions-${shard.i}-of-${shard.n}.jsonl`;
+  const name = shard ? `interactions-${shard.i}-of-${shard.n}.jsonl` : 'interactions.jsonl';
   const path = join(out, name);
   const { keys, finished, begun } = readProgress(path, run.header, resume);
-  const chunks = shardOf(run.catalogue.chunks, shard.i, shard.n);
-  const structures = (list: typeof chunks) => list.reduce((sum, { tasks }) => sum + tasks.length, 0);
+  const all = run.catalogue.chunks;
+  const chunks = shard ? shardOf(all, shard.i, shard.n) : all;
+  const structures = (list: readonly Chunk[]) => list.reduce((sum, { tasks }) => sum + tasks.length, 0);
   const left = chunks.filter(({ number }) => !finished.has(number));
   const earlier = Math.floor(keys.size / run.header.about.methods.length);
   const progress = createProgress(structures(chunks), Math.min(structures(chunks), earlier));

@@ -73,7 +73,7 @@ async function checkEntries({ manifest }, nodeModules, check) {
         });
         checkNoCodeFromStrings(whole.code);
       }
-      return checkSize(manifest.name, esm.code);
+      return checkSize(manifest.name, label, esm.code);
     });
     await check(`${label} loads`, async () => {
       const imported = await exportsOf(`await import('${label}')`, 'module', nodeModules);

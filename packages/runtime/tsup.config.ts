@@ -6,6 +6,8 @@ export default defineConfig(
     index: 'src/index.ts',
     node: 'src/node/index.ts',
     remote: 'src/remote/index.ts',
+    volume: 'src/volume/index.ts',
+    'model-tool': 'src/node/model-tool/bin.ts',
     conformance: 'src/conformance/index.ts',
   }),
 );

@@ -25,14 +25,6 @@ export {
   type PrepareOptions,
   prepareImage,
 } from './preprocess.ts';
-export {
-  PROPAGATE_DEFAULTS,
-  type PropagateOptions,
-  type PropagationProgress,
-  type PropagationStep,
-  propagate,
-} from './propagate.ts';
 export { createResampler, type Resampler, resample } from './resample.ts';
 export { createSegmenter, type OpenOptions, type Segmenter, type SegmenterOptions } from './segmenter.ts';
 export { sha256 } from './sha256.ts';
-export { openVolume, VOLUME_DEFAULTS, type Volume, type VolumeOptions } from './volume.ts';

@@ -7,9 +7,9 @@ import {
   type Raster,
   type Spacing,
 } from '@clickseg/raster';
-import type { Interaction } from './interaction.ts';
-import { HOUNSFIELD_BELOW, type Intensities } from './preprocess.ts';
-import type { Segmenter } from './segmenter.ts';
+import type { Interaction } from '../interaction.ts';
+import { HOUNSFIELD_BELOW, type Intensities } from '../preprocess.ts';
+import type { Segmenter } from '../segmenter.ts';
 
 /** How a volume is cut into slices. */
 export interface VolumeOptions {

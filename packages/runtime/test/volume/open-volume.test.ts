@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createSegmenter, openVolume, type Segmenter } from '../src/index.ts';
-import { fakeBackend, metadata, onnx, picture } from './support.ts';
+import { createSegmenter, type Segmenter } from '../../src/index.ts';
+import { openVolume } from '../../src/volume/index.ts';
+import { fakeBackend, metadata, onnx, picture } from '../support.ts';
 
 const tagged = (code: string) => expect.objectContaining({ code });
 const [d, h, w] = [3, 4, 5];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createSegmenter, openVolume, type PropagationStep, propagate } from '../src/index.ts';
-import { fakeBackend, metadata, onnx, picture } from './support.ts';
+import { createSegmenter } from '../../src/index.ts';
+import { openVolume, type PropagationStep, propagate } from '../../src/volume/index.ts';
+import { fakeBackend, metadata, onnx, picture } from '../support.ts';
 
 const tagged = (code: string) => expect.objectContaining({ code });
 const side = 24;

@@ -1,7 +1,7 @@
 import { ClicksegError, contiguous, describe, type Raster, raster } from '@clickseg/raster';
-import type { InteractionJson } from './interaction-json.ts';
-import type { Prediction } from './prediction.ts';
-import { checkSlice, type Volume } from './volume.ts';
+import type { InteractionJson } from '../interaction-json.ts';
+import type { Prediction } from '../prediction.ts';
+import { checkSlice, type Volume } from './open-volume.ts';
 
 /** How a mask is carried from slice to slice. */
 export interface PropagateOptions {

@@ -1,3 +1,5 @@
+export { attachMetadata } from './model-tool/attach-metadata.ts';
+export { checkModel, type ModelCheck } from './model-tool/check-model.ts';
 export {
   NODE_BACKEND_DEFAULTS,
   type NodeBackendOptions,

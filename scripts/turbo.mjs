@@ -11,6 +11,10 @@ command(async () => {
   // `npm run bench -- DIR`: what is no option is for the benches, not a task of turbo's; they run in their packages.
   const folders = rest.filter((arg) => !arg.startsWith('-')).map((arg) => resolve(arg));
   const options = rest.filter((arg) => arg.startsWith('-'));
-  console.log(folders.length ? `bench: every package, on ${folders[0]}` : 'bench: every package; a folder of peers’ arrays may be given, npm run bench -- DIR');
+  console.log(
+    folders.length
+      ? `bench: every package, on ${folders[0]}`
+      : 'bench: every package; a folder of peers’ arrays may be given, npm run bench -- DIR',
+  );
   return turbo([task, ...options, ...(folders.length ? ['--', ...folders] : [])]);
 });

@@ -58,7 +58,7 @@ for (const [name, mask, factors] of [
   }
 }
 
-function median(f, budget = 1500) {
+function median(f, budget = Number(process.env.BENCH_MS ?? 1500)) {
   for (let i = 0; i < 50; i++) f();
   globalThis.gc?.();
   const times = [];
@@ -99,4 +99,47 @@ for (const [what, f] of [
 ]) {
   const time = median(f);
   console.log(`| ${what} | new | ${time.median.toFixed(3)} | ${time.least.toFixed(3)} | | | | | | |`);
+}
+
+/** Bytes that a call takes from the heap, collected ones too (sampled), and from buffers outside it (counted). */
+async function bytesPerCall(f, calls = 3000) {
+  const { Session } = await import('node:inspector/promises');
+  const session = new Session();
+  session.connect();
+  for (let i = 0; i < 200; i++) f();
+  globalThis.gc?.();
+  const before = process.memoryUsage().arrayBuffers;
+  await session.post('HeapProfiler.startSampling', {
+    samplingInterval: 1024,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: true,
+  });
+  let buffers = 0;
+  let last = before;
+  for (let i = 0; i < calls; i++) {
+    f();
+    const now = process.memoryUsage().arrayBuffers;
+    if (now > last) buffers += now - last;
+    last = now;
+  }
+  const { profile } = await session.post('HeapProfiler.stopSampling');
+  session.disconnect();
+  const bytes = (node) => node.selfSize + node.children.reduce((sum, child) => sum + bytes(child), 0);
+  return { heap: bytes(profile.head) / calls, buffers: buffers / calls };
+}
+
+console.log('\n| after warm-up, bytes a call (one result: 1,048,576; float64: 2,097,152) | heap | buffers |');
+console.log('|---|---|---|');
+const nothing = () => {};
+const measured = [
+  ['nothing (what measuring itself takes)', nothing],
+  ['chessboard of organ_gt, new', () => chamferDistance(organ, { weights: 'chessboard' })],
+  ['chessboard of organ_gt, out', () => chamferDistance(organ, { weights: 'chessboard', out: single })],
+  ['5-7-11 of organ_gt, out', () => chamferDistance(organ, { weights: '5-7-11', out: single })],
+  ['chessboard of blobs, out', () => chamferDistance(blobs, { weights: 'chessboard', out: single })],
+  ['Euclidean float64 of organ_gt, out', () => euclideanDistance(organ, { out: double })],
+];
+for (const [work, f] of measured) {
+  const { heap, buffers } = await bytesPerCall(f);
+  console.log(`| ${work} | ${heap.toFixed(0)} | ${buffers.toFixed(0)} |`);
 }

@@ -1,4 +1,4 @@
-export { ADAM, adamFactors } from './ops/adam.ts';
+export { ADAM, ADAM_DEFAULTS, type AdamOptions, adamFactors, adamStep } from './ops/adam.ts';
 export type { CalibrationInput } from './quantize/calibrate.ts';
 export { halfWeights } from './quantize/half-weights.ts';
 export { QUANTIZE_DEFAULTS, type QuantizeOptions, quantize } from './quantize/quantize.ts';
@@ -11,6 +11,7 @@ export {
 export { AUGMENTATION_DEFAULTS, type Augmentation, type Box, cropSample } from './training/crop.ts';
 export type { IntensityChanges } from './training/intensities.ts';
 export type { OnnxRuntime, TrainingState } from './training/network.ts';
+export { PAPER_INTERACTIONS, TRAIN_PRESETS } from './training/presets.ts';
 export type { TrainingSample, TrainingSet } from './training/sample.ts';
 export { type LabelledSlice, SLICE_SET_DEFAULTS, type SliceSetOptions, sliceSet } from './training/slices.ts';
 export { drawRegion, paintShape, syntheticSample } from './training/synthetic.ts';

@@ -3,7 +3,9 @@ import { adamFactors } from '../ops/adam.ts';
 import { exportModel } from '../unet/inference.ts';
 import { trainStep } from '../unet/train-step.ts';
 import type { Unet, UnetWeights } from '../unet/unet.ts';
+import { type AccumulateOptions, accumulatingStep } from './accumulate.ts';
 import type { PredictBatch } from './clicks.ts';
+import { runningStatistics } from './statistics.ts';
 
 /**
  * The parts of onnxruntime that training needs: pass `onnxruntime-node` (or `onnxruntime-web`) as it is.
@@ -43,16 +45,26 @@ export interface TrainingNetwork {
   dispose(): Promise<void>;
 }
 
-/** PyTorch's momentum of the running statistics. */
-const MOMENTUM = 0.1;
-
 export async function trainingNetwork(
   net: Unet,
   ort: OnnxRuntime,
-  { batch, shape: [h, w], threads }: { batch: number; shape: readonly [number, number]; threads?: number },
+  given: Omit<AccumulateOptions, 'microBatch'> & { readonly microBatch?: number },
 ): Promise<TrainingNetwork> {
+  const { batch, microBatch = batch, shape, threads } = given;
+  const stepping =
+    microBatch === batch ? wholeStep(net, ort, given) : accumulatingStep(net, ort, { ...given, microBatch });
+  return { ...(await stepping), predicting: predictor(net, ort, { microBatch, shape, threads }) };
+}
+
+/** Forward, backward and Adam in one run. */
+async function wholeStep(
+  net: Unet,
+  ort: OnnxRuntime,
+  { batch, shape: [h, w], threads, optimizer }: Omit<AccumulateOptions, 'microBatch'>,
+): Promise<Pick<TrainingNetwork, 'step' | 'dispose'>> {
   const options = { intraOpNumThreads: threads, logSeverityLevel: 3 } as const;
-  const session = await ort.InferenceSession.create(trainStep(net, { batch, size: [h, w] }), options);
+  const model = trainStep(net, { batch, size: [h, w], optimizer });
+  const session = await ort.InferenceSession.create(model, options);
   const tensor = (data: Float32Array, shape: readonly number[]) => new ort.Tensor('float32', data, shape);
   const flat = (data: Float32Array) => tensor(data, [data.length]);
   const scalar = (value: number) => tensor(new Float32Array([value]), []);
@@ -60,7 +72,7 @@ export async function trainingNetwork(
 
   return {
     async step(state, input, target, t, learningRate) {
-      const { rate, correction } = adamFactors(learningRate, t);
+      const { rate, correction, decay } = adamFactors(learningRate, t, optimizer);
       const out = await session.run({
         x: tensor(input, [batch, 3, h, w]),
         target: tensor(target, [batch, 1, h, w]),
@@ -69,6 +81,7 @@ export async function trainingNetwork(
         v: flat(state.v),
         rate: scalar(rate),
         correction: scalar(correction),
+        ...(optimizer?.weightDecay ? { decay: scalar(decay) } : {}),
       });
       const { means, variances } = runningStatistics(
         net,
@@ -90,40 +103,33 @@ export async function trainingNetwork(
       };
     },
 
-    async predicting(weights, body) {
-      // A new session each time costs 40 ms at width 16; its constant weights make every forward pass
-      // 1.7 times as fast as one session whose weights are fed, as onnxruntime can lay them out in advance.
-      const forward = await ort.InferenceSession.create(exportModel(net, weights), options);
-      try {
-        return await body(async (input, n) => {
-          const out = await forward.run({ input: tensor(input, [n, 3, h, w]) });
-          return data(out.probability);
-        });
-      } finally {
-        await forward.release();
-      }
-    },
-
     dispose: () => session.release(),
   };
 }
 
-/** Running statistics as PyTorch keeps them: momentum 0.1, and the unbiased variance. */
-function runningStatistics(
+function predictor(
   net: Unet,
-  before: UnetWeights,
-  means: Float32Array,
-  variances: Float32Array,
-  pixels: number,
-): Pick<UnetWeights, 'means' | 'variances'> {
-  const result = { means: new Float32Array(means.length), variances: new Float32Array(means.length) };
-  for (const { channels, offset, depth } of net.layout.norms) {
-    const count = pixels / 4 ** depth;
-    for (let c = offset; c < offset + channels; c++) {
-      const unbiased = (variances[c] * count) / Math.max(1, count - 1);
-      result.means[c] = before.means[c] + MOMENTUM * (means[c] - before.means[c]);
-      result.variances[c] = before.variances[c] + MOMENTUM * (unbiased - before.variances[c]);
+  ort: OnnxRuntime,
+  { microBatch, shape: [h, w], threads }: Pick<AccumulateOptions, 'microBatch' | 'shape' | 'threads'>,
+): TrainingNetwork['predicting'] {
+  const options = { intraOpNumThreads: threads, logSeverityLevel: 3 } as const;
+  return async (weights, body) => {
+    // A new session each time costs 40 ms at width 16; its constant weights make every forward pass
+    // 1.7 times as fast as one session whose weights are fed, as onnxruntime can lay them out in advance.
+    const forward = await ort.InferenceSession.create(exportModel(net, weights), options);
+    try {
+      return await body(async (input, n) => {
+        const probability = new Float32Array(n * h * w);
+        for (let from = 0; from < n; from += microBatch) {
+          const to = Math.min(n, from + microBatch);
+          const part = input.subarray(3 * from * h * w, 3 * to * h * w);
+          const out = await forward.run({ input: new ort.Tensor('float32', part, [to - from, 3, h, w]) });
+          probability.set(out.probability.data as Float32Array, from * h * w);
+        }
+        return probability;
+      });
+    } finally {
+      await forward.release();
     }
-  }
-  return result;
+  };
 }

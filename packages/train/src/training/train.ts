@@ -1,5 +1,6 @@
 import { ClicksegError } from '@clickseg/raster';
 import { seededRandom } from '@clickseg/simulate';
+import type { AdamOptions } from '../ops/adam.ts';
 import { initialWeights, type Unet, type UnetWeights } from '../unet/unet.ts';
 import { type Checkpoint, type CheckpointStore, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { clickBatch, stackBatch } from './clicks.ts';
@@ -26,6 +27,8 @@ export interface TrainOptions {
   /** Steps in all, those before a resume included. */
   readonly steps: number;
   readonly batch?: number;
+  /** Images of the batch whose activations memory holds at once, a divisor of `batch`; all of them by default. */
+  readonly microBatch?: number;
   /** K of the paper: most interactions an image. */
   readonly interactions?: number;
   /**
@@ -40,6 +43,8 @@ export interface TrainOptions {
   readonly learningRate?: number;
   /** 'fixed' (the paper's), or 'cosine': a rise over the first 50 steps, then half a cosine down to 1 %. */
   readonly schedule?: 'fixed' | 'cosine';
+  /** Adam's other settings. */
+  readonly optimizer?: AdamOptions;
   readonly seed?: number;
   /** CPU threads of onnxruntime; its own choice by default. */
   readonly threads?: number;
@@ -88,6 +93,8 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     ort,
     steps,
     batch,
+    microBatch,
+    optimizer,
     interactions,
     reading,
     strategy,
@@ -120,6 +127,9 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     schedule,
     seed,
     ...(average > 0 && { average }),
+    ...(net.variant !== 'fig2' && { variant: net.variant }),
+    ...(microBatch !== undefined && microBatch !== batch && { microBatch }),
+    ...(optimizer && { optimizer }),
     start: start && fingerprint(start.parameters),
   });
 
@@ -127,7 +137,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
   let { step, state, averaged }: Omit<Checkpoint, 'recipe'> = saved
     ? readCheckpoint(saved, net, recipe)
     : { step: 0, state: freshState(net, seed, start) };
-  const network = await trainingNetwork(net, ort, { batch, shape, threads });
+  const network = await trainingNetwork(net, ort, { batch, microBatch, optimizer, shape, threads });
   const save = () => checkpoint?.save(writeCheckpoint({ step, recipe, state, averaged }));
   try {
     while (step < steps) {

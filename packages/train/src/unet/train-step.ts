@@ -1,6 +1,6 @@
 import { ClicksegError } from '@clickseg/raster';
 import type { Graph, Tensor } from '../onnx/graph.ts';
-import { adam } from '../ops/adam.ts';
+import { type AdamOptions, adam } from '../ops/adam.ts';
 import { add } from '../ops/add.ts';
 import { convolution } from '../ops/convolution.ts';
 import { depthwise } from '../ops/depthwise.ts';
@@ -23,6 +23,8 @@ export interface TrainStepOptions {
   readonly size: number | readonly [number, number];
   /** 'adam' (the paper's) updates in the graph; 'gradient' returns the flat gradient instead. */
   readonly update?: 'adam' | 'gradient';
+  /** Of 'adam'; its learning rate is an input. */
+  readonly optimizer?: AdamOptions;
 }
 
 export const TRAIN_STEP_DEFAULTS = { update: 'adam' } as const;
@@ -31,7 +33,7 @@ export const TRAIN_STEP_DEFAULTS = { update: 'adam' } as const;
  * One training step as one ONNX graph: forward, mean Dice loss, backward, and Adam.
  *
  * Inputs: `x` `[n, 3, h, w]`, `target` `[n, 1, h, w]`, `parameters` `[p]`, and for Adam `m` `[p]`, `v` `[p]`,
- * `rate` `[]` (learning rate / (1 - beta1^t)) and `correction` `[]` (1 / (1 - beta2^t)).
+ * `rate` `[]` (learning rate / (1 - beta1^t)) and `correction` `[]` (1 / (1 - beta2^t)); with weight decay `decay` `[]`.
  *
  * Outputs: `loss` `[]`, `dice` `[n, 1, 1, 1]`, `probability` `[n, 1, h, w]`, `means` and `variances` `[c]` of the
  * batch (biased), and `new_parameters`, `new_m`, `new_v` `[p]`, or `gradient` `[p]`.
@@ -39,7 +41,7 @@ export const TRAIN_STEP_DEFAULTS = { update: 'adam' } as const;
  * @throws ClicksegError `invalid-option` for a batch below 1 or a size that the levels do not divide
  */
 export function trainStep(net: Unet, options: TrainStepOptions): Uint8Array<ArrayBuffer> {
-  const { batch, size, update } = { ...TRAIN_STEP_DEFAULTS, ...options };
+  const { batch, size, update, optimizer } = { ...TRAIN_STEP_DEFAULTS, ...options };
   const [h, w] = typeof size === 'number' ? [size, size] : size;
   checkSize(net, batch, [h, w]);
 
@@ -79,7 +81,7 @@ export function trainStep(net: Unet, options: TrainStepOptions): Uint8Array<Arra
     ),
     'variances',
   );
-  if (update === 'adam') adam(graph, flat, gradient);
+  if (update === 'adam') adam(graph, flat, gradient, optimizer);
   else graph.output(gradient, 'gradient');
   return graph.toModel({ name: `unet_w${net.width}_l${net.levels}_step` });
 }

@@ -1,0 +1,3 @@
+import { vitest } from '../../vitest.base.ts';
+
+export default vitest();

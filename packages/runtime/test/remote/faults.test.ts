@@ -1,0 +1,340 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createSegmenter } from '../../src/index.ts';
+import { type RemoteFault, type RemoteOptions, remoteBackend, remoteModel } from '../../src/remote/index.ts';
+import { metadata, picture } from '../support.ts';
+import { answer, DESCRIPTION, echoImage, type Handler, reply, type StandIn, standIn } from './stand-in.ts';
+
+const servers: StandIn[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
+
+async function serve(options: Parameters<typeof standIn>[0] = {}): Promise<StandIn> {
+  const server = await standIn(options);
+  servers.push(server);
+  return server;
+}
+
+const TOKEN = 'secret-token-4242';
+const click = { x: 30, y: 30, label: 'foreground' as const };
+const tensor = { type: 'float32' as const, data: new Float32Array(3 * 256), dims: [1, 3, 16, 16] };
+const plane = new Float32Array(256);
+
+function at(server: StandIn, more: Partial<RemoteOptions> = {}): RemoteOptions {
+  return { url: server.url, model: 'net', token: TOKEN, retryDelay: 0, ...more };
+}
+
+/** Loads the server's model by its own description and runs it once. */
+async function runOnce(options: RemoteOptions, signal?: AbortSignal) {
+  const { data } = await remoteModel({ ...options, metadata });
+  const session = await remoteBackend(options).load(data as Uint8Array, {});
+  return session.run({ input: tensor }, { outputs: ['output'], signal });
+}
+
+/** The error of a call, and that no part of it carries the token. */
+async function failure(call: Promise<unknown>) {
+  const error = await call.then(
+    () => expect.fail('it did not fail'),
+    (reason: Error & { code?: string; cause?: RemoteFault }) => reason,
+  );
+  for (let e: Error | undefined = error; e; e = e.cause as Error | undefined) {
+    expect(`${e.message} ${e.stack}`).not.toContain(TOKEN);
+  }
+  return error;
+}
+
+describe('an HTTP error', () => {
+  it.each([400, 401, 403, 404, 413, 500])(
+    '%i is not repeated, and is told with its words',
+    async (status) => {
+      const server = await serve({ infer: (_, r) => reply(r, status, { error: `no: Bearer ${TOKEN}` }) });
+      const error = await failure(runOnce(at(server)));
+      expect(error).toMatchObject({ code: 'backend-failed', cause: { kind: 'status', status } });
+      expect(error.message).toContain('no: Bearer [token]');
+      expect(error.message).toContain(`POST ${server.url}/v2/models/net/infer: ${status}`);
+      expect(server.seen.filter(({ path }) => path.endsWith('/infer'))).toHaveLength(1);
+    },
+  );
+
+  it.each([408, 429, 502, 503, 504])('%i is repeated as often as allowed', async (status) => {
+    const server = await serve({ infer: (_, r) => reply(r, status, { error: 'busy' }) });
+    const error = await failure(runOnce(at(server, { retries: 3 })));
+    expect(error).toMatchObject({ code: 'backend-failed', cause: { status } });
+    expect(error.message).toContain('4 attempts');
+    expect(server.seen.filter(({ path }) => path.endsWith('/infer'))).toHaveLength(4);
+  });
+
+  it('passes where a later attempt succeeds', async () => {
+    let calls = 0;
+    const infer: Handler = (seen, r) => (++calls < 3 ? reply(r, 503, {}) : echoImage(seen, r));
+    const result = await runOnce(at(await serve({ infer })));
+    expect(result.output.dims).toEqual([1, 1, 16, 16]);
+  });
+});
+
+describe('backoff', () => {
+  async function delays(random: () => number, retryAfter?: string) {
+    const asked: number[] = [];
+    const clock = {
+      // The timeout of an attempt never comes; a pause is over at once.
+      setTimeout: (callback: () => void, ms: number) => {
+        if (ms === 777) return undefined;
+        asked.push(ms);
+        queueMicrotask(callback);
+        return undefined;
+      },
+      clearTimeout: () => {},
+    };
+    const infer: Handler = (_, r) => {
+      if (retryAfter) r.setHeader('retry-after', retryAfter);
+      reply(r, 503, {});
+    };
+    const options = { retries: 4, retryDelay: 100, maxRetryDelay: 500, timeout: 777, clock, random };
+    await failure(runOnce(at(await serve({ infer }), options)));
+    return asked;
+  }
+  it('doubles up to its limit', async () => expect(await delays(() => 1)).toEqual([100, 200, 400, 500]));
+  it('is drawn at random below that', async () =>
+    expect(await delays(() => 0.5)).toEqual([50, 100, 200, 250]));
+  it('heeds Retry-After up to its limit', async () => {
+    expect(await delays(() => 0, '0.3')).toEqual([300, 300, 300, 300]);
+    expect(await delays(() => 0, '60')).toEqual([500, 500, 500, 500]);
+  });
+});
+
+describe('no answer, or a wrong one', () => {
+  it('a server that never answers ends in a timeout', async () => {
+    const server = await serve({ infer: () => {} });
+    const error = await failure(runOnce(at(server, { timeout: 60, retries: 1 })));
+    expect(error).toMatchObject({ code: 'backend-failed', cause: { kind: 'timeout' } });
+    expect(error.message).toContain('60 ms (2 attempts)');
+  });
+
+  it('a refused connection', async () => {
+    const server = await serve();
+    await server.close();
+    const error = await failure(runOnce(at(server, { retries: 1 })));
+    expect(error).toMatchObject({ code: 'backend-failed', cause: { kind: 'network' } });
+    expect(error.message).toContain('ECONNREFUSED');
+  });
+
+  it('a connection cut in the middle of the body', async () => {
+    const infer: Handler = (_, r) => {
+      r.writeHead(200, { 'content-length': '5000' });
+      r.write('{"outputs"', () => r.destroy());
+    };
+    const error = await failure(runOnce(at(await serve({ infer }), { retries: 0 })));
+    expect(error).toMatchObject({ code: 'backend-failed', cause: { kind: 'network' } });
+  });
+
+  it.each([
+    ['a short body', { cut: 4 }, /cut off: .*1024/],
+    ['a body shorter than its JSON', { length: '9999' }, /should have 9999/],
+    ['bytes too many', { size: 1020 }, /\[1,1,16,16\] of FP32 needs 1024 bytes, binary_data_size is 1020/],
+    ['a header that is no number', { length: 'x' }, /'x' is not a number/],
+    ['no header', { length: null }, /CORS/],
+    ['the answer to another request', { header: { id: 'other' } }, /'other', not to '1'/],
+    ['no outputs', { header: { outputs: 3 } }, /no outputs/],
+    [
+      'an output as JSON numbers',
+      { header: { outputs: [{ name: 'output', datatype: 'FP32', shape: [1] }] } },
+      /binary_data_size/,
+    ],
+  ])('%s', async (_, change, message) => {
+    const infer: Handler = (seen, r) => answer(r, seen.json, plane, [1, 1, 16, 16], change);
+    const error = await failure(runOnce(at(await serve({ infer }))));
+    expect(error).toMatchObject({ code: 'backend-failed', cause: { kind: 'answer' } });
+    expect(error.message).toMatch(message);
+  });
+
+  it('a web page', async () => {
+    const infer: Handler = (_, r) =>
+      void r.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><p>Sign in');
+    const error = await failure(runOnce(at(await serve({ infer }))));
+    expect(error).toMatchObject({ code: 'backend-failed', cause: { kind: 'answer' } });
+    expect(error.message).toContain('a web page');
+  });
+
+  it('another datatype than announced', async () => {
+    const infer: Handler = (s, r) => answer(r, s.json, plane, [1, 1, 16, 16], { datatype: 'INT32' });
+    expect(await failure(runOnce(at(await serve({ infer }))))).toMatchObject({ code: 'invalid-model' });
+  });
+
+  it('another shape, which the runtime refuses', async () => {
+    const infer: Handler = (s, r) => answer(r, s.json, plane, [1, 1, 8, 32]);
+    const options = at(await serve({ infer }));
+    const model = await remoteModel({ ...options, metadata });
+    const error = await failure(createSegmenter({ model, backend: remoteBackend(options) }));
+    expect(error).toMatchObject({ code: 'invalid-model' });
+  });
+
+  it('another version than the session began with', async () => {
+    let version = 0;
+    const infer: Handler = (s, r) =>
+      answer(r, s.json, plane, [1, 1, 16, 16], { header: { model_version: String(++version) } });
+    const options = at(await serve({ infer }));
+    const { data } = await remoteModel({ ...options, metadata });
+    const session = await remoteBackend(options).load(data as Uint8Array, {});
+    await session.run({ input: tensor }, { outputs: ['output'] });
+    const error = await failure(session.run({ input: tensor }, { outputs: ['output'] }));
+    expect(error).toMatchObject({ code: 'invalid-model', message: expect.stringContaining('version 2 now') });
+  });
+});
+
+describe('abort', () => {
+  it('before and during a run rejects with the reason, and closes the connection', async () => {
+    const reason = new Error('the user left');
+    const server = await serve({ infer: () => {} });
+    expect(await failure(runOnce(at(server), AbortSignal.abort(reason)))).toBe(reason);
+    const abort = new AbortController();
+    const run = failure(runOnce(at(server), abort.signal));
+    while (!server.seen.some(({ path }) => path.endsWith('/infer')))
+      await new Promise((r) => setTimeout(r, 5));
+    abort.abort(reason);
+    expect(await run).toBe(reason);
+    while (server.abandoned() === 0) await new Promise((r) => setTimeout(r, 5));
+    expect(server.abandoned()).toBe(1);
+  });
+});
+
+describe('what the server says of the model', () => {
+  const input = DESCRIPTION.inputs[0];
+  it.each([
+    ['another input', { inputs: [{ ...input, name: 'x' }] }],
+    ['four channels', { inputs: [{ ...input, shape: [-1, 4, -1, -1] }] }],
+    ['a further input', { inputs: [input, { ...input, name: 'y' }] }],
+    ['whole numbers', { inputs: [{ ...input, datatype: 'INT8' }] }],
+    ['halves where floats were asked for', { inputs: [{ ...input, datatype: 'FP16' }] }],
+    ['no such output', { outputs: [{ ...DESCRIPTION.outputs[0], name: 'z' }] }],
+  ])('%s is refused on load', async (_, change) => {
+    const { data } = await remoteModel({ ...at(await serve()), metadata });
+    const server = await serve({ describe: { ...DESCRIPTION, ...change } });
+    const load = remoteBackend(at(server, { precision: 'fp32' })).load(data as Uint8Array, {});
+    expect(await failure(load)).toMatchObject({ code: 'invalid-model' });
+  });
+
+  it('an unknown model and one that is not ready are told in the words of the server', async () => {
+    const unknown = await serve({ describe: (_, r) => reply(r, 400, { error: "unknown model: 'net'" }) });
+    expect((await failure(remoteModel(at(unknown)))).message).toContain(
+      "400 Bad Request: unknown model: 'net'",
+    );
+    const waiting = await serve({ ready: (_, r) => reply(r, 200, { name: 'net', ready: false }) });
+    expect((await failure(remoteModel(at(waiting)))).message).toContain('not ready');
+  });
+
+  it('a model is opened without bytes from the configuration, and refused where it says nothing', async () => {
+    const config: Handler = (_, r) =>
+      reply(r, 200, { parameters: { clickseg: { string_value: JSON.stringify(metadata) } } });
+    const options = at(await serve({ config }));
+    const segmenter = await createSegmenter({
+      model: await remoteModel(options),
+      backend: remoteBackend(options),
+    });
+    expect(segmenter.metadata).toMatchObject(metadata);
+    expect(await failure(remoteModel(at(await serve())))).toMatchObject({ code: 'invalid-model' });
+  });
+});
+
+describe('a segmenter on a server', () => {
+  async function open(server: StandIn) {
+    const options = at(server);
+    const model = await remoteModel({ ...options, metadata: { ...metadata, threshold: 0.5 } });
+    const segmenter = await createSegmenter({ model, backend: remoteBackend(options) });
+    return segmenter.open(picture(64, 64));
+  }
+
+  it('keeps the newer click where an older answer comes late', async () => {
+    const held: (() => void)[] = [];
+    let hold = false;
+    const infer: Handler = (seen, r) =>
+      hold ? void held.push(() => echoImage(seen, r)) : echoImage(seen, r);
+    const interaction = await open(await serve({ infer }));
+    interaction.add(click);
+    hold = true;
+    const abort = new AbortController();
+    const older = failure(interaction.predict({ signal: abort.signal }));
+    while (held.length === 0) await new Promise((r) => setTimeout(r, 2));
+    interaction.add({ x: 10, y: 12, label: 'foreground' });
+    abort.abort(new Error('newer'));
+    const newer = interaction.predict();
+    expect((await older).message).toBe('newer');
+    while (held.length < 2) await new Promise((r) => setTimeout(r, 2));
+    held[0]();
+    hold = false;
+    held[1]();
+    const { mask } = await newer;
+    expect(mask.data[12 * 64 + 10]).toBe(1);
+    expect(mask.data).toEqual((await interaction.predict()).mask.data);
+  });
+
+  it('goes on after the server was restarted, and loses no click while it is gone', async () => {
+    const first = await standIn();
+    const interaction = await open(first);
+    interaction.add(click);
+    const before = await interaction.predict();
+    await first.close();
+    expect(await failure(interaction.predict())).toMatchObject({ code: 'backend-failed' });
+    expect(interaction.clicks).toHaveLength(1);
+    await serve({ port: first.port });
+    expect((await interaction.predict()).mask.data).toEqual(before.mask.data);
+  });
+});
+
+describe('the wire', () => {
+  it('is what NVIDIA documents: JSON, then the tensor, with both lengths and the token', async () => {
+    const server = await serve();
+    await runOnce(at(server, { version: '1' }));
+    const seen = server.seen.at(-1)!;
+    expect([seen.method, seen.path]).toEqual(['POST', '/v2/models/net/versions/1/infer']);
+    expect(seen.json).toEqual({
+      id: '1',
+      inputs: [
+        { name: 'input', shape: [1, 3, 16, 16], datatype: 'FP32', parameters: { binary_data_size: 3072 } },
+      ],
+      outputs: [{ name: 'output', parameters: { binary_data: true } }],
+    });
+    expect(seen.binary).toHaveLength(3072);
+    expect(seen.headers).toMatchObject({
+      authorization: `Bearer ${TOKEN}`,
+      'content-type': 'application/octet-stream',
+      'content-length': String(seen.body.length),
+    });
+  });
+
+  it('is the same, gzipped', async () => {
+    const server = await serve();
+    await runOnce(at(server, { gzip: true }));
+    const seen = server.seen.at(-1)!;
+    expect(seen.headers['content-encoding']).toBe('gzip');
+    expect(seen.body.length).toBeLessThan(1000);
+    expect(seen.binary).toHaveLength(3072);
+  });
+
+  it('carries halves where the server says so', async () => {
+    const half = (list: typeof DESCRIPTION.inputs) => list.map((t) => ({ ...t, datatype: 'FP16' }));
+    const server = await serve({
+      describe: { ...DESCRIPTION, inputs: half(DESCRIPTION.inputs), outputs: half(DESCRIPTION.outputs) },
+      infer: (s, r) => answer(r, s.json, new Uint16Array(256).fill(0x3800), [1, 1, 16, 16]),
+    });
+    const { output } = await runOnce(at(server, { precision: 'fp16' }));
+    expect(server.seen.at(-1)!.binary).toHaveLength(1536);
+    expect(output.data).toEqual(new Float32Array(256).fill(0.5));
+  });
+});
+
+it.each([
+  [{ url: 'net' }],
+  [{ url: 'ftp://host' }],
+  [{ url: 'http://user:pass@host' }],
+  [{ model: '' }],
+  [{ version: '' }],
+  [{ token: `${TOKEN}\n` }],
+  [{ timeout: 0 }],
+  [{ retries: -1 }],
+  [{ retryDelay: Number.NaN }],
+  [{ precision: 'int8' as 'fp16' }],
+  [{ headers: { 'bad name': 'x' } }],
+])('refuses %o before anything is sent', async (options: Partial<RemoteOptions>) => {
+  const create = async () => remoteBackend({ url: 'http://127.0.0.1:1', model: 'net', ...options });
+  expect(await failure(create())).toMatchObject({ code: 'invalid-option' });
+});

@@ -5,11 +5,13 @@ import type { Method } from './method.ts';
 // A click's own grey value is noisy; its neighbourhood says what is alike.
 const NEIGHBOURHOOD = 2;
 const DEVIATIONS = 2.5;
+const [LEAST, MOST] = [0.02, 0.06];
 
 /**
  * No network: region growing. From each click the pixels joined to it (4 neighbours) whose grey value,
- * smoothed 3 x 3, lies within 2.5 standard deviations of the click's 5 x 5 neighbourhood, at least 2 % of
- * the slice's range between its 1st and 99th percentile. Where regions of both kinds meet, the nearer
+ * smoothed 3 x 3, lies within 2.5 standard deviations of the click's 5 x 5 neighbourhood, at least 2 % and
+ * at most 6 % of the slice's range between its 1st and 99th percentile (without the upper bound a click at
+ * an edge takes everything). Where regions of both kinds meet, the nearer
  * click decides.
  */
 export function growMethod(): Method {
@@ -18,12 +20,12 @@ export function growMethod(): Method {
     annotator: 'strategy',
     async open(image, spacing) {
       const smooth = boxMean(image);
-      const least = 0.02 * range(image);
+      const scale = range(image);
       const regions: { click: Click; region: Uint8Array }[] = [];
       return {
         async predict(clicks) {
           for (const click of clicks.slice(regions.length)) {
-            regions.push({ click, region: grow(image, smooth, click, least) });
+            regions.push({ click, region: grow(image, smooth, click, scale) });
           }
           const data = new Uint8Array(smooth.length);
           const nearest = new Float64Array(smooth.length).fill(Number.POSITIVE_INFINITY);
@@ -47,10 +49,10 @@ export function growMethod(): Method {
   };
 }
 
-function grow(image: DenseRaster, smooth: Float32Array, { x, y }: Click, least: number): Uint8Array {
+function grow(image: DenseRaster, smooth: Float32Array, { x, y }: Click, scale: number): Uint8Array {
   const [height, width] = image.shape;
   const { mean, deviation } = around(image, x, y);
-  const reach = Math.max(DEVIATIONS * deviation, least);
+  const reach = Math.min(Math.max(DEVIATIONS * deviation, LEAST * scale), MOST * scale);
   const region = new Uint8Array(smooth.length);
   const stack = [y * width + x];
   region[stack[0]] = 1;

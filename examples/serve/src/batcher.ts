@@ -1,0 +1,113 @@
+import { ServeFault } from './fault.ts';
+
+/** Images of one size, one after another, `[n, 3, h, w]`. */
+export interface Work {
+  readonly data: Float32Array;
+  readonly count: number;
+  readonly h: number;
+  readonly w: number;
+}
+
+/** Runs the network on `[n, 3, h, w]`; answers `[n, 1, h, w]`. */
+export type RunBatch = (work: Work) => Promise<Float32Array>;
+
+export interface BatchOptions {
+  /** Most images of one run. */
+  readonly maxBatch: number;
+  /** ms that a request waits for company at most. */
+  readonly maxDelay: number;
+  /** Most requests that wait; one more is told 503. */
+  readonly maxQueue: number;
+}
+
+export const BATCH_DEFAULTS: BatchOptions = { maxBatch: 8, maxDelay: 2, maxQueue: 64 };
+
+interface Waiting {
+  readonly work: Work;
+  resolve(data: Float32Array): void;
+  reject(reason: unknown): void;
+}
+
+/** Dynamic batching: requests of one image size that wait together run together, oldest first. */
+export function createBatcher(run: RunBatch, options: BatchOptions) {
+  const waiting: Waiting[] = [];
+  let running: Promise<void> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
+
+  function sameSize(): Waiting[] {
+    const [{ work: first }] = waiting;
+    const batch: Waiting[] = [];
+    let count = 0;
+    for (const one of waiting) {
+      if (one.work.h !== first.h || one.work.w !== first.w) continue;
+      if (batch.length > 0 && count + one.work.count > options.maxBatch) break;
+      batch.push(one);
+      count += one.work.count;
+    }
+    return batch;
+  }
+
+  function start(): void {
+    if (running !== undefined || waiting.length === 0) return;
+    const batch = sameSize();
+    const full = batch.reduce((n, { work }) => n + work.count, 0) >= options.maxBatch;
+    if (!full && !closed && timer === undefined && options.maxDelay > 0) {
+      timer = setTimeout(go, options.maxDelay);
+      return;
+    }
+    if (timer === undefined || full) go();
+  }
+
+  function go(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const batch = sameSize();
+    for (const one of batch) waiting.splice(waiting.indexOf(one), 1);
+    running = answer(batch).finally(() => {
+      running = undefined;
+      start();
+    });
+  }
+
+  async function answer(batch: readonly Waiting[]): Promise<void> {
+    const [{ work: first }] = batch;
+    try {
+      const count = batch.reduce((n, { work }) => n + work.count, 0);
+      const data = new Float32Array(count * 3 * first.h * first.w);
+      let at = 0;
+      for (const { work } of batch) {
+        data.set(work.data, at);
+        at += work.data.length;
+      }
+      const output = await run({ ...first, data, count });
+      at = 0;
+      for (const { work, resolve } of batch) {
+        const end = at + work.count * first.h * first.w;
+        resolve(output.slice(at, end));
+        at = end;
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  return {
+    run(work: Work): Promise<Float32Array> {
+      if (closed) return Promise.reject(new ServeFault(503, 'the server is shutting down'));
+      if (waiting.length >= options.maxQueue) {
+        return Promise.reject(new ServeFault(503, `${waiting.length} requests wait already`));
+      }
+      return new Promise((resolve, reject) => {
+        waiting.push({ work, resolve, reject });
+        start();
+      });
+    },
+    /** Takes no more, and settles when what waits has been answered. */
+    async close(): Promise<void> {
+      closed = true;
+      if (timer !== undefined) go();
+      while (running !== undefined) await running;
+    },
+  };
+}

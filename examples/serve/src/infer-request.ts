@@ -1,0 +1,109 @@
+import { fromHalf } from '@clickseg/runtime/remote';
+import type { Work } from './batcher.ts';
+import { ServeFault } from './fault.ts';
+
+/** What the server knows of its model's tensors. */
+export interface Tensors {
+  readonly input: string;
+  readonly output: string;
+  readonly datatype: 'FP32' | 'FP16';
+  readonly sizeMultiple: number;
+  readonly maxBatch: number;
+}
+
+export interface InferRequest extends Work {
+  readonly id: string | undefined;
+  /** Whether the answer is wanted in bytes. */
+  readonly binary: boolean;
+}
+
+interface Json {
+  id?: unknown;
+  inputs?: {
+    name?: unknown;
+    shape?: unknown;
+    datatype?: unknown;
+    data?: unknown;
+    parameters?: Record<string, unknown>;
+  }[];
+  outputs?: { name?: unknown; parameters?: Record<string, unknown> }[];
+  parameters?: Record<string, unknown>;
+}
+
+/**
+ * Reads an inference request: JSON, and after it the tensor's bytes.
+ * @throws ServeFault 400, saying what is wrong
+ */
+export function readInferRequest(body: Buffer, length: string | undefined, tensors: Tensors): InferRequest {
+  const end = length === undefined ? body.length : Number(length);
+  if (!Number.isSafeInteger(end) || end < 0 || end > body.length) {
+    throw new ServeFault(400, `Inference-Header-Content-Length ${length} does not fit ${body.length} bytes`);
+  }
+  const json = parse(body.subarray(0, end));
+  const input = json.inputs?.[0];
+  if (!Array.isArray(json.inputs) || json.inputs.length !== 1 || input?.name !== tensors.input) {
+    throw new ServeFault(400, `expected one input '${tensors.input}'`);
+  }
+  if (input.datatype !== tensors.datatype) {
+    throw new ServeFault(
+      400,
+      `input '${tensors.input}' is ${input.datatype}, the model expects ${tensors.datatype}`,
+    );
+  }
+  for (const { name } of json.outputs ?? []) {
+    if (name !== tensors.output) throw new ServeFault(400, `unexpected output '${name}'`);
+  }
+  const [count, h, w] = checkShape(input.shape, tensors);
+  const size = count * 3 * h * w;
+  const given = input.parameters?.['binary_data_size'];
+  const rest = body.subarray(end);
+  const data = given === undefined ? readJson(input.data, size) : readBytes(rest, given, size, tensors);
+  const wanted = json.outputs?.[0]?.parameters?.['binary_data'] ?? json.parameters?.['binary_data_output'];
+  return {
+    id: typeof json.id === 'string' ? json.id : undefined,
+    binary: wanted === true,
+    data,
+    count,
+    h,
+    w,
+  };
+}
+
+function parse(bytes: Buffer): Json {
+  try {
+    const json: unknown = JSON.parse(bytes.toString('utf8'));
+    if (typeof json === 'object' && json !== null) return json as Json;
+  } catch {
+    // Told below.
+  }
+  throw new ServeFault(400, 'failed to parse the request JSON');
+}
+
+function checkShape(shape: unknown, { input, sizeMultiple: m, maxBatch }: Tensors): [number, number, number] {
+  const [n, c, h, w] = Array.isArray(shape) && shape.length === 4 ? (shape as number[]) : [0, 0, 0, 0];
+  const whole = [n, h, w].every((each) => Number.isSafeInteger(each) && each > 0 && each <= 4096);
+  if (whole && c === 3 && n <= maxBatch && h % m === 0 && w % m === 0) return [n, h, w];
+  const need = `[1..${maxBatch}, 3, h, w], h and w multiples of ${m}`;
+  throw new ServeFault(
+    400,
+    `unexpected shape for input '${input}': expected ${need}, got ${JSON.stringify(shape)}`,
+  );
+}
+
+function readBytes(rest: Buffer, given: unknown, size: number, { datatype }: Tensors): Float32Array {
+  const bytes = size * (datatype === 'FP16' ? 2 : 4);
+  if (given !== bytes || rest.length !== bytes) {
+    throw new ServeFault(
+      400,
+      `expected ${bytes} bytes, got binary_data_size ${given} and ${rest.length} bytes`,
+    );
+  }
+  const { buffer } = Uint8Array.from(rest);
+  return datatype === 'FP16' ? fromHalf(new Uint16Array(buffer)) : new Float32Array(buffer);
+}
+
+function readJson(data: unknown, size: number): Float32Array {
+  const flat = Array.isArray(data) ? (data.flat(4) as number[]) : [];
+  if (flat.length !== size) throw new ServeFault(400, `expected ${size} elements, got ${flat.length}`);
+  return Float32Array.from(flat);
+}

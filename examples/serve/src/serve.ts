@@ -1,0 +1,148 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { toHalf, writeMessage } from '@clickseg/runtime/remote';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import { BATCH_DEFAULTS, type BatchOptions, createBatcher } from './batcher.ts';
+import { ServeFault } from './fault.ts';
+import { readInferRequest } from './infer-request.ts';
+import type { ServedModel } from './model.ts';
+
+export interface ServeOptions extends Partial<BatchOptions> {
+  /** The model's name in addresses. */
+  readonly name: string;
+  /** Wanted of every request but the health checks. */
+  readonly token?: string;
+  /** Bytes of a request at most, also once decompressed; default 16 MiB, a 1024 x 1024 image. */
+  readonly bodyLimit?: number;
+  /** What the tensors are on the wire; default `fp32`. */
+  readonly precision?: 'fp32' | 'fp16';
+  /** A page's origin that may call the server from a browser, or `*`. */
+  readonly origin?: string;
+}
+
+const unzip = promisify(gunzip);
+const VERSION = '1';
+
+/** The Open Inference Protocol v2 for one model; not listening yet. `close()` answers what waits first. */
+export function createServer(model: ServedModel, options: ServeOptions): FastifyInstance {
+  const { name, token, bodyLimit = 16 * 2 ** 20, precision = 'fp32', origin } = options;
+  const maxBatch = model.batches ? (options.maxBatch ?? BATCH_DEFAULTS.maxBatch) : 1;
+  const batcher = createBatcher(model.run, { ...BATCH_DEFAULTS, ...options, maxBatch });
+  const datatype = precision === 'fp16' ? 'FP16' : 'FP32';
+  const tensors = { ...model, ...model.metadata, datatype, maxBatch } as const;
+  const app = Fastify({ bodyLimit, return503OnClosing: true });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  app.setErrorHandler((error: FastifyError | ServeFault, _request, reply) => {
+    const status = error instanceof ServeFault ? error.status : (error.statusCode ?? 500);
+    void reply.code(status).send({ error: error.message });
+  });
+  app.setNotFoundHandler((request, reply) => reply.code(404).send({ error: `no such path: ${request.url}` }));
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (origin !== undefined) {
+      void reply.header('access-control-allow-origin', origin);
+      void reply.header('access-control-expose-headers', 'inference-header-content-length, retry-after');
+      if (request.method === 'OPTIONS') {
+        const allowed = 'authorization, content-type, content-encoding, inference-header-content-length';
+        void reply.header('access-control-allow-headers', allowed);
+        return reply.code(204).send();
+      }
+    }
+    if (token === undefined || request.url.startsWith('/v2/health/')) return;
+    if (!same(request.headers.authorization ?? '', `Bearer ${token}`))
+      throw new ServeFault(401, 'unauthorized');
+  });
+  app.addHook('preClose', () => batcher.close());
+  app.addHook('onClose', () => model.dispose());
+
+  app.get('/v2/health/live', async () => ({ live: true }));
+  app.get('/v2/health/ready', async () => ({ ready: true }));
+  app.get('/v2', async () => ({
+    name: 'clickseg-serve',
+    version: '0',
+    extensions: ['binary_tensor_data', 'model_configuration'],
+  }));
+  for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
+    app.get<Params>(path, async ({ params }) => {
+      check(params);
+      const shape = (channels: number) => [model.batches ? -1 : 1, channels, -1, -1];
+      return {
+        name,
+        versions: [VERSION],
+        platform: 'onnxruntime_onnx',
+        inputs: [{ name: model.input, datatype, shape: shape(3) }],
+        outputs: [{ name: model.output, datatype, shape: shape(1) }],
+      };
+    });
+    app.get<Params>(`${path}/ready`, async ({ params }) => {
+      check(params);
+      return { name, ready: true };
+    });
+    app.get<Params>(`${path}/config`, async ({ params }) => {
+      check(params);
+      return {
+        name,
+        max_batch_size: maxBatch,
+        parameters: { clickseg: { string_value: JSON.stringify(model.metadata) } },
+      };
+    });
+    app.post<Params>(`${path}/infer`, async ({ params, body, headers }, reply) => {
+      check(params);
+      const bytes = headers['content-encoding'] === 'gzip' ? await inflate(body as Buffer) : (body as Buffer);
+      const length = headers['inference-header-content-length'] as string | undefined;
+      const request = readInferRequest(bytes ?? Buffer.alloc(0), length, tensors);
+      const values = await batcher.run(request);
+      return send(reply, values, request);
+    });
+  }
+
+  function check({ model: asked, version }: Params['Params']): void {
+    if (asked === name && (version === undefined || version === VERSION)) return;
+    const which = version === undefined ? `'${asked}'` : `'${asked}' version ${version}`;
+    throw new ServeFault(404, `Request for unknown model: ${which} is not found`);
+  }
+
+  async function inflate(body: Buffer): Promise<Buffer> {
+    try {
+      return await unzip(body, { maxOutputLength: bodyLimit });
+    } catch (error) {
+      const large = (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE';
+      throw new ServeFault(large ? 413 : 400, large ? 'Request body is too large' : 'the body is no gzip');
+    }
+  }
+
+  function send(
+    reply: FastifyReply,
+    values: Float32Array,
+    request: { id?: string; binary: boolean; count: number; h: number; w: number },
+  ) {
+    const shape = [request.count, 1, request.h, request.w];
+    const head = {
+      model_name: name,
+      model_version: VERSION,
+      ...(request.id === undefined ? {} : { id: request.id }),
+    };
+    const output = { name: model.output, datatype, shape };
+    if (!request.binary) return { ...head, outputs: [{ ...output, data: [...values] }] };
+    const wire = datatype === 'FP16' ? toHalf(values) : values;
+    const bytes = new Uint8Array(wire.buffer, wire.byteOffset, wire.byteLength);
+    const outputs = [{ ...output, parameters: { binary_data_size: bytes.length } }];
+    const { body, headerLength } = writeMessage({ ...head, outputs }, [bytes]);
+    void reply.header('inference-header-content-length', String(headerLength));
+    return reply.type('application/octet-stream').send(Buffer.from(body.buffer));
+  }
+  return app;
+}
+
+interface Params {
+  Params: { model: string; version?: string };
+}
+
+// Of digests, so that neither length nor place of a difference shows in the time it takes.
+function same(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}

@@ -1,0 +1,117 @@
+import { gzipSync } from 'node:zlib';
+import { loadModel } from '@clickseg/model-ct/node';
+import { createSegmenter } from '@clickseg/runtime';
+import { nodeBackend } from '@clickseg/runtime/node';
+import { type RemoteOptions, remoteBackend, remoteModel } from '@clickseg/runtime/remote';
+import { afterEach, expect, it } from 'vitest';
+import { createBatcher } from '../src/batcher.ts';
+import { loadServedModel } from '../src/model.ts';
+import { createServer, type ServeOptions } from '../src/serve.ts';
+
+const { data } = await loadModel();
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function start(options: Partial<ServeOptions> = {}) {
+  const app = createServer(await loadServedModel(data, { threads: 1 }), { name: 'ct', ...options });
+  closers.push(() => app.close());
+  return app.listen({ port: 0, host: '127.0.0.1' });
+}
+
+const image = {
+  data: Float32Array.from({ length: 128 * 128 }, (_, i) =>
+    Math.hypot((i % 128) - 60, (i >> 7) - 66) < 25 ? 60 : -120,
+  ),
+  shape: [128, 128],
+};
+
+async function segment(options: {
+  model: Parameters<typeof createSegmenter>[0]['model'];
+  backend: ReturnType<typeof nodeBackend>;
+}) {
+  const segmenter = await createSegmenter(options);
+  const interaction = await segmenter.open(image, { spacing: { x: 1.5, y: 1.5 }, intensities: 'hounsfield' });
+  interaction.add({ x: 60, y: 66, label: 'foreground' });
+  const first = (await interaction.predict()).mask.data;
+  interaction.add({ x: 100, y: 20, label: 'background' });
+  const second = await interaction.predict();
+  await segmenter.dispose();
+  return { first, mask: second.mask.data, probability: second.probability.data };
+}
+
+const local = segment({ model: { data }, backend: nodeBackend({ threads: 1 }) });
+const remote = async (options: RemoteOptions) =>
+  segment({ model: await remoteModel(options), backend: remoteBackend(options) });
+
+it('gives the same mask as the local model, bit for bit, without its bytes', async () => {
+  const result = await remote({
+    url: await start({ token: 'open sesame'.replace(' ', '-') }),
+    model: 'ct',
+    token: 'open-sesame',
+    gzip: true,
+  });
+  expect(result).toEqual(await local);
+  expect(result.first.some((v) => v === 1)).toBe(true);
+});
+
+it('with halves on the wire at most 0.1 % of the pixels differ', async () => {
+  const { mask } = await remote({ url: await start({ precision: 'fp16' }), model: 'ct', precision: 'fp16' });
+  const expected = (await local).mask;
+  expect(mask.filter((v, i) => v !== expected[i]).length).toBeLessThanOrEqual(image.data.length / 1000);
+});
+
+it('answers a batch as it answers its images alone', async () => {
+  const model = await loadServedModel(data, { threads: 1 });
+  closers.push(() => model.dispose());
+  const sizes: number[] = [];
+  const options = { maxBatch: 3, maxDelay: 50, maxQueue: 3 };
+  const batcher = createBatcher((work) => {
+    sizes.push(work.count);
+    return model.run(work);
+  }, options);
+  const works = [1, 2, 3].map((k) => ({
+    data: Float32Array.from({ length: 3 * 32 * 32 }, (_, i) => Math.sin(i * k)),
+    count: 1,
+    h: 32,
+    w: 32,
+  }));
+  const together = await Promise.all(works.map((work) => batcher.run(work)));
+  expect(sizes).toEqual([3]);
+  for (const [i, work] of works.entries()) expect(together[i]).toEqual(await model.run(work));
+  const queue = [1, 2, 3, 4].map(() => batcher.run({ ...works[0], h: 16, w: 64 }));
+  expect((await Promise.allSettled(queue)).map(({ status }) => status)).toContain('fulfilled');
+  await batcher.close();
+  await expect(batcher.run(works[0])).rejects.toMatchObject({ status: 503 });
+});
+
+it('tells its health and its description, and errors as Triton does', async () => {
+  const url = await start({ token: 'right', bodyLimit: 1000 });
+  const ask = async (path: string, init: RequestInit = {}, token = 'right') => {
+    const headers = { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string>) };
+    const response = await fetch(url + path, { ...init, headers });
+    return [response.status, await response.json()];
+  };
+  expect(await ask('/v2/health/live', {}, '')).toEqual([200, { live: true }]);
+  expect((await ask('/v2/health/ready'))[0]).toBe(200);
+  expect(await ask('/v2/models/ct/ready')).toEqual([200, { name: 'ct', ready: true }]);
+  expect((await ask('/v2/models/ct'))[1]).toMatchObject({
+    inputs: [{ datatype: 'FP32', shape: [-1, 3, -1, -1] }],
+  });
+  expect(await ask('/v2/models/ct', {}, 'wrong')).toEqual([401, { error: 'unauthorized' }]);
+  expect(await ask('/v2/models/other')).toEqual([
+    404,
+    { error: "Request for unknown model: 'other' is not found" },
+  ]);
+  const post = (body: BodyInit, headers = {}) =>
+    ask('/v2/models/ct/infer', { method: 'POST', body, headers });
+  expect(await post('{')).toEqual([400, { error: 'failed to parse the request JSON' }]);
+  expect((await post(new Uint8Array(2000)))[0]).toBe(413);
+  expect((await post(gzipSync(new Uint8Array(9000)), { 'content-encoding': 'gzip' }))[0]).toBe(413);
+  const infer = (input: object) =>
+    post(JSON.stringify({ inputs: [{ name: 'input', datatype: 'FP32', ...input }] }));
+  expect((await infer({ shape: [1, 3, 15, 16], data: [] }))[1].error).toContain('multiples of 16');
+  expect((await infer({ shape: [1, 3, 16, 16], data: [1] }))[1].error).toContain('expected 768 elements');
+  expect((await infer({ datatype: 'FP16', shape: [1, 3, 16, 16] }))[1].error).toContain('expects FP32');
+});

@@ -59,7 +59,7 @@ const SERIES = [
 ] as const;
 
 function panel(samples: readonly Sample[], title: string, axis: string, step: number, left: number): string {
-  const [width, height, top] = [330, 220, 50];
+  const [width, height, top] = [330, 210, 60];
   const most = 50 * Math.ceil(Math.max(...samples.map(({ rss }) => rss)) / 50);
   const x = (i: number) => left + (width * i) / (samples.length - 1);
   const y = (v: number) => top + height - (height * v) / most;
@@ -67,11 +67,10 @@ function panel(samples: readonly Sample[], title: string, axis: string, step: nu
     (v) =>
       `<path d="M${left} ${y(v)}h${width}" stroke="#ddd"/><text x="${left - 6}" y="${y(v) + 4}" text-anchor="end">${v}</text>`,
   );
-  const lines = SERIES.map(([key, label, colour]) => {
+  const lines = SERIES.map(([key, label, colour], k) => {
     const points = samples.map((s, i) => `${x(i).toFixed(1)},${y(s[key]).toFixed(1)}`).join(' ');
     const last = samples[samples.length - 1][key];
-    const at = y(last) - 6;
-    return `<polyline points="${points}" fill="none" stroke="${colour}" stroke-width="2"/><text x="${left + width}" y="${at}" fill="${colour}" text-anchor="end">${label} ${last.toFixed(1)}</text>`;
+    return `<polyline points="${points}" fill="none" stroke="${colour}" stroke-width="2"/><text x="${left + [0, 75, 205][k]}" y="46" fill="${colour}">${label} ${last.toFixed(1)}</text>`;
   });
   const ticks = [0, samples.length - 1].map(
     (i) => `<text x="${x(i)}" y="${top + height + 18}" text-anchor="middle">${(i + 1) * step}</text>`,

@@ -49,12 +49,14 @@ export function createResampler(from: readonly number[], to: readonly number[]):
   const columns = w !== toW ? taps(w, toW) : undefined;
   const rows = h !== toH ? taps(h, toH) : undefined;
   // Rounding happens once, at the end: the half-way image keeps double precision.
-  const scratch = columns && rows ? new Float64Array(h * toW) : undefined;
+  const grow = columns && rows && grower(pairs(columns, w), pairs(rows, h), w, toW);
+  const scratch = columns && rows && !grow ? new Float64Array(h * toW) : undefined;
   return {
     from: [h, w],
     to: [toH, toW],
     run(source, target) {
-      if (columns && rows && scratch) {
+      if (grow) grow(source, target);
+      else if (columns && rows && scratch) {
         alongRows(source, scratch, h, w, toW, columns);
         alongColumns(scratch, target, toH, toW, rows);
       } else if (columns) {
@@ -141,19 +143,66 @@ function alongColumns(
     const at = y * width;
     const out = y * w;
     const from = first[y] * w;
-    if (n === 2) {
-      // Growing, which every prediction does on its way back: two taps, without the inner loop.
-      const a = weight[at];
-      const b = weight[at + 1];
-      for (let x = 0; x < w; x++) target[out + x] = a * source[from + x] + b * source[from + w + x];
-      continue;
-    }
     for (let x = 0; x < w; x++) {
       let sum = 0;
       for (let k = 0; k < n; k++) sum += weight[at + k] * source[from + k * w + x];
       target[out + x] = sum;
     }
   }
+}
+
+/**
+ * Growing along both axes, which every prediction does on its way back: two taps everywhere, and of the half-way
+ * image only the two rows in use, which stay in the cache. Same numbers as the general way.
+ */
+function grower(x: Pairs | undefined, y: Pairs | undefined, w: number, toW: number) {
+  if (x === undefined || y === undefined) return undefined;
+  const [tops, above, below] = y;
+  const kept = [new Float64Array(toW), new Float64Array(toW)];
+  return (source: NumericArray, target: Float32Array) => {
+    let [upper, lower] = kept;
+    let now = -2;
+    for (let j = 0; j < tops.length; j++) {
+      const top = tops[j];
+      if (top !== now) {
+        if (top === now + 1) [upper, lower] = [lower, upper];
+        else spread(source, top * w, upper, x);
+        spread(source, (top + 1) * w, lower, x);
+        now = top;
+      }
+      blend(upper, above[j], lower, below[j], target, j * toW);
+    }
+  };
+}
+
+function spread(source: NumericArray, at: number, row: Float64Array, [left, a, b]: Pairs): void {
+  for (let i = 0; i < row.length; i++) {
+    const from = at + left[i];
+    row[i] = a[i] * source[from] + b[i] * source[from + 1];
+  }
+}
+
+function blend(
+  upper: Float64Array,
+  a: number,
+  lower: Float64Array,
+  b: number,
+  target: Float32Array,
+  at: number,
+): void {
+  for (let i = 0; i < upper.length; i++) target[at + i] = a * upper[i] + b * lower[i];
+}
+
+type Pairs = readonly [left: Int32Array, leftWeight: Float64Array, rightWeight: Float64Array];
+
+/** Taps as a left neighbour and the weights of it and of the next; undefined where some need more than two. */
+function pairs({ first, count, weight, width }: Taps, n: number): Pairs | undefined {
+  if (n < 2 || count.some((taps) => taps > 2)) return undefined;
+  const left = first.map((at) => Math.min(at, n - 2));
+  // At the far edge a single tap becomes the right one of its pair.
+  const a = Float64Array.from(first, (at, i) => (at > n - 2 ? 0 : weight[i * width]));
+  const b = Float64Array.from(first, (at, i) => (at > n - 2 ? weight[i * width] : weight[i * width + 1]));
+  return [left, a, b];
 }
 
 function plane(shape: readonly number[], what: string): [number, number] {

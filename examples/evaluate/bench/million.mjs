@@ -1,5 +1,5 @@
 // A million made-up interactions in four shards, merged and reported: how long, how much memory.
-// `npx tsup && node bench/million.mjs [records]`
+// `pnpm bench`, or after a build `node bench/million.mjs [records]`. KEEP=1 leaves the records where they are.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';

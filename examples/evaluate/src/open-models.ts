@@ -64,7 +64,7 @@ async function openOne(
 async function bytesOf(where: string): Promise<Uint8Array> {
   try {
     if (existsSync(where)) return new Uint8Array(await readFile(where));
-    const { loadModel } = (await import(`${where}/node`)) as { loadModel(): Promise<{ data: Uint8Array }> };
+    const { loadModel } = await modelPackage(where);
     return (await loadModel()).data;
   } catch (cause) {
     const why = (cause as Error).message;
@@ -74,6 +74,11 @@ async function bytesOf(where: string): Promise<Uint8Array> {
       { cause },
     );
   }
+}
+
+/** Ours by its name, so that whoever looks for what is used here finds it; any other as it is called. */
+async function modelPackage(name: string): Promise<{ loadModel(): Promise<{ data: Uint8Array }> }> {
+  return name === '@clickseg/model-ct' ? import('@clickseg/model-ct/node') : import(`${name}/node`);
 }
 
 const digestOf = ({ data }: ModelSource): string =>

@@ -1,0 +1,172 @@
+import { seededRandom } from '@clickseg/simulate';
+import { describe, expect, it } from 'vitest';
+import { drawRegion, type LabelledSlice, paintShape, sliceSet } from '../src/index.ts';
+
+/** A 60 x 80 slice with a bright square of 12 pixels, structure 1, on a slope. */
+function slice(): LabelledSlice {
+  const [h, w] = [60, 80];
+  const image = new Float32Array(h * w);
+  const labels = new Uint8Array(h * w);
+  for (let y = 0, i = 0; y < h; y++) {
+    for (let x = 0; x < w; x++, i++) {
+      const inside = y >= 20 && y < 32 && x >= 30 && x < 42;
+      labels[i] = inside ? 1 : 0;
+      image[i] = x / 80 + (inside ? 3 : 0);
+    }
+  }
+  return { group: 'a', image, labels, shape: [h, w] };
+}
+
+/** Rows and columns that a mask covers. */
+function extent(mask: Uint8Array, w: number): [number, number] {
+  const rows = new Set<number>();
+  const columns = new Set<number>();
+  mask.forEach((v, i) => {
+    if (v === 0) return;
+    rows.add(Math.floor(i / w));
+    columns.add(i % w);
+  });
+  return [rows.size, columns.size];
+}
+
+describe('windows that follow the structure', () => {
+  it('show it as large as asked, whatever its size on the slice', () => {
+    for (const size of [16, 32, 48]) {
+      const set = sliceSet([slice()], { shape: [64, 64], augmentation: { size: [size, size] } });
+      const [rows, columns] = extent(set.draw(seededRandom(1)).target, 64);
+      expect(Math.abs(rows - size)).toBeLessThanOrEqual(1);
+      expect(Math.abs(columns - size)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('never show much more than the slice', () => {
+    // 6 pixels would need a window of 160 slice pixels; 64 crop pixels span at most 1.15 x 80.
+    const set = sliceSet([slice()], { shape: [80, 80], augmentation: { size: [6, 6] } });
+    const [rows] = extent(set.draw(seededRandom(1)).target, 80);
+    expect(rows).toBeGreaterThanOrEqual(10);
+  });
+
+  it('show the whole slice for the share that is asked for', () => {
+    const set = sliceSet([slice()], { shape: [80, 80], augmentation: { size: [64, 64], whole: 0.5 } });
+    const random = seededRandom(3);
+    let whole = 0;
+    for (let i = 0; i < 200; i++) if (extent(set.draw(random).target, 80)[0] < 20) whole++;
+    expect(whole).toBeGreaterThan(70);
+    expect(whole).toBeLessThan(130);
+  });
+
+  it('are scaled to zero mean and unit deviation over what lies on the slice, and zero beyond', () => {
+    const set = sliceSet([slice()], {
+      shape: [64, 64],
+      augmentation: { size: [8, 8], standardize: true },
+    });
+    const { image } = set.draw(seededRandom(1));
+    // The window is taller than the slice: its first row shows nothing of it.
+    expect([...image.subarray(0, 64)]).toEqual(new Array(64).fill(0));
+    const seen = image.filter((v) => v !== 0);
+    const mean = seen.reduce((a, v) => a + v, 0) / seen.length;
+    const variance = seen.reduce((a, v) => a + (v - mean) ** 2, 0) / seen.length;
+    expect(Math.abs(mean)).toBeLessThan(1e-3);
+    expect(Math.abs(variance - 1)).toBeLessThan(1e-2);
+  });
+
+  it('average what they shrink: a checkerboard becomes its mean', () => {
+    const [h, w] = [96, 96];
+    const board = Float32Array.from({ length: h * w }, (_, i) => ((i % w) + Math.floor(i / w)) % 2);
+    const labels = new Uint8Array(h * w).fill(1, 40 * w, 56 * w);
+    const set = sliceSet([{ group: 'a', image: board, labels, shape: [h, w] }], {
+      shape: [48, 48],
+      augmentation: { size: [48, 48] },
+    });
+    const { image } = set.draw(seededRandom(1));
+    const middle = image.subarray(48 * 10 + 10, 48 * 10 + 38);
+    for (const v of middle) expect(v).toBeCloseTo(0.5, 5);
+  });
+});
+
+describe('made-up structures', () => {
+  // Four flat quarters: the only edges are between them.
+  const quarters = Float32Array.from({ length: 64 * 64 }, (_, i) => {
+    const [y, x] = [Math.floor(i / 64), i % 64];
+    return (y < 32 ? 0 : 2) + (x < 32 ? 0 : 1);
+  });
+
+  it('drawn as regions keep to the edges of the image', () => {
+    const random = seededRandom(5);
+    let crossing = 0;
+    let drawn = 0;
+    for (let round = 0; round < 40; round++) {
+      const target = drawRegion(quarters, [64, 64], random);
+      const counts = [0, 0, 0, 0];
+      target.forEach((v, i) => (counts[(Math.floor(i / 64) < 32 ? 0 : 2) + (i % 64 < 32 ? 0 : 1)] += v));
+      const total = counts.reduce((a, b) => a + b, 0);
+      if (total === 0) continue;
+      drawn++;
+      // With four seeds or more a quarter may be left without one: its neighbour then takes it as a whole.
+      const partly = counts.filter((c) => c > 0.05 * total && c < 0.05 * 1024).length;
+      if (partly > 0) crossing++;
+    }
+    expect(drawn).toBeGreaterThan(30);
+    expect(crossing).toBeLessThanOrEqual(4);
+  });
+
+  it('painted as shapes differ from what lay there, and leave the rest of the image alone', () => {
+    const flat = new Float32Array(64 * 64);
+    const { image, target } = paintShape(flat, [64, 64], seededRandom(2));
+    const inside = image.filter((_, i) => target[i] === 1);
+    expect(inside.length).toBeGreaterThan(20);
+    const mean = inside.reduce((a, v) => a + v, 0) / inside.length;
+    expect(Math.abs(mean)).toBeGreaterThan(0.2);
+    expect(flat.every((v) => v === 0)).toBe(true);
+    expect(Math.abs(image[0])).toBeLessThan(0.05);
+  });
+
+  it('come in the share that is asked for, the same for the same random stream', () => {
+    const set = sliceSet([slice()], {
+      shape: [32, 32],
+      synthetic: 1,
+      augmentation: { size: [16, 24], standardize: true },
+    });
+    const real = sliceSet([slice()], {
+      shape: [32, 32],
+      augmentation: { size: [16, 24], standardize: true },
+    });
+    expect(set.draw(seededRandom(9))).toEqual(set.draw(seededRandom(9)));
+    const random = seededRandom(4);
+    let unlike = 0;
+    for (let i = 0; i < 30; i++) {
+      const [rows, columns] = extent(set.draw(random).target, 32);
+      if (Math.abs(rows - columns) > 2 || rows > 26 || rows < 14) unlike++;
+    }
+    // The real structure is a square of 16 to 24 pixels; made-up ones seldom are.
+    expect(unlike).toBeGreaterThan(15);
+    const [rows, columns] = extent(real.draw(seededRandom(9)).target, 32);
+    expect(Math.abs(rows - columns)).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('changes of intensities', () => {
+  const changes = { curve: [0, 1], window: 0, negative: 0, noise: [0, 0] } as const;
+  const draw = (intensities: object) =>
+    sliceSet([slice()], {
+      shape: [32, 32],
+      augmentation: { size: [16, 16], standardize: true, intensities: { ...changes, ...intensities } },
+    }).draw(seededRandom(6));
+
+  it('turn a crop into its negative', () => {
+    const [plain, negative] = [draw({}), draw({ negative: 1 })];
+    for (let i = 0; i < plain.image.length; i++) expect(negative.image[i]).toBeCloseTo(-plain.image[i], 5);
+    expect(negative.target).toEqual(plain.target);
+  });
+
+  it('bend, cut and blur with noise, and still end with zero mean and unit deviation', () => {
+    for (const change of [{ curve: [1, 2] }, { window: 1 }, { noise: [1, 0.5] }]) {
+      const { image } = draw(change);
+      const mean = image.reduce((a, v) => a + v, 0) / image.length;
+      const variance = image.reduce((a, v) => a + (v - mean) ** 2, 0) / image.length;
+      expect(Math.abs(mean)).toBeLessThan(1e-4);
+      expect(Math.abs(variance - 1)).toBeLessThan(1e-3);
+      expect(image).not.toEqual(draw({}).image);
+    }
+  });
+});

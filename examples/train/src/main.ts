@@ -1,6 +1,8 @@
 import { isClicksegError } from '@clickseg/raster';
 import { Command } from 'commander';
 import { exportCommand } from './export-command.ts';
+import { type FitFlags, fitCommand } from './fit-command.ts';
+import { gridCommand } from './grid-command.ts';
 import { measureCommand } from './measure-command.ts';
 import { publishCommand } from './publish-command.ts';
 import { MODEL_CT } from './recipe.ts';
@@ -32,6 +34,40 @@ program
   .option('--out <folder>', 'where the table and every score go')
   .option('--threads <n>', 'CPU threads', Number)
   .action(measureCommand);
+
+const fitting = (command: Command) =>
+  command
+    .requiredOption('--data <folder>', 'images and label maps; see the README for its layouts')
+    .option('--split <name>', 'only this split of its index.json')
+    .option('--preset <name>', "'quick', or 'paper' for its section III-C", 'quick')
+    .option('--variant <name>', 'fig2, separable or late')
+    .option('--width <n>', 'channels of the first block', Number)
+    .option('--levels <n>', 'number of poolings', Number)
+    .option('--spacing <mm>', 'of the working grid', Number)
+    .option('--size <pixels>', 'side of the crops', Number)
+    .option('--steps <n>', 'training steps', Number)
+    .option('--batch <n>', 'images a step', Number)
+    .option('--micro-batch <n>', 'images held in memory at once', Number)
+    .option('--learning-rate <x>', "Adam's", Number)
+    .option('--seed <n>', 'of weights, samples, clicks and folds', Number)
+    .option('--threads <n>', 'CPU threads', Number);
+
+fitting(program.command('fit'))
+  .description('train a network on any folder of images and label maps; run again after a stop, it resumes')
+  .option('--out <folder>', 'where checkpoint, log, curve and model go', 'runs/fit')
+  .option('--interactions <K>', 'most simulated corrections an image', Number)
+  .option('--name <text>', 'of the model')
+  .action((options: FitFlags) => fitCommand({ ...options, signal: stop.signal }));
+
+fitting(program.command('grid'))
+  .description(
+    'cross-validate by patient: training clicks x test clicks, as Figs. 4 to 6; resumes cell by cell',
+  )
+  .option('--out <folder>', 'where cells, grid.jsonl and figures go', 'runs/grid')
+  .option('--folds <n>', 'of the cross-validation', Number, 3)
+  .option('--interactions <list>', 'K of the networks', '1,5,15')
+  .option('--limit <n>', 'most structures measured a cell', Number)
+  .action((options) => gridCommand({ ...options, signal: stop.signal }));
 
 program
   .command('export')

@@ -1,5 +1,5 @@
 import { type DatasetCase, slicesOf } from '@clickseg/example-dataset/node';
-import { dice } from '@clickseg/metrics';
+import { compareMasks, dice } from '@clickseg/metrics';
 import type { DenseRaster, Spacing } from '@clickseg/raster';
 import { raster } from '@clickseg/raster';
 import type { Segmenter } from '@clickseg/runtime';
@@ -13,6 +13,9 @@ export interface MeasuredStructure {
   readonly label: number;
   /** Dice after click 1, 2, ...; once nothing is wrong, the rest stay at 1. */
   readonly dice: readonly number[];
+  /** Hausdorff and mean absolute distance (mm) after each click of `distancesAt`; null where the mask is empty. */
+  readonly hausdorff?: readonly (number | null)[];
+  readonly meanAbsoluteDistance?: readonly (number | null)[];
 }
 
 export interface MeasureOptions {
@@ -23,6 +26,8 @@ export interface MeasureOptions {
   readonly minArea?: Readonly<Record<string, number>>;
   /** Most structures of a group, drawn with the seed. */
   readonly limit?: number;
+  /** Numbers of clicks after which surface distances are measured too; none by default. */
+  readonly distancesAt?: readonly number[];
   readonly onProgress?: (done: number, of: number) => void;
 }
 
@@ -52,21 +57,27 @@ export async function measure(
     // A stream of its own, so that a structure's clicks do not depend on which others are measured.
     const random = seededRandom(options.seed + 1000 * z + id);
     const scores = await clickAway(image, gt, entry.spacing, random, options);
-    results.push({ group: entry.group, case: entry.case, slice: z, label: id, dice: scores });
+    results.push({ group: entry.group, case: entry.case, slice: z, label: id, ...scores });
     options.onProgress?.(results.length, tasks.length);
   }
   return results;
 }
+
+const DISTANCES = ['hausdorff', 'meanAbsoluteDistance'] as const;
+
+// JSON has no NaN.
+const finite = (value: number | undefined) => (Number.isFinite(value) ? (value as number) : null);
 
 async function clickAway(
   image: DenseRaster,
   gt: DenseRaster<Uint8Array>,
   spacing: Spacing,
   random: () => number,
-  { segmenter, clicks }: MeasureOptions,
-): Promise<number[]> {
+  { segmenter, clicks, distancesAt }: MeasureOptions,
+): Promise<Pick<MeasuredStructure, 'dice' | 'hausdorff' | 'meanAbsoluteDistance'>> {
   const interaction = await segmenter.open(image, { spacing });
   const scores: number[] = [];
+  const [hausdorff, meanAbsoluteDistance]: (number | null)[][] = [[], []];
   let mask: DenseRaster<Uint8Array> | undefined;
   while (scores.length < clicks) {
     const click = nextClick(gt, mask, { strategy: 'sakinis', random });
@@ -75,9 +86,13 @@ async function clickAway(
       mask = (await interaction.predict()).mask;
     }
     scores.push(mask ? dice(mask, gt) : 1);
+    if (!mask || !distancesAt?.includes(scores.length)) continue;
+    const compared = compareMasks(mask, gt, { spacing, metrics: DISTANCES, empty: 'nan' });
+    hausdorff.push(finite(compared.hausdorff));
+    meanAbsoluteDistance.push(finite(compared.meanAbsoluteDistance));
   }
   await interaction.dispose();
-  return scores;
+  return { dice: scores, ...(distancesAt && { hausdorff, meanAbsoluteDistance }) };
 }
 
 async function collectTasks(

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { ClicksegError } from '@clickseg/raster';
+import { FIT_PRESETS, type FitSettings, fit } from './fit.ts';
+import { openFolder } from './open-folder.ts';
+
+/** What `fit` and `grid` share on the command line. */
+export interface FitFlags {
+  readonly data: string;
+  readonly out: string;
+  readonly split?: string;
+  readonly preset: string;
+  readonly variant?: string;
+  readonly width?: number;
+  readonly levels?: number;
+  readonly spacing?: number;
+  readonly size?: number;
+  readonly steps?: number;
+  readonly batch?: number;
+  readonly microBatch?: number;
+  readonly learningRate?: number;
+  readonly seed?: number;
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Trains a network on any folder of images and label maps. */
+export async function fitCommand(flags: FitFlags & { readonly interactions?: number }): Promise<void> {
+  const settings = settingsOf(flags, flags.interactions);
+  const cases = await openFolder(flags.data, flags.split);
+  console.log(`${cases.length} cases of ${new Set(cases.map((c) => c.patient)).size} patients`);
+  const model = await fit(cases, settings, flags);
+  console.log(`wrote ${model} and ${join(flags.out, 'loss.svg')}`);
+}
+
+/**
+ * A preset with what the command line changes of it.
+ * @throws ClicksegError `invalid-option` for an unknown preset; `unet` and `train` check the rest
+ */
+export function settingsOf(flags: FitFlags, interactions?: number): FitSettings {
+  if (!Object.hasOwn(FIT_PRESETS, flags.preset)) {
+    const known = Object.keys(FIT_PRESETS).join(', ');
+    throw new ClicksegError('invalid-option', `preset '${flags.preset}' is none of ${known}`);
+  }
+  const preset: FitSettings = FIT_PRESETS[flags.preset as keyof typeof FIT_PRESETS];
+  const { batch, microBatch, learningRate, seed, size } = flags;
+  return {
+    width: flags.width ?? preset.width,
+    levels: flags.levels ?? preset.levels,
+    variant: (flags.variant as FitSettings['variant']) ?? preset.variant,
+    spacing: flags.spacing ?? preset.spacing,
+    steps: flags.steps ?? preset.steps,
+    set: { ...preset.set, ...(size && { shape: [size, size] }) },
+    train: {
+      ...preset.train,
+      ...given({ batch, microBatch, learningRate, seed, interactions }),
+    },
+  };
+}
+
+function given<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, v]) => v !== undefined)) as Partial<T>;
+}

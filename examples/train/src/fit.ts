@@ -1,0 +1,120 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatasetCase } from '@clickseg/example-dataset/node';
+import { METADATA_DEFAULTS, MODEL_METADATA_KEY, type ModelMetadata } from '@clickseg/runtime';
+import {
+  exportModel,
+  type SliceSetOptions,
+  sliceSet,
+  TRAIN_PRESETS,
+  type TrainOptions,
+  train,
+  type UnetVariant,
+  unet,
+} from '@clickseg/train';
+import * as ort from 'onnxruntime-node';
+import { loadSlices } from './load-slices.ts';
+import { lossCurve } from './loss-curve.ts';
+import { progressBar } from './progress-bar.ts';
+import { openRun } from './run-folder.ts';
+
+/** Everything that a network's weights depend on besides the data. */
+export interface FitSettings {
+  readonly width: number;
+  readonly levels: number;
+  readonly variant: UnetVariant;
+  /** mm between pixels of the working grid */
+  readonly spacing: number;
+  readonly steps: number;
+  readonly set: SliceSetOptions;
+  readonly train: Omit<
+    TrainOptions,
+    'net' | 'ort' | 'steps' | 'threads' | 'checkpoint' | 'onStep' | 'signal'
+  >;
+}
+
+/** 'paper' is section III-C; 'quick' shows within an hour on a laptop whether a folder's structures are learnt. */
+export const FIT_PRESETS = {
+  paper: {
+    width: 16,
+    levels: 4,
+    variant: 'fig2',
+    steps: 20_000,
+    ...TRAIN_PRESETS.paper,
+  },
+  quick: {
+    width: 16,
+    levels: 4,
+    variant: 'fig2',
+    spacing: 1.5,
+    steps: 800,
+    set: { shape: [128, 128], augmentation: { flip: true, rotation: 10, zoom: 1.25, shift: 0.1 } },
+    train: {
+      batch: 16,
+      interactions: 5,
+      reading: 'number',
+      learningRate: 1e-3,
+      schedule: 'cosine',
+      seed: 4242,
+    },
+  },
+} as const satisfies Record<string, FitSettings>;
+
+export interface FitOptions {
+  /** Run folder: checkpoint, log, loss curve, model. */
+  readonly out: string;
+  readonly name?: string;
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains one network on cases and writes `model.onnx` and `loss.svg` into its run folder; run again, it resumes.
+ *
+ * @returns the model's path
+ */
+export async function fit(
+  cases: readonly DatasetCase[],
+  settings: FitSettings,
+  { out, name = 'my-model', threads, signal }: FitOptions,
+): Promise<string> {
+  const { width, levels, variant, spacing, steps, set } = settings;
+  const metadata: ModelMetadata = {
+    ...METADATA_DEFAULTS,
+    format: 1,
+    name,
+    spacing,
+    sizeMultiple: 2 ** levels,
+  };
+  const seed = settings.train.seed ?? 4242;
+  const slices = await loadSlices(cases, { metadata, slicesPerGroup: 5000, seed });
+  const net = unet({ width, levels, variant });
+  const run = await openRun(out);
+  const progress = progressBar(steps);
+  const logged: Promise<void>[] = [];
+  const weights = await train(sliceSet(slices, set), {
+    ...settings.train,
+    steps,
+    net,
+    ort,
+    threads,
+    signal,
+    checkpoint: run.checkpoint(1),
+    onStep(step) {
+      logged.push(run.log(step));
+      progress(step);
+    },
+  });
+  await Promise.all(logged);
+  const model = join(out, 'model.onnx');
+  const properties = { [MODEL_METADATA_KEY]: JSON.stringify(metadata) };
+  await writeWhole(model, exportModel(net, weights, properties));
+  await writeWhole(join(out, 'loss.svg'), lossCurve(await run.steps()));
+  return model;
+}
+
+/** Writes beside the file and renames: who finds it finds all of it. */
+export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
+  await writeFile(`${path}.new`, data);
+  await rename(`${path}.new`, path);
+}

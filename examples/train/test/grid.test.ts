@@ -1,0 +1,123 @@
+import { mkdir, mkdtemp, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encode } from 'fast-png';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { fitCommand } from '../src/fit-command.ts';
+import { gridCommand } from '../src/grid-command.ts';
+import { openFolder } from '../src/open-folder.ts';
+
+let folder: string;
+const SIDE = 40;
+const png = (value: (i: number) => number) =>
+  encode({
+    width: SIDE,
+    height: SIDE,
+    channels: 1,
+    depth: 8,
+    data: Uint8Array.from({ length: SIDE * SIDE }, (_, i) => value(i)),
+  });
+const inDisc = (i: number, n: number) => Math.hypot(Math.floor(i / SIDE) - 18 - n, (i % SIDE) - 20) < 9;
+
+async function pair(where: string, name: string, n: number, label = (i: number) => (inDisc(i, n) ? 3 : 0)) {
+  await writeFile(
+    join(where, `${name}_img.png`),
+    png((i) => (inDisc(i, n) ? 200 : 40 + (i % 5))),
+  );
+  await writeFile(join(where, `${name}_lab.png`), png(label));
+}
+
+/** Four pictures of a disc beside their label maps, as anyone may have them. */
+beforeAll(async () => {
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  folder = await mkdtemp(join(tmpdir(), 'clickseg-grid-'));
+  await mkdir(join(folder, 'discs'));
+  for (let n = 0; n < 4; n++) await pair(join(folder, 'discs'), `p${n}`, n);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const tiny = { preset: 'quick', width: 2, levels: 2, size: 32, steps: 2, batch: 2, spacing: 1, threads: 1 };
+
+describe('fit', () => {
+  it('trains a variant on a folder of pairs, in parts, and writes a model that says what it is', async () => {
+    const out = join(folder, 'fit');
+    const data = join(folder, 'discs');
+    await fitCommand({ ...tiny, data, out, interactions: 1, variant: 'late', microBatch: 1 });
+    const model = await readFile(join(out, 'model.onnx'), 'latin1');
+    expect(model).toContain('"sizeMultiple":4');
+    expect(await readFile(join(out, 'loss.svg'), 'utf8')).toContain('<svg');
+    expect((await readFile(join(out, 'log.jsonl'), 'utf8')).trim().split('\n')).toHaveLength(2);
+  });
+
+  it('refuses a preset that does not exist', async () => {
+    await expect(fitCommand({ ...tiny, preset: 'slow', data: folder, out: folder })).rejects.toThrow(
+      /'slow' is none of paper, quick/,
+    );
+  });
+});
+
+describe('a folder that cannot be used', () => {
+  it('is told with every case that is wrong, and why', async () => {
+    const data = join(folder, 'wrong');
+    await mkdir(data);
+    await pair(data, 'good', 0);
+    await pair(data, 'blank', 0, () => 0);
+    await pair(data, 'alone', 0);
+    await unlink(join(data, 'alone_lab.png'));
+    const error = await openFolder(data).catch((e: Error) => e);
+    expect((error as Error).message).toMatch(/2 of 3 cases cannot be used/);
+    expect((error as Error).message).toMatch(/alone: .*alone_lab\.png/);
+    expect((error as Error).message).toMatch(/blank: .*empty/);
+    await expect(openFolder(join(folder, 'nowhere'))).rejects.toThrow(/nowhere/);
+  });
+});
+
+describe('grid', () => {
+  const flags = () => ({
+    ...tiny,
+    data: join(folder, 'discs'),
+    out: join(folder, 'grid'),
+    folds: 2,
+    interactions: '0,1',
+    limit: 1,
+  });
+
+  it('measures every network on the patients it has not seen, at every number of test clicks', async () => {
+    await gridCommand(flags());
+    const text = await readFile(join(folder, 'grid/grid.jsonl'), 'utf8');
+    const rows = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows).toHaveLength(2 * 2 * 5);
+    expect(new Set(rows.map((r) => `${r.trainClicks} ${r.testClicks}`)).size).toBe(10);
+    for (const row of rows) {
+      expect(row.structures).toBe(1);
+      expect(row.dice).toSatisfy((d: number) => d >= 0 && d <= 1);
+    }
+    for (const name of ['grid-dice', 'grid-hausdorff', 'grid-mad', 'dice-curve']) {
+      const svg = await readFile(join(folder, `grid/${name}.svg`), 'utf8');
+      expect(svg).toContain('trained, K = 1');
+      expect(svg).not.toContain('NaN');
+    }
+    const tested = await Promise.all(
+      [1, 2].map(async (n) =>
+        JSON.parse(await readFile(join(folder, `grid/k-0/fold-${n}/scores.jsonl`), 'utf8')),
+      ),
+    );
+    expect(tested[0].case).not.toBe(tested[1].case);
+  });
+
+  it('runs only what is missing when it is started again, and refuses other settings', async () => {
+    const kept = join(folder, 'grid/k-1/fold-2/scores.jsonl');
+    const missing = join(folder, 'grid/k-0/fold-1/scores.jsonl');
+    const [before, scores] = [(await stat(kept)).mtimeMs, await readFile(missing, 'utf8')];
+    await unlink(missing);
+    await gridCommand(flags());
+    expect((await stat(kept)).mtimeMs).toBe(before);
+    expect(await readFile(missing, 'utf8')).toBe(scores);
+    await expect(gridCommand({ ...flags(), steps: 3 })).rejects.toThrow(/other settings/);
+    await expect(gridCommand({ ...flags(), interactions: '1,many' })).rejects.toThrow(/1,many/);
+  });
+});

@@ -4,16 +4,18 @@ export const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 const STYLE = `
-body { font: 15px/1.5 Helvetica, Arial, sans-serif; color: #1a1a1a; background: #fff; max-width: 1080px; margin: 2em auto; padding: 0 1em; }
+body { font: 15px/1.5 Helvetica, Arial, sans-serif; color: #1a1a1a; background: #fff; max-width: 1280px; margin: 2em auto; padding: 0 1em; }
 h1 { font-size: 1.7em; } h2 { font-size: 1.25em; margin-top: 2.2em; border-bottom: 1px solid #bbb; } h3 { font-size: 1.05em; margin-bottom: .4em; }
 table { border-collapse: collapse; font-size: 12.5px; margin: .5em 0; } .wide { overflow-x: auto; }
 th, td { padding: 3px 9px; text-align: left; border-bottom: 1px solid #ddd; } th { border-bottom: 1.5px solid #333; vertical-align: bottom; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th.n { white-space: normal; }
 td:nth-child(-n+3) { white-space: nowrap; } tr.paper td { background: #f3f3f3; font-style: italic; }
 figure { margin: 1.2em 0; } figure svg { max-width: 100%; height: auto; } figcaption, .note { font-size: 13px; color: #444; max-width: 60em; }
 .gallery { display: flex; flex-wrap: wrap; gap: 14px; } .gallery figure { width: 240px; margin: 0; } .gallery svg { background: #000; }
 details summary { cursor: pointer; }
-@media print { body { margin: 0; max-width: none; font-size: 11px; } figure, .gallery figure, tr { break-inside: avoid; } details { display: block; } }
+@page { size: A4 landscape; margin: 12mm; }
+@media print { body { margin: 0; max-width: none; font-size: 10px; } table { font-size: 8px; } th, td { padding: 1px 5px; } figcaption, .note { font-size: 9px; } .wide { overflow: visible; } figure, .gallery figure, tr { break-inside: avoid; } details { display: block; } }
 `;
 
 /** A page that needs nothing beside itself. */

@@ -57,11 +57,15 @@ interface Parts {
 }
 
 function html(title: string, { tally, tables, figures, data, left, gallery }: Parts): string {
-  const patients = tables.filter(({ name }) => name === 'patients');
+  // Long ones, of which the figures show the gist.
+  const folded = tables.filter(({ name }) => name === 'patients' || name === 'scores-by-clicks');
   return page(title, [
     factsHtml(factsOf(tally)),
     '<h2>Tables</h2>',
-    ...tables.filter((t) => !patients.includes(t)).map((t) => tableHtml(t)),
+    ...tables.filter((t) => !folded.includes(t)).map((t) => tableHtml(t)),
+    ...folded.map(
+      (t) => `<details><summary>${escapeHtml(t.title)}</summary>${tableHtml(t, false)}</details>`,
+    ),
     '<h2>Figures</h2>',
     ...figures.map(
       ({ title: name, caption, svg }) =>
@@ -72,9 +76,6 @@ function html(title: string, { tally, tables, figures, data, left, gallery }: Pa
     left.rows.length > 0 ? tableHtml(left, false) : '<p>Nothing.</p>',
     '<h2>Data</h2>',
     tableHtml(data, false),
-    ...patients.map(
-      (t) => `<details><summary>${escapeHtml(t.title)}</summary>${tableHtml(t, false)}</details>`,
-    ),
   ]);
 }
 

@@ -98,7 +98,9 @@ describe('made-up structures', () => {
     for (let round = 0; round < 40; round++) {
       const target = drawRegion(quarters, [64, 64], random);
       const counts = [0, 0, 0, 0];
-      target.forEach((v, i) => (counts[(Math.floor(i / 64) < 32 ? 0 : 2) + (i % 64 < 32 ? 0 : 1)] += v));
+      target.forEach((v, i) => {
+        counts[(Math.floor(i / 64) < 32 ? 0 : 2) + (i % 64 < 32 ? 0 : 1)] += v;
+      });
       const total = counts.reduce((a, b) => a + b, 0);
       if (total === 0) continue;
       drawn++;

@@ -38,7 +38,9 @@ describe('a batch in parts', () => {
     }
     // The running means move once a part: 1 - 0.9^2 of the way instead of 0.1.
     const moved = whole.state.means.map((v, i) => (v - weights.means[i]) * 1.9);
-    moved.forEach((v, i) => expect(parts.state.means[i] - weights.means[i]).toBeCloseTo(v, 5));
+    moved.forEach((v, i) => {
+      expect(parts.state.means[i] - weights.means[i]).toBeCloseTo(v, 5);
+    });
   });
 
   it("averages the parts' gradients and losses, in the images' order", async () => {
@@ -54,7 +56,9 @@ describe('a batch in parts', () => {
     expect(loss).toBeCloseTo((a.loss[0] + b.loss[0]) / 2, 6);
     expect([...dice]).toEqual([a.dice[0], b.dice[0]]);
     // Adam's first moment after one step is a tenth of the gradient.
-    state.m.forEach((m, i) => expect(m).toBeCloseTo(0.05 * (a.gradient[i] + b.gradient[i]), 6));
+    state.m.forEach((m, i) => {
+      expect(m).toBeCloseTo(0.05 * (a.gradient[i] + b.gradient[i]), 6);
+    });
   });
 
   it('predicts the same in parts', async () => {
@@ -66,7 +70,9 @@ describe('a batch in parts', () => {
       await network.dispose();
     }
     expect(maps[0]).toHaveLength(128);
-    maps[0].forEach((p, i) => expect(p).toBeCloseTo(maps[1][i], 6));
+    maps[0].forEach((p, i) => {
+      expect(p).toBeCloseTo(maps[1][i], 6);
+    });
   });
 
   it('refuses a part that does not divide the batch', async () => {

@@ -16,7 +16,7 @@ const bars = barsFigure(
     groups: ['a', 'b'],
     clicks: [1, 5],
     domain: [0, 1],
-    rule: { at: 0.56, label: 'automatic' },
+    rule: 0.56,
   },
 );
 
@@ -29,7 +29,9 @@ describe('figures', () => {
     expect(heights).toHaveLength(3);
     expect(heights[1] / heights[0]).toBeCloseTo(3, 3);
     expect(heights[2] / heights[0]).toBeCloseTo(2, 3);
-    expect(svg).toContain('automatic');
+    // The dashed rule, as far from the bottom as a bar of its height.
+    const [, rule] = /<line[^>]*translate\([\d.]+,([\d.]+)\)[^>]*stroke-dasharray="5,4"/.exec(svg) ?? [];
+    expect((260 - Number(rule)) / heights[1]).toBeCloseTo(0.56 / 0.75, 3);
   });
 
   it('are the same twice, whatever was drawn before', async () => {
@@ -44,6 +46,7 @@ describe('figures', () => {
     await drawFigure(bars);
     expect([await drawFigure(boxes), await drawFigure(curves)]).toEqual([first[1], first[0]]);
     expect(first[1]).toContain('liver');
+    expect(first[0]).toMatch(/role-legend-symbol.*>m</);
   });
 
   it('go from dark to light with the clicks, so that grey print keeps their order', () => {

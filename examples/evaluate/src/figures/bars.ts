@@ -18,7 +18,7 @@ export interface BarsOptions {
   /** 0 to 1 for scores; from 0 to what is needed where not given. */
   readonly domain?: readonly [number, number];
   /** A line across, such as what an automatic method reached. */
-  readonly rule?: { readonly at: number; readonly label: string };
+  readonly rule?: number;
 }
 
 /** Grouped bars as in the paper's Figs. 4 to 7: a bar for each number of clicks, darker for fewer. */
@@ -62,28 +62,12 @@ export function barsFigure(bars: readonly Bar[], options: BarsOptions): TopLevel
         mark: { type: 'rule', color: '#b00', strokeWidth: 1.2 },
         encoding: { x, xOffset, y: { field: 'low', type: 'quantitative' }, y2: { field: 'high' } },
       },
-      ...(rule
+      ...(rule !== undefined
         ? [
             {
-              data: { values: [rule] },
+              data: { values: [{ at: rule }] },
               mark: { type: 'rule' as const, strokeDash: [5, 4], color: '#000' },
               encoding: { y: { field: 'at', type: 'quantitative' as const } },
-            },
-            {
-              data: { values: [rule] },
-              mark: {
-                type: 'text' as const,
-                align: 'left' as const,
-                baseline: 'bottom' as const,
-                dx: 4,
-                dy: -2,
-                fontSize: 11,
-              },
-              encoding: {
-                x: { value: 0 },
-                y: { field: 'at', type: 'quantitative' as const },
-                text: { field: 'label' },
-              },
             },
           ]
         : []),

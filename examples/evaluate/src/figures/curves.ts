@@ -66,7 +66,7 @@ export function curvesFigure(
             x,
             y: { ...y, field: 'low' },
             y2: { field: 'high' },
-            color: { ...color, legend: null },
+            color,
           },
         },
         {

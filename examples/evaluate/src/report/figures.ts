@@ -71,7 +71,7 @@ async function unseen({ tally, measures, methods, roles }: TableContext): Promis
         groups: [paper, ...roles.unseen],
         clicks: tally.clicks,
         domain: SCORE,
-        rule: { at: automatic, label: `automatic, ${name}` },
+        rule: automatic,
       }),
     ),
   };

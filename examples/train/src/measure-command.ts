@@ -4,6 +4,7 @@ import { findDataFolder, loadIndex } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
+import { estimate, lines } from './figures.ts';
 import { type MeasuredStructure, measure } from './measure.ts';
 
 /** The paper's test interactions (Table I). */
@@ -65,8 +66,24 @@ export async function measureCommand({
   if (out) {
     await mkdir(out, { recursive: true });
     await writeFile(join(out, `dice-${split}.md`), `${table}\n`);
+    await writeFile(join(out, `dice-${split}.svg`), diceCurve(results));
     await writeFile(join(out, `dice-${split}.jsonl`), results.map((r) => `${JSON.stringify(r)}\n`).join(''));
   }
+}
+
+/** Mean Dice after every click, a line a group, as SVG. */
+export function diceCurve(results: readonly MeasuredStructure[]): string {
+  const clicks = Array.from({ length: Math.max(...results.map((r) => r.dice.length)) }, (_, i) => i);
+  return lines({
+    title: 'Dice after each click (95 % confidence)',
+    xLabel: 'clicks',
+    groups: clicks.map((n) => String(n + 1)),
+    series: [...new Set(results.map((r) => r.group))].map((group) => {
+      const of = results.filter((r) => r.group === group);
+      return { name: group, values: clicks.map((n) => estimate(of.map((r) => r.dice[n]))) };
+    }),
+    most: 1,
+  });
 }
 
 /** A Markdown table: one row a group, the mean over its structures. */

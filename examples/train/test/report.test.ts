@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lossCurve } from '../src/loss-curve.ts';
-import { diceTable } from '../src/measure-command.ts';
+import { diceCurve, diceTable } from '../src/measure-command.ts';
 
 describe('the Dice table', () => {
   it('averages each group at the clicks of the paper', () => {
@@ -14,6 +14,22 @@ describe('the Dice table', () => {
     ]);
     expect(table.split('\n')[2]).toBe('| liver | 2 | 0.275 | 0.300 | 0.375 | 0.500 | 0.625 |');
     expect(table.split('\n')[3]).toBe('| chest | 1 | 0.500 | 0.500 | 0.500 | 0.500 | 0.500 |');
+  });
+});
+
+describe('the Dice curve', () => {
+  it('draws a line a group through every click, higher Dice higher', () => {
+    const at = { case: 'c', slice: 0, label: 1 };
+    const svg = diceCurve([
+      { ...at, group: 'liver', dice: [0.5, 0.75, 1] },
+      { ...at, group: 'chest', dice: [0.25, 0.25, 0.25] },
+    ]);
+    const heights = [...svg.matchAll(/<polyline points="([^"]*)"/g)].map((m) =>
+      m[1].split(' ').map((point) => Number(point.split(',')[1])),
+    );
+    expect(heights.map((h) => h.length)).toEqual([3, 3]);
+    expect(heights[0][0]).toBeGreaterThan(heights[0][2]);
+    expect(heights[1][0]).toBeGreaterThan(heights[0][0]);
   });
 });
 

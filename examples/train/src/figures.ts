@@ -68,7 +68,7 @@ function axes({ title, xLabel, groups, series, most }: Chart) {
   const frame = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Helvetica, Arial, sans-serif" font-size="13" fill="#333">`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
-    `<text x="${LEFT}" y="22" font-size="15">${escape(title)}</text>`,
+    `<text x="${LEFT}" y="22" font-size="15">${escaped(title)}</text>`,
     ...ticks.map(
       (t) =>
         `<path d="M${LEFT} ${y(t).toFixed(1)}H${WIDTH - RIGHT}" stroke="#e4e4e4"/>` +
@@ -76,13 +76,13 @@ function axes({ title, xLabel, groups, series, most }: Chart) {
     ),
     ...groups.map(
       (name, g) =>
-        `<text x="${(LEFT + (g + 0.5) * slot).toFixed(1)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="middle">${escape(name)}</text>`,
+        `<text x="${(LEFT + (g + 0.5) * slot).toFixed(1)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="middle">${escaped(name)}</text>`,
     ),
-    `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">${escape(xLabel)}</text>`,
+    `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">${escaped(xLabel)}</text>`,
     ...series.map(
       ({ name }, s) =>
         `<rect x="${WIDTH - RIGHT + 12}" y="${TOP + 20 * s}" width="11" height="11" fill="${COLOURS[s % COLOURS.length]}"/>` +
-        `<text x="${WIDTH - RIGHT + 28}" y="${TOP + 20 * s + 10}">${escape(name)}</text>`,
+        `<text x="${WIDTH - RIGHT + 28}" y="${TOP + 20 * s + 10}">${escaped(name)}</text>`,
     ),
   ];
   return { y, frame };
@@ -95,7 +95,7 @@ function niceAbove(value: number): number {
   return [1, 2, 5, 10].map((n) => n * power).find((n) => n >= value - 1e-12)!;
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 

@@ -15,7 +15,7 @@ export interface NormStatistics {
  * Batch norm over `[n, h, w]` with the batch's own statistics, then ReLU.
  *
  * The two are one operator here because their gradients share the masked dY. onnxruntime has no training
- * batch norm on every platform; its inference one, fed with computed statistics, does the same work.
+ * batch norm on every platform, so the statistics become a scale and a shift by channel.
  *
  * @param x - `[n, c, h, w]`
  * @param gamma - `[c]`
@@ -35,15 +35,14 @@ export function normRelu(
   const difference = graph.binary('Sub', meanSquare, graph.binary('Mul', mean, mean));
   // Rounding may take the difference of two near-equal sums below zero.
   const variance = graph.binary('Max', difference, graph.scalar(0));
-  const normal = graph.node('BatchNormalization', [x, gamma, beta, mean, variance], x.shape, {
-    epsilon: { float: NORM_EPSILON },
-  });
-  const y = graph.unary('Relu', normal);
+  const deviation = graph.unary('Sqrt', graph.binary('Add', variance, graph.scalar(NORM_EPSILON)));
+  const inverse = graph.binary('Div', graph.scalar(1), deviation);
+  const scale = graph.binary('Mul', gamma, inverse);
+  const shift = graph.binary('Sub', beta, graph.binary('Mul', mean, scale));
+  const y = graph.unary('Relu', affine(graph, x, scale, shift));
 
   tape.record(() => {
-    const dNormal = graph.binary('Mul', tape.gradientOf(y), graph.unary('Sign', y));
-    const deviation = graph.unary('Sqrt', graph.binary('Add', variance, graph.scalar(NORM_EPSILON)));
-    const inverse = graph.binary('Div', graph.scalar(1), deviation);
+    const dNormal = graph.binary('Mul', tape.gradientOf(y), step(graph, y));
     const dBeta = channelSum(graph, dNormal);
     const dNormalX = channelSum(graph, graph.binary('Mul', dNormal, x));
     const centred = graph.binary('Sub', dNormalX, graph.binary('Mul', mean, dBeta));
@@ -52,7 +51,6 @@ export function normRelu(
     tape.accumulate(gamma, dGamma);
 
     // dX = scale dNormal + slope x + offset, each a value a channel: the mean and the variance depend on x too.
-    const scale = graph.binary('Mul', gamma, inverse);
     const slope = graph.unary(
       'Neg',
       graph.binary('Mul', graph.binary('Mul', scale, inverse), graph.binary('Mul', dGamma, perPixel)),
@@ -65,12 +63,19 @@ export function normRelu(
   return { y, statistics: { mean, variance } };
 }
 
-/** slope x + offset by channel in one pass: inference batch norm of zero mean and unit variance. */
+/**
+ * slope x + offset by channel in one pass on every core: a 1x1 convolution of each channel with itself.
+ * onnxruntime's BatchNormalization says the same but runs on one core.
+ */
 function affine(graph: Graph, x: Tensor, slope: Tensor, offset: Tensor): Tensor {
   const c = x.shape[1];
-  const zero = graph.vector(new Array(c).fill(0));
-  const one = graph.vector(new Array(c).fill(1));
-  return graph.node('BatchNormalization', [x, slope, offset, zero, one], x.shape, { epsilon: { float: 0 } });
+  const weight = graph.reshape(slope, [c, 1, 1, 1]);
+  return graph.node('Conv', [x, weight, offset], x.shape, { kernel_shape: [1, 1], group: c });
+}
+
+/** 1 above zero and 0 at it, of values that are not below: HardSigmoid runs on every core, Sign on one. */
+function step(graph: Graph, y: Tensor): Tensor {
+  return graph.node('HardSigmoid', [y], y.shape, { alpha: { float: 1e30 }, beta: { float: 0 } });
 }
 
 /** Sum (or sum of squares) over batch and pixels, `[n, c, h, w]` to `[c]`. */

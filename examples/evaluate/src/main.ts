@@ -65,7 +65,7 @@ program
 program
   .command('plan')
   .description('a Slurm array script and, with --image, a Kubernetes Indexed Job that evaluate in shards')
-  .argument('[args...]', "after --, evaluate's own options: -- --data /data --out /work/out")
+  .argument('[args...]', "after --, evaluate's own options: -- --data /data --out /results")
   .requiredOption('--shards <n>', 'how many', Number)
   .option('--name <name>', 'of the job and its files', 'clickseg-evaluate')
   .option('--command <words>', 'how evaluate is started there', 'node dist/main.js')

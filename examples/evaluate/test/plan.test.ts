@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => scratch.remove());
 
-const ARGS = ['--data', '/data/set one', '--title', "O'Neill's $HOME", '--out', '/work/out'];
+const ARGS = ['--data', '/data/set one', '--title', "O'Neill's $HOME", '--out', '/results'];
 const plan = (rest = {}) =>
   planCommand(ARGS, { shards: 3, name: 'liver', command: stub, to: scratch.path, ...rest });
 const told = (index: number) => ['run', ...ARGS, '--resume', '--shard', `${index + 1}/3`];

@@ -1,4 +1,3 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetCase } from '@clickseg/example-dataset/node';
 import { METADATA_DEFAULTS, MODEL_METADATA_KEY, type ModelMetadata } from '@clickseg/runtime';
@@ -17,6 +16,7 @@ import { loadSlices } from './load-slices.ts';
 import { lossCurve } from './loss-curve.ts';
 import { progressBar } from './progress-bar.ts';
 import { openRun } from './run-folder.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** Everything that a network's weights depend on besides the data. */
 export interface FitSettings {
@@ -111,10 +111,4 @@ export async function fit(
   await writeWhole(model, exportModel(net, weights, properties));
   await writeWhole(join(out, 'loss.svg'), lossCurve(await run.steps()));
   return model;
-}
-
-/** Writes beside the file and renames: who finds it finds all of it. */
-export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
-  await writeFile(`${path}.new`, data);
-  await rename(`${path}.new`, path);
 }

@@ -4,13 +4,14 @@ import type { DatasetCase } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
-import { fit, writeWhole } from './fit.ts';
+import { fit } from './fit.ts';
 import { type FitFlags, settingsOf } from './fit-command.ts';
 import { patientFolds } from './folds.ts';
 import { type Cell, gridFigures, gridRows } from './grid-report.ts';
 import { type MeasuredStructure, measure } from './measure.ts';
 import { TEST_CLICKS } from './measure-command.ts';
 import { openFolder } from './open-folder.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface GridFlags extends FitFlags {
   readonly folds: number;

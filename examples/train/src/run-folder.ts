@@ -1,6 +1,7 @@
-import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointStore, TrainingStep } from '@clickseg/train';
+import { writeWhole } from './write-whole.ts';
 
 /** A training run on disk: its checkpoints and its log. */
 export interface RunFolder {
@@ -20,11 +21,8 @@ export async function openRun(folder: string): Promise<RunFolder> {
       const path = join(folder, `checkpoint-${stage}.bin`);
       return {
         load: () => readFile(path).then((bytes) => new Uint8Array(bytes), ifMissing(undefined)),
-        async save(bytes) {
-          // A run that is killed here leaves the last whole checkpoint in place.
-          await writeFile(`${path}.new`, bytes);
-          await rename(`${path}.new`, path);
-        },
+        // A run that is killed here leaves the last whole checkpoint in place.
+        save: (bytes) => writeWhole(path, bytes),
       };
     },
     log: (step) => appendFile(log, `${JSON.stringify(step)}\n`),

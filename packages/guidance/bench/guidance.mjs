@@ -4,8 +4,8 @@
 //   python3 peers.py /tmp/peers > /tmp/peers/rows.jsonl
 //   npm run bench -- /tmp/peers            (or CLICKSEG_BENCH_ARRAYS=/tmp/peers npm run bench)
 import { existsSync, readFileSync } from 'node:fs';
-import { Session } from 'node:inspector/promises';
 import { join } from 'node:path';
+import { bytesPerCall } from '../../../scripts/bench/bytes-per-call.mjs';
 import { createGuidance, renderGuidance } from './dist/index.js';
 
 const folder = process.argv.slice(2).find((a) => !a.startsWith('-')) ?? process.env.CLICKSEG_BENCH_ARRAYS;
@@ -130,29 +130,6 @@ for (const { work, n, share, least, f, group } of rows) {
   console.log(`| ${cells.join(' | ')} |`);
 }
 
-/** Bytes that a call takes from the heap, collected ones too (sampled), and from buffers outside it (counted). */
-async function bytesPerCall(f, calls = 5000) {
-  for (let i = 0; i < 20_000; i++) f();
-  globalThis.gc?.();
-  // Buffers are given back in the background.
-  await new Promise((done) => setTimeout(done, 100));
-  const before = process.memoryUsage().arrayBuffers;
-  for (let i = 0; i < 50; i++) f();
-  const buffers = (process.memoryUsage().arrayBuffers - before) / 50;
-  const session = new Session();
-  session.connect();
-  await session.post('HeapProfiler.startSampling', {
-    samplingInterval: 64,
-    includeObjectsCollectedByMajorGC: true,
-    includeObjectsCollectedByMinorGC: true,
-  });
-  for (let i = 0; i < calls; i++) f();
-  const { profile } = await session.post('HeapProfiler.stopSampling');
-  session.disconnect();
-  const bytes = (node) => node.selfSize + node.children.reduce((sum, child) => sum + bytes(child), 0);
-  return { heap: bytes(profile.head) / calls, buffers };
-}
-
 const clicks = clicksOf(15);
 console.log('\n| after warm-up, bytes a call (the maps: 2,097,152) | heap | buffers |');
 console.log('|---|---|---|');
@@ -161,6 +138,7 @@ for (const [work, f] of [
   ['a drag step among 15 + 15 clicks', step],
   ['both maps, 15 + 15 clicks, fresh, lent memory', () => renderGuidance(clicks, { shape, out })],
 ]) {
-  const { heap, buffers } = await bytesPerCall(f);
+  for (let i = 0; i < 20_000; i++) f();
+  const { heap, buffers } = await bytesPerCall(f, 5000, 50);
   console.log(`| ${work} | ${heap.toFixed(0)} | ${buffers.toFixed(0)} |`);
 }

@@ -5,6 +5,7 @@
 //   npm run bench -- /tmp/peers            (or CLICKSEG_BENCH_ARRAYS=/tmp/peers npm run bench)
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bytesPerCall } from '../../../scripts/bench/bytes-per-call.mjs';
 import { boundary, chamferDistance, connectedComponents, euclideanDistance, raster } from '../dist/index.js';
 
 const folder = process.argv.slice(2).find((a) => !a.startsWith('-')) ?? process.env.CLICKSEG_BENCH_ARRAYS;
@@ -101,33 +102,6 @@ for (const [what, f] of [
   console.log(`| ${what} | new | ${time.median.toFixed(3)} | ${time.least.toFixed(3)} | | | | | | |`);
 }
 
-/** Bytes that a call takes from the heap, collected ones too (sampled), and from buffers outside it (counted). */
-async function bytesPerCall(f, calls = 3000) {
-  const { Session } = await import('node:inspector/promises');
-  const session = new Session();
-  session.connect();
-  for (let i = 0; i < 200; i++) f();
-  globalThis.gc?.();
-  const before = process.memoryUsage().arrayBuffers;
-  await session.post('HeapProfiler.startSampling', {
-    samplingInterval: 1024,
-    includeObjectsCollectedByMajorGC: true,
-    includeObjectsCollectedByMinorGC: true,
-  });
-  let buffers = 0;
-  let last = before;
-  for (let i = 0; i < calls; i++) {
-    f();
-    const now = process.memoryUsage().arrayBuffers;
-    if (now > last) buffers += now - last;
-    last = now;
-  }
-  const { profile } = await session.post('HeapProfiler.stopSampling');
-  session.disconnect();
-  const bytes = (node) => node.selfSize + node.children.reduce((sum, child) => sum + bytes(child), 0);
-  return { heap: bytes(profile.head) / calls, buffers: buffers / calls };
-}
-
 console.log('\n| after warm-up, bytes a call (one result: 1,048,576; float64: 2,097,152) | heap | buffers |');
 console.log('|---|---|---|');
 const nothing = () => {};
@@ -140,6 +114,7 @@ const measured = [
   ['Euclidean float64 of organ_gt, out', () => euclideanDistance(organ, { out: double })],
 ];
 for (const [work, f] of measured) {
-  const { heap, buffers } = await bytesPerCall(f);
+  for (let i = 0; i < 200; i++) f();
+  const { heap, buffers } = await bytesPerCall(f, 3000, 50);
   console.log(`| ${work} | ${heap.toFixed(0)} | ${buffers.toFixed(0)} |`);
 }

@@ -27,8 +27,9 @@ export interface Frame {
   load(part: Part): void;
   /** Makes the maps those of exactly these clicks, by id. */
   place(spots: ReadonlyMap<number, Spot>): void;
-  /** Runs the network and writes the probabilities of the top left corner to a part of a plane. */
+  /** Runs the network; its output as it is. */
   run(signal?: AbortSignal): Promise<Float32Array>;
+  /** Writes the probabilities of an output's top left corner to a part of a plane. */
   read(output: Float32Array, part: Part): void;
 }
 

@@ -15,8 +15,12 @@ interface View {
   readonly rows: number;
   readonly columns: number;
   readonly frame: Frame;
-  readonly back: Resampler;
   readonly probability: Float32Array;
+}
+
+/** The view whose answer goes back to the image. */
+interface Window extends View {
+  readonly back: Resampler;
 }
 
 /**
@@ -34,13 +38,16 @@ export function createZoomPredictor(image: PreparedImage, network: Network, zoom
     window: zoom.window,
   };
   const overview = createView(image, network, { top: 0, left: 0, rows: h, columns: w }, zoom.overview);
-  let window: View | undefined;
+  let window: Window | undefined;
 
-  function windowAt(box: ImageBox): View {
+  function windowAt(box: ImageBox): Window {
     const now = window?.box;
     const same =
       now?.top === box.top && now.left === box.left && now.rows === box.rows && now.columns === box.columns;
-    return same ? window! : (window = createView(image, network, box, zoom.window));
+    if (same) return window!;
+    const view = createView(image, network, box, zoom.window);
+    window = { ...view, back: createResampler([view.rows, view.columns], [box.rows, box.columns]) };
+    return window;
   }
 
   return {
@@ -103,7 +110,6 @@ function createView(image: PreparedImage, network: Network, box: ImageBox, side:
     rows,
     columns,
     frame,
-    back: createResampler([rows, columns], [box.rows, box.columns]),
     probability: new Float32Array(rows * columns),
   };
 }
@@ -161,7 +167,7 @@ function structureBox(view: View, clicks: readonly PlacedClick[], threshold: num
 }
 
 /** The window's probabilities to their place on the image's grid. */
-function paste({ box, back, probability }: View, whole: Float32Array, width: number): void {
+function paste({ box, back, probability }: Window, whole: Float32Array, width: number): void {
   const part = new Float32Array(box.rows * box.columns);
   back.run(probability, part);
   for (let y = 0; y < box.rows; y++) {

@@ -4,8 +4,8 @@
 //   /usr/bin/python3 peers.py /tmp/peers > /tmp/peers/rows.jsonl
 //   npm run bench -- /tmp/peers            (or CLICKSEG_BENCH_ARRAYS=/tmp/peers npm run bench)
 import { existsSync, readFileSync } from 'node:fs';
-import { Session } from 'node:inspector/promises';
 import { join } from 'node:path';
+import { bytesPerCall } from '../../../scripts/bench/bytes-per-call.mjs';
 import { nextClick, seededRandom } from './dist/simulate.js';
 
 const folder = process.argv.slice(2).find((a) => !a.startsWith('-')) ?? process.env.CLICKSEG_BENCH_ARRAYS;
@@ -59,28 +59,6 @@ function time(work, budget = 2000) {
   return { median: times[times.length >> 1], least: times[0] };
 }
 
-/** Bytes that a call takes from the heap, collected ones too (sampled), and from buffers outside it (counted). */
-async function bytesPerCall(work, calls) {
-  globalThis.gc?.();
-  // Buffers are given back in the background.
-  await new Promise((done) => setTimeout(done, 100));
-  const before = process.memoryUsage().arrayBuffers;
-  for (let i = 0; i < 20; i++) work();
-  const buffers = (process.memoryUsage().arrayBuffers - before) / 20;
-  const session = new Session();
-  session.connect();
-  await session.post('HeapProfiler.startSampling', {
-    samplingInterval: 64,
-    includeObjectsCollectedByMajorGC: true,
-    includeObjectsCollectedByMinorGC: true,
-  });
-  for (let i = 0; i < calls; i++) work();
-  const { profile } = await session.post('HeapProfiler.stopSampling');
-  session.disconnect();
-  const bytes = (node) => node.selfSize + node.children.reduce((sum, child) => sum + bytes(child), 0);
-  return { heap: bytes(profile.head) / calls, buffers };
-}
-
 const ratio = (theirs, ours) => (theirs === undefined ? '' : `${(theirs / ours).toFixed(1)}x`);
 console.log(
   `numpy + scipy cdt: median ${peer?.median_ms ?? '?'} ms, least ${peer?.min_ms ?? '?'} ms
@@ -91,7 +69,7 @@ console.log(
 for (const [name, work, asked] of rows) {
   const { median, least } = time(work);
   const flat = !name.includes('192');
-  const { heap, buffers } = await bytesPerCall(work, flat ? 500 : 20);
+  const { heap, buffers } = await bytesPerCall(work, flat ? 500 : 20, 20);
   const cells = [
     name,
     median.toFixed(3),

@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { exportModel, halfWeights, initialWeights, quantize, unet } from '../src/index.ts';
-import { run, torchCases } from './support.ts';
+import { run, torchCases, worst } from './support.ts';
 
 /** Fig. 2 with PyTorch's parameters, its batch, and PyTorch's answer. */
 function network() {
@@ -12,11 +12,6 @@ function network() {
 }
 
 const text = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes);
-
-function worst(a: Float32Array, b: Float32Array): number {
-  expect(a.length).toBe(b.length);
-  return a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i])), 0);
-}
 
 describe('quantize', () => {
   it('answers what PyTorch answers in floats, to a few hundredths, from a file of less than half', async () => {

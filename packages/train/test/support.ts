@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import * as ort from 'onnxruntime-node';
+import { expect } from 'vitest';
 import type { UnetVariant } from '../src/index.ts';
 
 /** Runs a model's bytes once under onnxruntime-node with float32 feeds. */
@@ -44,4 +45,22 @@ export function torchCases(manifest = 'gradients.json'): TorchCase[] {
     );
     return { ...c, arrays };
   });
+}
+
+/** What a training step is fed in a case. */
+export function feeds({ arrays, batch, size }: TorchCase) {
+  const [h, w] = size;
+  return {
+    x: { data: arrays.x, shape: [batch, 3, h, w] },
+    target: { data: arrays.target, shape: [batch, 1, h, w] },
+    parameters: { data: arrays.parameters, shape: [arrays.parameters.length] },
+  };
+}
+
+/** The largest difference between two arrays of the same length. */
+export function worst(a: Float32Array, b: Float32Array): number {
+  expect(a.length).toBe(b.length);
+  let most = 0;
+  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i] - b[i]));
+  return most;
 }

@@ -1,25 +1,9 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { adamFactors, trainStep, unet } from '../src/index.ts';
-import { run, type TorchCase, torchCases } from './support.ts';
+import { feeds, run, torchCases, worst } from './support.ts';
 
 const cases = torchCases().map((c) => [`width ${c.width}, levels ${c.levels}`, c] as const);
-
-function feeds({ arrays, batch, size }: TorchCase) {
-  const [h, w] = size;
-  return {
-    x: { data: arrays.x, shape: [batch, 3, h, w] },
-    target: { data: arrays.target, shape: [batch, 1, h, w] },
-    parameters: { data: arrays.parameters, shape: [arrays.parameters.length] },
-  };
-}
-
-function worst(a: Float32Array, b: Float32Array): number {
-  expect(a.length).toBe(b.length);
-  let most = 0;
-  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i] - b[i]));
-  return most;
-}
 
 describe.each(cases)('a training step against PyTorch, %s', (_name, c) => {
   const net = unet(c);

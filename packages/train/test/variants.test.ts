@@ -1,23 +1,9 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { adamFactors, exportModel, trainStep, unet } from '../src/index.ts';
-import { run, type TorchCase, torchCases } from './support.ts';
+import { feeds, run, torchCases, worst } from './support.ts';
 
 const cases = torchCases('variants.json').map((c) => [c.variant!, c] as const);
-
-function feeds({ arrays, batch, size }: TorchCase) {
-  const [h, w] = size;
-  return {
-    x: { data: arrays.x, shape: [batch, 3, h, w] },
-    target: { data: arrays.target, shape: [batch, 1, h, w] },
-    parameters: { data: arrays.parameters, shape: [arrays.parameters.length] },
-  };
-}
-
-function worst(a: Float32Array, b: Float32Array): number {
-  expect(a.length).toBe(b.length);
-  return a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i])), 0);
-}
 
 describe.each(cases)('a training step of %s against PyTorch', (variant, c) => {
   const net = unet(c);

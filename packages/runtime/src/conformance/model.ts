@@ -1,5 +1,5 @@
 import { MODEL_METADATA_KEY, type ModelMetadataInput } from '../metadata.ts';
-import { field, join, node, value, weights } from './onnx-writer.ts';
+import { field, join, node, value, weights } from '../onnx/write-model.ts';
 
 /** What {@link conformanceModel} says about itself. */
 export const CONFORMANCE_METADATA = {

@@ -3,6 +3,7 @@ import { MODEL_METADATA_KEY, type ModelMetadataInput, parseMetadata } from '../.
 import { modelIo } from '../../model-io.ts';
 import { fields, text } from '../../onnx/protobuf.ts';
 import { readModel } from '../../onnx/read-model.ts';
+import { field as encode, join, varint } from '../../onnx/write-model.ts';
 
 // ModelProto.metadata_props, and the byte that begins such a field.
 const PROPERTY = 14;
@@ -19,12 +20,8 @@ const TAG = (PROPERTY << 3) | 2;
 export function attachMetadata(model: Uint8Array, description: ModelMetadataInput): Uint8Array<ArrayBuffer> {
   const metadata = parseMetadata(description);
   modelIo(readModel(model), metadata);
-  const encoder = new TextEncoder();
-  const entry = join([
-    span(1, encoder.encode(MODEL_METADATA_KEY)),
-    span(2, encoder.encode(JSON.stringify(metadata))),
-  ]);
-  return join([...withoutDescription(model), span(PROPERTY, entry)]);
+  const entry = join([encode(1, MODEL_METADATA_KEY), encode(2, JSON.stringify(metadata))]);
+  return join([...withoutDescription(model), encode(PROPERTY, entry)]);
 }
 
 /** The stretches of a file around its descriptions. */
@@ -44,26 +41,4 @@ function withoutDescription(model: Uint8Array): Uint8Array[] {
     from = body + bytes.length;
   }
   return [...kept, model.subarray(from)];
-}
-
-/** A length-delimited field. */
-function span(number: number, bytes: Uint8Array): Uint8Array {
-  return join([Uint8Array.of((number << 3) | 2), varint(bytes.length), bytes]);
-}
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-  return Uint8Array.of(...bytes, rest);
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

@@ -6,7 +6,7 @@ export function field(number: number, content: Uint8Array | string | number): Ui
 }
 
 /** Byte arrays one after the other, which is also how protobuf merges messages. */
-export function join(parts: readonly Uint8Array[]): Uint8Array {
+export function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -50,6 +50,7 @@ export function value(name: string, dims: readonly (number | string)[]): Uint8Ar
   return join([field(1, name), field(2, field(1, join([field(1, 1), field(2, join(shape))])))]);
 }
 
-function varint(value: number): number[] {
+/** A whole number in groups of seven bits, lowest first. */
+export function varint(value: number): number[] {
   return value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
 }

@@ -11,6 +11,7 @@ export type ClicksegErrorCode =
   | 'empty-mask'
   | 'invalid-model'
   | 'backend-failed'
+  | 'download-failed'
   | 'disposed'
   | 'unknown-click'
   | 'invalid-file'

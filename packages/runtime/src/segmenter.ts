@@ -68,8 +68,13 @@ export async function createSegmenter(options: SegmenterOptions): Promise<Segmen
 
   return {
     metadata,
-    provider: session.provider,
-    fallbacks: session.fallbacks ?? [],
+    // Asked anew each time: a backend may move to another provider, as the web's does when a GPU is lost.
+    get provider() {
+      return session.provider;
+    },
+    get fallbacks() {
+      return session.fallbacks ?? [];
+    },
     async open(image, { spacing, intensities } = {}) {
       if (isClosed()) throw closed();
       const prepared = prepareImage(image, { metadata, spacing, intensities });

@@ -1,0 +1,128 @@
+import { ClicksegError } from '@clickseg/raster';
+
+/** How bytes are downloaded. */
+export interface DownloadOptions {
+  readonly fetch: typeof globalThis.fetch;
+  readonly retries: number;
+  readonly backoff: number;
+  readonly signal?: AbortSignal;
+  onProgress(loaded: number, total: number | undefined): void;
+}
+
+// What came so far, and what the server must still have for the rest to fit it.
+interface Partial {
+  readonly chunks: Uint8Array[];
+  loaded: number;
+  total: number | undefined;
+  version: string | null;
+}
+
+// Asked again, these may answer otherwise.
+const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/** Downloads an address; after a break it asks only for the rest, if the file is still the same one. */
+export async function download(url: string, options: DownloadOptions): Promise<Uint8Array> {
+  const { retries, backoff, signal } = options;
+  const file: Partial = { chunks: [], loaded: 0, total: undefined, version: null };
+  for (let attempt = 0; ; attempt++) {
+    const fault = await once(url, file, options);
+    if (fault === undefined) return joined(file);
+    signal?.throwIfAborted();
+    if (!fault.passing || attempt >= retries) {
+      const tries = attempt > 0 ? ` after ${attempt + 1} attempts` : '';
+      const why = `${url}: ${fault.why}, ${file.loaded} of ${file.total ?? '?'} bytes${tries}`;
+      throw new ClicksegError('download-failed', why, { cause: fault.cause });
+    }
+    await pause(backoff * 2 ** attempt, signal);
+  }
+}
+
+interface Fault {
+  readonly why: string;
+  readonly passing: boolean;
+  readonly cause?: unknown;
+}
+
+async function once(url: string, file: Partial, options: DownloadOptions): Promise<Fault | undefined> {
+  const { signal, onProgress } = options;
+  try {
+    const rest = file.loaded > 0 && file.version !== null;
+    if (!rest) restart(file);
+    const headers: Record<string, string> = rest
+      ? { range: `bytes=${file.loaded}-`, 'if-range': file.version as string }
+      : {};
+    const response = await options.fetch(url, { headers, signal });
+    if (response.status !== 206) {
+      if (!response.ok) {
+        await response.body?.cancel();
+        return {
+          why: `answered ${response.status} ${response.statusText}`.trim(),
+          passing: PASSING.has(response.status),
+        };
+      }
+      restart(file);
+      begin(file, response.headers);
+    } else if (!continues(file, response.headers)) {
+      restart(file);
+      await response.body?.cancel();
+      return { why: 'answered with another part than was asked for', passing: true };
+    }
+    onProgress(file.loaded, file.total);
+    const reader = response.body?.getReader();
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      file.chunks.push(part.value);
+      file.loaded += part.value.length;
+      onProgress(file.loaded, file.total);
+    }
+    if (file.total !== undefined && file.loaded < file.total) return { why: 'broke off', passing: true };
+    return undefined;
+  } catch (cause) {
+    if (signal?.aborted) throw signal.reason;
+    return { why: cause instanceof Error ? cause.message : String(cause), passing: true, cause };
+  }
+}
+
+function begin(file: Partial, headers: Headers): void {
+  // A compressed body's length and ranges are those of the compressed bytes, which are not seen here.
+  if ((headers.get('content-encoding') ?? 'identity') !== 'identity') return;
+  const length = Number(headers.get('content-length') ?? Number.NaN);
+  file.total = Number.isSafeInteger(length) ? length : undefined;
+  const tag = headers.get('etag');
+  // If-Range takes strong tags and dates only.
+  file.version = tag !== null && !tag.startsWith('W/') ? tag : headers.get('last-modified');
+}
+
+function continues(file: Partial, headers: Headers): boolean {
+  return headers.get('content-range')?.startsWith(`bytes ${file.loaded}-`) ?? false;
+}
+
+function restart(file: Partial): void {
+  file.chunks.length = 0;
+  file.loaded = 0;
+  file.total = undefined;
+  file.version = null;
+}
+
+function joined({ chunks, loaded }: Partial): Uint8Array {
+  const bytes = new Uint8Array(loaded);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}

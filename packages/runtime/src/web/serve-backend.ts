@@ -1,0 +1,93 @@
+import { type ClicksegErrorCode, isClicksegError } from '@clickseg/raster';
+import { type Endpoint, expose, transfer } from 'comlink';
+import type { Backend, BackendFallback, BackendSession, BackendTensor } from '../backend.ts';
+
+/** What a session is called, and what computes it now. */
+export interface SessionState {
+  readonly id: number;
+  readonly provider: string;
+  readonly fallbacks: readonly BackendFallback[];
+}
+
+/** Errors lose their class and code on the way between threads, so they go as data. */
+export type Answer<T> =
+  | { readonly value: T }
+  | { readonly error: { readonly code: ClicksegErrorCode | undefined; readonly message: string } };
+
+/** What the worker does for the page. */
+export interface WorkerApi {
+  load(bytes: Uint8Array): Promise<Answer<SessionState>>;
+  run(
+    id: number,
+    feeds: Readonly<Record<string, BackendTensor>>,
+    outputs: readonly string[],
+  ): Promise<Answer<{ outputs: Readonly<Record<string, BackendTensor>>; state: SessionState }>>;
+  dispose(id: number): Promise<Answer<undefined>>;
+}
+
+/**
+ * Makes a worker run networks for the page's {@link workerBackend}: the worker's only line besides its import.
+ *
+ * @param backend - such as `webBackend()`
+ * @param endpoint - the worker's own scope where not given
+ */
+export function serveBackend(backend: Backend, endpoint?: Endpoint): void {
+  const sessions = new Map<number, BackendSession>();
+  let next = 1;
+  const state = (id: number, { provider, fallbacks }: BackendSession): SessionState => ({
+    id,
+    provider,
+    fallbacks: [...(fallbacks ?? [])],
+  });
+  const find = (id: number) => {
+    const session = sessions.get(id);
+    if (session === undefined) throw new Error(`the worker has no session ${id}`);
+    return session;
+  };
+  const api: WorkerApi = {
+    load: (bytes) =>
+      answer(async () => {
+        const session = await backend.load(bytes, {});
+        const id = next++;
+        sessions.set(id, session);
+        return state(id, session);
+      }),
+    async run(id, feeds, outputs) {
+      const answered = await answer(async () => {
+        const session = find(id);
+        const results = await session.run(feeds, { outputs });
+        return { outputs: dense(results), state: state(id, session) };
+      });
+      if (!('value' in answered)) return answered;
+      const buffers = Object.values(answered.value.outputs).map(({ data }) => data.buffer as ArrayBuffer);
+      return transfer(answered, [...new Set(buffers)]);
+    },
+    dispose: (id) =>
+      answer(async () => {
+        const session = find(id);
+        sessions.delete(id);
+        await session.dispose();
+        return undefined;
+      }),
+  };
+  expose(api, endpoint);
+}
+
+// A result may be a window on the module's whole memory, which cannot be given away.
+function dense(results: Readonly<Record<string, BackendTensor>>): Record<string, BackendTensor> {
+  return Object.fromEntries(
+    Object.entries(results).map(([name, { type, data, dims }]) => {
+      const own = data.buffer instanceof ArrayBuffer && data.byteLength === data.buffer.byteLength;
+      return [name, { type, data: own ? data : data.slice(), dims: [...dims] }];
+    }),
+  );
+}
+
+async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { error: { code: isClicksegError(error) ? error.code : undefined, message: text } };
+  }
+}

@@ -1,0 +1,91 @@
+import { ClicksegError } from '@clickseg/raster';
+import type { InferenceSession } from 'onnxruntime-common';
+import type { BackendSession } from '../backend.ts';
+
+/** Execution providers of onnxruntime-web that run these networks. */
+export type WebExecutionProvider = 'webgpu' | 'wasm';
+
+/** One session of onnxruntime-web. */
+export interface WebSession {
+  readonly provider: WebExecutionProvider;
+  run(
+    feeds: Parameters<BackendSession['run']>[0],
+    outputs: readonly string[],
+  ): ReturnType<BackendSession['run']>;
+  /** Why the GPU is gone, or `undefined` while it is there. */
+  lost(): Promise<string | undefined>;
+  release(): Promise<void>;
+}
+
+type Ort = typeof import('onnxruntime-web');
+
+/** Loads onnxruntime-web's build for a provider and creates a session in it. */
+export async function createWebSession(
+  bytes: Uint8Array,
+  provider: WebExecutionProvider,
+  settings: { readonly threads?: number; readonly wasmPaths?: string },
+): Promise<WebSession> {
+  if (provider === 'webgpu' && !(await hasAdapter()))
+    throw new Error('this browser offers no WebGPU adapter');
+  // Two builds: the one without WebGPU is half as large to download.
+  const ort: Ort =
+    provider === 'webgpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm');
+  configure(ort, settings);
+  const session = await ort.InferenceSession.create(bytes, {
+    executionProviders: [provider],
+    logSeverityLevel: 3,
+  });
+  return {
+    provider,
+    run: (feeds, outputs) => run(ort, session, feeds, outputs),
+    lost: () => (provider === 'webgpu' ? lostReason(ort) : Promise.resolve(undefined)),
+    release: () => session.release(),
+  };
+}
+
+function configure(ort: Ort, { threads, wasmPaths }: { threads?: number; wasmPaths?: string }): void {
+  const isolated = globalThis.crossOriginIsolated === true;
+  const cores = Math.min(4, globalThis.navigator?.hardwareConcurrency ?? 1);
+  // Threads share memory, which pages that are not isolated do not have; asked for there, it warns and takes one.
+  ort.env.wasm.numThreads = isolated ? (threads ?? cores) : 1;
+  if (wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths;
+}
+
+async function hasAdapter(): Promise<boolean> {
+  const gpu = (globalThis.navigator as { gpu?: { requestAdapter(): Promise<unknown> } } | undefined)?.gpu;
+  if (gpu === undefined) return false;
+  return (await gpu.requestAdapter().catch(() => null)) !== null;
+}
+
+async function run(
+  ort: Ort,
+  session: InferenceSession,
+  feeds: Parameters<BackendSession['run']>[0],
+  outputs: readonly string[],
+): ReturnType<BackendSession['run']> {
+  const tensors = Object.fromEntries(
+    Object.entries(feeds).map(([name, { data, dims }]) => [name, new ort.Tensor('float32', data, dims)]),
+  );
+  const results = await session.run(tensors, outputs);
+  return Object.fromEntries(
+    Object.entries(results).map(([name, tensor]) => {
+      if (tensor.type !== 'float32') {
+        throw new ClicksegError(
+          'invalid-model',
+          `model: its output '${name}' is ${tensor.type}, not float32`,
+        );
+      }
+      return [name, { type: 'float32', data: tensor.data as Float32Array, dims: tensor.dims }];
+    }),
+  );
+}
+
+// `lost` is a promise that settles with the loss; raced against a task, it tells whether that has been.
+async function lostReason(ort: Ort): Promise<string | undefined> {
+  const device = (await ort.env.webgpu.device) as
+    | { lost: Promise<{ reason: string; message: string }> }
+    | undefined;
+  const later = new Promise<undefined>((resolve) => setTimeout(resolve, 50, undefined));
+  const loss = await Promise.race([device?.lost, later]);
+  return loss && `the device was lost (${loss.reason}): ${loss.message}`;
+}

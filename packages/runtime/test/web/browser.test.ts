@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundlePages, openBrowser, type Site, serveSite } from '@clickseg/testing-browser';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { conformanceCases } from '../../src/conformance/index.ts';
+import type { PageTests } from './page.ts';
+
+// A real Chromium with WebGPU in software, under `script-src 'self' 'wasm-unsafe-eval'`.
+const model = new Uint8Array(400_000).map((_, i) => (i * 7919) >> 3);
+const digest = createHash('sha256').update(model).digest('hex');
+const ort = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+let browser: Awaited<ReturnType<typeof openBrowser>>;
+let pages: Awaited<ReturnType<typeof bundlePages>>;
+const sites: Record<string, Site> = {};
+const ranges: (string | undefined)[] = [];
+
+// The first answer of /cut.onnx breaks off in the middle; what follows must be asked for by its range.
+function handle(request: IncomingMessage, response: ServerResponse): boolean {
+  const { url = '', headers } = request;
+  if (url.startsWith('/model.onnx')) {
+    response.end(model);
+  } else if (url.startsWith('/page.onnx')) {
+    response.setHeader('content-type', 'text/html');
+    response.end('<!doctype html><title>Sign in</title>');
+  } else if (url.startsWith('/gone.onnx')) {
+    response.writeHead(404).end();
+  } else if (url.startsWith('/cut.onnx')) {
+    ranges.push(headers.range);
+    response.setHeader('etag', '"1"');
+    const from = headers.range ? Number(/bytes=(\d+)-/.exec(headers.range)?.[1]) : 0;
+    if (headers.range) {
+      response.writeHead(206, {
+        'content-range': `bytes ${from}-${model.length - 1}/${model.length}`,
+        'content-length': model.length - from,
+      });
+      response.end(model.subarray(from));
+    } else {
+      response.writeHead(200, { 'content-length': model.length });
+      response.write(model.subarray(0, 150_000), () => setTimeout(() => response.destroy(), 100));
+    }
+  } else return false;
+  return true;
+}
+
+beforeAll(async () => {
+  pages = await bundlePages({
+    page: here('page.ts'),
+    worker: here('worker.ts'),
+    'broken-worker': here('broken-worker.ts'),
+  });
+  const folders = { '/': pages.folder, '/ort/': ort };
+  sites['isolated'] = await serveSite({ folders, handle });
+  sites['plain'] = await serveSite({ folders, isolated: false, handle });
+  browser = await openBrowser();
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await Promise.all(Object.values(sites).map((site) => site.close()));
+  await pages?.remove();
+});
+
+/** Calls one of the page's tests in a new page; what the policy refuses or the page throws fails the call. */
+async function call<K extends keyof PageTests>(
+  site: string,
+  name: K,
+  ...args: Parameters<PageTests[K]>
+): Promise<Awaited<ReturnType<PageTests[K]>>> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const refused: string[] = [];
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) refused.push(message.text());
+  });
+  try {
+    await page.goto(`${sites[site]?.url}/`);
+    await page.waitForFunction(() => 'tests' in window);
+    const run = new Function('[name, args]', 'return window.tests[name](...args)') as (
+      of: unknown,
+    ) => Promise<Awaited<ReturnType<PageTests[K]>>>;
+    const result = await page.evaluate(run, [name, args] as const);
+    expect(refused).toEqual([]);
+    return result;
+  } finally {
+    await context.close();
+  }
+}
+
+describe.each([
+  ['wasm', 'isolated', 0],
+  ['wasm', 'plain', 0],
+  ['worker-wasm', 'isolated', 0],
+  ['webgpu', 'isolated', 0.001],
+] as const)('the conformance suite on %s, %s page', (backend, site, tolerance) => {
+  it(`passes all ${conformanceCases.length} cases`, async () => {
+    const results = await call(site, 'conformance', backend, tolerance);
+    expect(results.filter(({ passed }) => !passed)).toEqual([]);
+    expect(results).toHaveLength(conformanceCases.length);
+  }, 240_000);
+});
+
+describe('the provider', () => {
+  it('is WebGPU where there is an adapter', async () => {
+    expect(await call('isolated', 'provider', 'default')).toEqual({
+      provider: 'webgpu',
+      fallbacks: [],
+      isolated: true,
+    });
+  });
+  it('is WebAssembly, and says why, where there is none', async () => {
+    const bare = await openBrowser({ webgpu: false });
+    const page = await bare.newPage();
+    await page.goto(`${sites['plain']?.url}/`);
+    await page.waitForFunction(() => 'tests' in window);
+    expect(await page.evaluate(() => window.tests.provider('default'))).toEqual({
+      provider: 'wasm',
+      fallbacks: [{ provider: 'webgpu', reason: 'this browser offers no WebGPU adapter' }],
+      isolated: false,
+    });
+    await bare.close();
+  });
+  it('becomes WebAssembly when the GPU is lost, and the pending prediction ends there', async () => {
+    const result = await call('isolated', 'loseDevice');
+    expect(result).toMatchObject({ provider: 'webgpu', now: 'wasm', differing: 0, clicks: 1 });
+    expect(result.fallbacks).toEqual([
+      { provider: 'webgpu', reason: expect.stringContaining('the device was lost') },
+    ]);
+    expect(result.area).toBeGreaterThan(0);
+  });
+});
+
+describe('a worker', () => {
+  it('serves many predictions, and is started again after its last model', async () => {
+    expect(await call('isolated', 'ticksWhile', 'worker-wasm', 30)).toBe(30);
+  });
+  it.each(['broken-worker', 'missing-worker'] as const)(
+    'that cannot start is an error, no silence: %s',
+    async (name) => {
+      const fault = await call('isolated', 'fault', name);
+      expect(fault).toMatchObject({
+        code: 'backend-failed',
+        message: expect.stringContaining('the worker failed'),
+      });
+    },
+  );
+});
+
+it('names the provider and the cause where the WebAssembly files are not served', async () => {
+  expect(await call('isolated', 'fault', 'no-wasm')).toMatchObject({
+    code: 'backend-failed',
+    message: expect.stringContaining('wasm: '),
+  });
+});
+
+describe('fetchModel', () => {
+  it('reports bytes, keeps the model, and finds it without the network', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${sites['isolated']?.url}/`);
+    await page.waitForFunction(() => 'tests' in window);
+    const first = await page.evaluate((sha) => window.tests.fetchModel('/model.onnx', sha), digest);
+    expect(first.bytes).toBe(model.length);
+    expect(first.seen.at(-1)).toMatchObject({ loaded: model.length, from: 'network' });
+    await context.setOffline(true);
+    const second = await page.evaluate((sha) => window.tests.fetchModel('/model.onnx', sha), digest);
+    expect(second.seen).toEqual([{ loaded: model.length, total: model.length, from: 'cache' }]);
+    await context.setOffline(false);
+    await page.evaluate(() => window.tests.harmCache('/model.onnx'));
+    const third = await page.evaluate((sha) => window.tests.fetchModel('/model.onnx', sha), digest);
+    expect(third.seen.at(-1)).toMatchObject({ loaded: model.length, from: 'network' });
+    await context.close();
+  });
+  it('resumes where the network was cut', async () => {
+    ranges.length = 0;
+    const { bytes, seen } = await call('isolated', 'fetchModel', '/cut.onnx', digest);
+    expect(bytes).toBe(model.length);
+    expect(seen.at(-1)).toEqual({ loaded: model.length, total: model.length, from: 'network' });
+    // Some of the first half may still lie in the network's buffers; never more than was sent.
+    expect(ranges[0]).toBeUndefined();
+    expect(ranges).toHaveLength(2);
+    const resumed = Number(/\d+/.exec(ranges[1] ?? '')?.[0]);
+    expect(resumed).toBeGreaterThan(0);
+    expect(resumed).toBeLessThanOrEqual(150_000);
+  });
+  it('refuses another file than was meant, and a server that says no', async () => {
+    expect(await call('isolated', 'fetchFault', '/page.onnx', digest)).toMatchObject({
+      code: 'invalid-model',
+      message: expect.stringContaining(digest),
+    });
+    expect(await call('isolated', 'fetchFault', '/gone.onnx')).toMatchObject({
+      code: 'download-failed',
+      message: expect.stringContaining('answered 404'),
+    });
+  });
+});

@@ -1,0 +1,116 @@
+// What the browser tests call in a page; results go back as plain data.
+import { raster } from '@clickseg/raster';
+import { CONFORMANCE_METADATA, conformanceModel, runConformance } from '../../src/conformance/index.ts';
+import { type Backend, createSegmenter, type ModelSource } from '../../src/index.ts';
+import {
+  fetchModel,
+  type ModelBytes,
+  openModelCache,
+  webBackend,
+  workerBackend,
+} from '../../src/web/index.ts';
+
+const wasmPaths = '/ort/';
+const BACKENDS = {
+  wasm: () => webBackend({ executionProviders: ['wasm'], wasmPaths }),
+  webgpu: () => webBackend({ executionProviders: ['webgpu'], wasmPaths }),
+  default: () => webBackend({ wasmPaths }),
+  'worker-wasm': () => workerBackend(() => new Worker('/worker.js?provider=wasm', { type: 'module' })),
+  'broken-worker': () => workerBackend(() => new Worker('/broken-worker.js', { type: 'module' })),
+  'missing-worker': () => workerBackend(() => new Worker('/nothing.js', { type: 'module' })),
+  'no-wasm': () => webBackend({ executionProviders: ['wasm'], wasmPaths: '/nowhere/' }),
+} satisfies Record<string, () => Backend>;
+type Name = keyof typeof BACKENDS;
+
+const model = (): ModelSource => ({ data: conformanceModel(), metadata: CONFORMANCE_METADATA });
+
+function ramp(size: number) {
+  return raster(
+    Float32Array.from({ length: size * size }, (_, i) => (i % size) + (i % 7)),
+    [size, size],
+  );
+}
+
+/** What a promise rejects with, as data. */
+async function fault(work: Promise<unknown>) {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return { code: (error as { code?: string }).code, message: String((error as Error).message) };
+  }
+}
+
+const tests = {
+  async conformance(name: Name, tolerance: number) {
+    const report = await runConformance({ backend: BACKENDS[name], tolerance });
+    return report.results.map((each) => ({ ...each, error: each.error && String(each.error) }));
+  },
+
+  async provider(name: Name) {
+    const segmenter = await createSegmenter({ model: model(), backend: BACKENDS[name]() });
+    const { provider, fallbacks } = segmenter;
+    await segmenter.dispose();
+    return { provider, fallbacks, isolated: crossOriginIsolated };
+  },
+
+  fault: (name: Name) => fault(createSegmenter({ model: model(), backend: BACKENDS[name]() })),
+
+  async loseDevice() {
+    const segmenter = await createSegmenter({ model: model(), backend: BACKENDS.webgpu() });
+    const interaction = await segmenter.open(ramp(48));
+    interaction.add({ x: 20, y: 20, label: 'foreground' });
+    const before = await interaction.predict();
+    const provider = segmenter.provider;
+    const ort = await import('onnxruntime-web/webgpu');
+    const device = (await ort.env.webgpu.device) as unknown as { destroy(): void };
+    device.destroy();
+    const after = await interaction.predict();
+    const differing = after.mask.data.reduce((n, v, i) => n + Number(v !== before.mask.data[i]), 0);
+    const clicks = interaction.clicks.length;
+    return {
+      provider,
+      now: segmenter.provider,
+      fallbacks: segmenter.fallbacks,
+      differing,
+      clicks,
+      area: after.area,
+    };
+  },
+
+  async ticksWhile(name: Name, predictions: number) {
+    const segmenter = await createSegmenter({ model: model(), backend: BACKENDS[name]() });
+    const interaction = await segmenter.open(ramp(96));
+    const id = interaction.add({ x: 20, y: 20, label: 'foreground' });
+    for (let i = 0; i < predictions; i++) {
+      interaction.move(id, { x: 20 + (i % 40), y: 30 });
+      await interaction.predict();
+    }
+    await segmenter.dispose();
+    // A second model after the first: the worker is started anew.
+    const again = await createSegmenter({ model: model(), backend: BACKENDS[name]() });
+    await again.dispose();
+    return predictions;
+  },
+
+  async fetchModel(url: string, sha256: string | undefined) {
+    const seen: ModelBytes[] = [];
+    const source = await fetchModel(url, { sha256, backoff: 5, onProgress: (bytes) => seen.push(bytes) });
+    return { bytes: source.data.byteLength, seen };
+  },
+
+  fetchFault: (url: string, sha256?: string) => fault(fetchModel(url, { sha256, backoff: 5, retries: 1 })),
+
+  async harmCache(url: string) {
+    const cache = await openModelCache();
+    await cache?.put(url, new Response(new Uint8Array([1, 2, 3])));
+  },
+};
+export type PageTests = typeof tests;
+
+declare global {
+  interface Window {
+    tests: PageTests;
+  }
+}
+window.tests = tests;

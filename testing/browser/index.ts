@@ -1,0 +1,3 @@
+export { bundlePages } from './bundle-pages.ts';
+export { openBrowser } from './open-browser.ts';
+export { type Site, type SiteOptions, serveSite } from './serve-site.ts';

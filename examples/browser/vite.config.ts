@@ -26,7 +26,6 @@ const headers = {
   'cross-origin-embedder-policy': 'require-corp',
 };
 
-// biome-ignore lint/style/noDefaultExport: vite's contract
 export default defineConfig({
   base: './',
   assetsInclude: ['**/*.dcm', '**/*.onnx'],

@@ -17,6 +17,7 @@ let current: Structure | undefined;
 let slice = 0;
 let selected: number | undefined;
 let carrying: AbortController | undefined;
+let pending = 0;
 
 const viewer = await createViewer(find<HTMLCanvasElement>('canvas'), () => draw());
 
@@ -103,14 +104,24 @@ function tell(prediction: Prediction): void {
   );
 }
 
+// For people with a screen reader, and for tests: whether an answer is still to come.
+function waiting(change: number): void {
+  pending += change;
+  overlay.setAttribute('aria-busy', String(pending > 0));
+}
+
 async function predict(): Promise<void> {
   if (!session || !current) return;
   const [structure, at] = [current, slice];
-  const prediction = await session.predict(structure, at);
-  if (prediction === undefined) return;
-  tell(prediction);
-  document.body.dataset['predictions'] = String(Number(document.body.dataset['predictions'] ?? 0) + 1);
-  draw();
+  waiting(1);
+  try {
+    const prediction = await session.predict(structure, at);
+    if (prediction === undefined) return;
+    tell(prediction);
+    draw();
+  } finally {
+    waiting(-1);
+  }
 }
 
 async function edit(

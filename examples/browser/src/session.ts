@@ -1,5 +1,4 @@
 import { type Volume, writeNifti } from '@clickseg/example-dataset';
-import type { Click } from '@clickseg/guidance';
 import { type DenseRaster, raster } from '@clickseg/raster';
 import type { Interaction, Prediction, Segmenter } from '@clickseg/runtime';
 import { openVolume, propagate } from '@clickseg/runtime/volume';
@@ -106,5 +105,3 @@ export function createSession(segmenter: Segmenter, volume: Volume): Session {
   session.addStructure();
   return session;
 }
-
-export type { Click };

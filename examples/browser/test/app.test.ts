@@ -55,16 +55,19 @@ afterEach(async () => {
 const AORTA = { x: 533, y: 497 };
 const ASCENDING = { x: 462, y: 331 };
 
-/** Does something and waits until one more prediction has come and none is left. */
+/** Does something and waits until the answer to it is drawn. */
 async function answered(act: () => Promise<unknown>): Promise<void> {
-  const count = () => page.evaluate(() => Number(document.body.dataset['predictions'] ?? 0));
-  const before = await count();
+  const clicks = () => page.evaluate(() => document.getElementById('overlay')?.innerHTML ?? '');
+  const before = await clicks();
   await act();
-  await page.waitForFunction((n) => Number(document.body.dataset['predictions'] ?? 0) > n, before);
-  for (let last = -1, now = await count(); now !== last; last = now, now = await count()) {
-    await page.waitForTimeout(300);
-    if ((await count()) === now) break;
-  }
+  await page.waitForFunction(
+    (old) => {
+      const overlay = document.getElementById('overlay');
+      return overlay?.innerHTML !== old && overlay?.getAttribute('aria-busy') === 'false';
+    },
+    before,
+    { polling: 50 },
+  );
 }
 const outline = () => page.getAttribute('#overlay path', 'd');
 const area = async () => Number(/Area(\d+) mm²/.exec((await page.textContent('#facts')) ?? '')?.[1]);

@@ -102,7 +102,7 @@ export const MODEL_CT_METADATA: ModelMetadata = {
   ...METADATA_DEFAULTS,
   format: 1,
   name: 'clickseg-ct',
-  version: '0.3.0',
+  version: '0.4.0',
   spacing: 1.5,
   // An overview finds the structure, a window around it outlines it; both are scaled to the structure, not to mm.
   zoom: { overview: 128, window: 192, margin: 2.2 },

@@ -57,8 +57,7 @@ const ASCENDING = { x: 462, y: 331 };
 
 /** Does something and waits until the answer to it is drawn. */
 async function answered(act: () => Promise<unknown>): Promise<void> {
-  const clicks = () => page.evaluate(() => document.getElementById('overlay')?.innerHTML ?? '');
-  const before = await clicks();
+  const before = await page.evaluate(() => document.getElementById('overlay')?.innerHTML ?? '');
   await act();
   await page.waitForFunction(
     (old) => {

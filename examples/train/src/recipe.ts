@@ -32,7 +32,7 @@ export interface Stage {
 }
 
 /**
- * What both stages share. Windows follow the structure, as the runtime's do: its box is 20 to 118 pixels long; one
+ * What all stages share. Windows follow the structure, as the runtime's do: its box is 20 to 118 pixels long; one
  * crop in four shows the whole slice, as the runtime's overview does.
  */
 const COMMON = {
@@ -57,6 +57,14 @@ const COMMON = {
   weights: { ct2d_liver_msd: 0.27, ct_abdomen: 0.43, ct_tumour_sts: 0.18, ct_headneck_openkbp: 0.12 },
 } as const satisfies Partial<Stage>;
 
+/** What the long last stages share: more whole slices and smaller structures. */
+const LATE = {
+  ...COMMON,
+  crop: [128, 128],
+  interactions: 5,
+  augmentation: { ...COMMON.augmentation, size: [12, 118], whole: 0.35 },
+} as const satisfies Partial<Stage>;
+
 /**
  * Small crops first, where a step costs half; then larger ones and more corrections; then more livers and fewer
  * made-up structures, as the val livers' first click had fallen behind (0.76 at margin 2.2); then as long again as all
@@ -76,23 +84,17 @@ export const STAGES: readonly Stage[] = [
     weights: { ct2d_liver_msd: 0.42, ct_abdomen: 0.3, ct_tumour_sts: 0.16, ct_headneck_openkbp: 0.12 },
   },
   {
-    ...COMMON,
+    ...LATE,
     steps: 2200,
-    crop: [128, 128],
-    interactions: 5,
     learningRate: 6e-4,
     synthetic: 0.15,
-    augmentation: { ...COMMON.augmentation, size: [12, 118], whole: 0.35 },
     weights: { ct2d_liver_msd: 0.3, ct_abdomen: 0.34, ct_tumour_sts: 0.16, ct_headneck_openkbp: 0.2 },
   },
   {
-    ...COMMON,
+    ...LATE,
     steps: 2400,
-    crop: [128, 128],
-    interactions: 5,
     learningRate: 7e-4,
     synthetic: 0.12,
-    augmentation: { ...COMMON.augmentation, size: [12, 118], whole: 0.35 },
     weights: { ct2d_liver_msd: 0.32, ct_abdomen: 0.36, ct_tumour_sts: 0.16, ct_headneck_openkbp: 0.16 },
   },
 ];

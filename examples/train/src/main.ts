@@ -19,6 +19,8 @@ program
   .description('train model-ct; run again after a stop, it resumes from its checkpoint')
   .option('--data <folder>', 'data folder with an index.json (default: CLICKSEG_DATA, or ../shared/data)')
   .option('--out <folder>', 'where checkpoint, log and model go', 'runs/model-ct')
+  .option('--stage <n>', 'the first stage to run; a later one than 1 wants --from', Number)
+  .option('--from <file>', 'an exported model to go on from')
   .option('--threads <n>', 'CPU threads', Number)
   .action((options) => trainCommand({ ...options, signal: stop.signal }));
 

@@ -69,7 +69,9 @@ const LATE = {
  * Small crops first, where a step costs half; then larger ones and more corrections; then more livers and fewer
  * made-up structures, as the val livers' first click had fallen behind (0.76 at margin 2.2); then as long again as all
  * before it, with more whole slices and smaller structures, as the head-and-neck set's first clicks had (0.31); then
- * once more, as every unseen group was still gaining.
+ * once more, as every unseen group was still gaining. Stages 6 and on began from the exported file of version 0.4.0
+ * (`train --stage 6 --from`), as the machine that had the checkpoints was gone, and correct more often, as their
+ * predecessors saw at most six clicks where fifteen are asked for.
  */
 export const STAGES: readonly Stage[] = [
   { ...COMMON, steps: 1500, crop: [96, 96], interactions: 4, learningRate: 1e-3 },
@@ -96,6 +98,14 @@ export const STAGES: readonly Stage[] = [
     learningRate: 7e-4,
     synthetic: 0.12,
     weights: { ct2d_liver_msd: 0.32, ct_abdomen: 0.36, ct_tumour_sts: 0.16, ct_headneck_openkbp: 0.16 },
+  },
+  {
+    ...LATE,
+    steps: 3600,
+    interactions: 8,
+    learningRate: 8e-4,
+    synthetic: 0.15,
+    weights: { ct2d_liver_msd: 0.3, ct_abdomen: 0.38, ct_tumour_sts: 0.18, ct_headneck_openkbp: 0.14 },
   },
 ];
 

@@ -1,8 +1,17 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findDataFolder, loadIndex } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { MODEL_METADATA_KEY } from '@clickseg/runtime';
-import { exportModel, sliceSet, train, type UnetWeights, unet } from '@clickseg/train';
+import {
+  exportModel,
+  importWeights,
+  sliceSet,
+  train,
+  typicalInputs,
+  type UnetWeights,
+  unet,
+} from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
 import { loadSlices } from './load-slices.ts';
 import { lossCurve } from './loss-curve.ts';
@@ -16,6 +25,10 @@ export interface TrainCommand {
   readonly out: string;
   /** Instead of model-ct's own. */
   readonly stages?: readonly Stage[];
+  /** The first stage to run, 1 for all of them; a later one goes on from the weights of `from`. */
+  readonly stage?: number;
+  /** A model that was exported before `stage`. */
+  readonly from?: string;
   readonly threads?: number;
   readonly signal?: AbortSignal;
 }
@@ -25,6 +38,8 @@ export async function trainCommand({
   data,
   out,
   stages = STAGES,
+  stage: first = 1,
+  from,
   threads,
   signal,
 }: TrainCommand): Promise<void> {
@@ -38,13 +53,23 @@ export async function trainCommand({
 
   const net = unet(MODEL_CT);
   const run = await openRun(out);
+  const setOf = (stage: Stage) => sliceSet(slices, { shape: stage.crop, ...stage });
   let weights: UnetWeights | undefined;
+  if (from !== undefined) {
+    const model = new Uint8Array(await readFile(from));
+    const inputs = await typicalInputs(setOf(stages[first - 1]), model, { ort });
+    weights = await importWeights(net, model, { ort, inputs });
+  }
   let before = 0;
   const logged: Promise<void>[] = [];
   for (const [i, stage] of stages.entries()) {
+    if (i + 1 < first) {
+      before += stage.steps;
+      continue;
+    }
     console.log(`stage ${i + 1} of ${stages.length}: ${stage.steps} steps`);
     const progress = progressBar(before + stage.steps);
-    weights = await train(sliceSet(slices, { shape: stage.crop, ...stage }), {
+    weights = await train(setOf(stage), {
       ...MODEL_CT,
       ...stage,
       // The stages' steps draw from streams of their own.

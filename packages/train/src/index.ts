@@ -16,8 +16,14 @@ export type { TrainingSample, TrainingSet } from './training/sample.ts';
 export { type LabelledSlice, SLICE_SET_DEFAULTS, type SliceSetOptions, sliceSet } from './training/slices.ts';
 export { drawRegion, paintShape, syntheticSample } from './training/synthetic.ts';
 export { TRAIN_DEFAULTS, type TrainingStep, type TrainOptions, train } from './training/train.ts';
+export {
+  TYPICAL_INPUTS_DEFAULTS,
+  type TypicalInputsOptions,
+  typicalInputs,
+} from './training/typical-inputs.ts';
 export { exportParts, type ModelParts } from './unet/export-parts.ts';
 export { foldNorms } from './unet/fold.ts';
+export { type ImportWeightsOptions, importWeights } from './unet/import-weights.ts';
 export { exportModel } from './unet/inference.ts';
 export { countOperations, type Operations } from './unet/operations.ts';
 export type { Layout, Norm, Parameter, ParameterKind } from './unet/parameters.ts';

@@ -1,3 +1,4 @@
+import type { Tensor } from 'onnxruntime-common';
 import { ProtobufWriter } from '../onnx/protobuf.ts';
 import type { OnnxRuntime } from '../training/network.ts';
 import { type ModelFile, writeModelFile } from './model-file.ts';
@@ -18,7 +19,7 @@ export interface CalibrationInput {
 const SAMPLED = 50_000;
 
 /**
- * Runs the float model on the inputs with the named activations as further outputs.
+ * Smallest and largest values of the named activations of the float model over the inputs.
  *
  * @param share - of an activation's values that its range must hold, 1 for all of them; the rest, half of it at
  *   either end, saturates
@@ -30,6 +31,63 @@ export async function calibrate(
   ort: OnnxRuntime,
   share: number,
 ): Promise<Map<string, Range>> {
+  const ranges = new Map<string, Range>();
+  await watch(file, names, inputs, ort, (name, { data }) => {
+    const { least, most } = rangeOf(data as Float32Array, share);
+    const before = ranges.get(name) ?? { least: 0, most: 0 };
+    ranges.set(name, { least: Math.min(before.least, least), most: Math.max(before.most, most) });
+  });
+  return ranges;
+}
+
+/** Mean and (biased) variance of every channel of an activation, `[c]` each. */
+export interface Moments {
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
+}
+
+/** Means and variances of the named activations `[n, c, h, w]` over the inputs, channel by channel. */
+export async function channelMoments(
+  file: ModelFile,
+  names: readonly string[],
+  inputs: readonly CalibrationInput[],
+  ort: OnnxRuntime,
+): Promise<Map<string, Moments>> {
+  const totals = new Map<string, { count: number; sum: Float64Array; squares: Float64Array }>();
+  await watch(file, names, inputs, ort, (name, { data, dims: [n, c, h, w] }) => {
+    const total = totals.get(name) ?? { count: 0, sum: new Float64Array(c), squares: new Float64Array(c) };
+    totals.set(name, total);
+    total.count += n * h * w;
+    for (let plane = 0, at = 0; plane < n * c; plane++) {
+      let [sum, squares] = [0, 0];
+      for (const end = at + h * w; at < end; at++) {
+        const v = (data as Float32Array)[at];
+        sum += v;
+        squares += v * v;
+      }
+      total.sum[plane % c] += sum;
+      total.squares[plane % c] += squares;
+    }
+  });
+  const moments = ([name, { count, sum, squares }]: [
+    string,
+    { count: number; sum: Float64Array; squares: Float64Array },
+  ]) => {
+    const mean = sum.map((s) => s / count);
+    const variance = squares.map((s, c) => Math.max(0, s / count - mean[c] ** 2));
+    return [name, { mean: Float32Array.from(mean), variance: Float32Array.from(variance) }] as const;
+  };
+  return new Map([...totals].map(moments));
+}
+
+/** Runs the model on the inputs with the named activations as further outputs, and shows each of them. */
+async function watch(
+  file: ModelFile,
+  names: readonly string[],
+  inputs: readonly CalibrationInput[],
+  ort: OnnxRuntime,
+  see: (name: string, activation: Tensor) => void,
+): Promise<void> {
   const wanted = names.filter((name) => !file.inputs.includes(name));
   const outputs = wanted.map((name) =>
     new ProtobufWriter()
@@ -38,21 +96,15 @@ export async function calibrate(
   );
   const model = writeModelFile({ ...file, graphRest: [...file.graphRest, ...outputs] });
   const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 });
-  const ranges = new Map<string, Range>();
   try {
     for (const { data, shape } of inputs) {
       const feed = new ort.Tensor('float32', data, shape);
       const result = { ...(await session.run({ [file.inputs[0]]: feed })), [file.inputs[0]]: feed };
-      for (const name of names) {
-        const { least, most } = rangeOf(result[name].data as Float32Array, share);
-        const before = ranges.get(name) ?? { least: 0, most: 0 };
-        ranges.set(name, { least: Math.min(before.least, least), most: Math.max(before.most, most) });
-      }
+      for (const name of names) see(name, result[name] as Tensor);
     }
   } finally {
     await session.release();
   }
-  return ranges;
 }
 
 function rangeOf(values: Float32Array, share: number): Range {

@@ -1,0 +1,55 @@
+import { seededRandom } from '@clickseg/simulate';
+import type { CalibrationInput } from '../quantize/calibrate.ts';
+import { type ClickOptions, clickBatch, stackBatch } from './clicks.ts';
+import type { OnnxRuntime } from './network.ts';
+import type { TrainingSet } from './sample.ts';
+
+export interface TypicalInputsOptions extends Partial<Omit<ClickOptions, 'random'>> {
+  readonly ort: OnnxRuntime;
+  readonly batches?: number;
+  readonly batch?: number;
+  readonly seed?: number;
+}
+
+export const TYPICAL_INPUTS_DEFAULTS = {
+  batches: 6,
+  batch: 16,
+  seed: 4242,
+  interactions: 5,
+  reading: 'number',
+  strategy: 'sakinis',
+  sigma: 2,
+} as const;
+
+/**
+ * What a model sees in training: images of the set with the clicks that its own mistakes draw, batch by batch. For
+ * `importWeights` and `quantize`, which measure a network's activations.
+ *
+ * @param model - as `exportModel` writes it
+ * @returns inputs `[batch, 3, h, w]`
+ */
+export async function typicalInputs(
+  set: TrainingSet,
+  model: Uint8Array,
+  options: TypicalInputsOptions,
+): Promise<CalibrationInput[]> {
+  const { ort, batches, batch, seed, ...clicking } = { ...TYPICAL_INPUTS_DEFAULTS, ...options };
+  const [h, w] = set.shape;
+  const random = seededRandom(seed);
+  const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 });
+  const predict = async (input: Float32Array, n: number) => {
+    const { probability } = await session.run({ input: new ort.Tensor('float32', input, [n, 3, h, w]) });
+    return probability.data as Float32Array;
+  };
+  const inputs: CalibrationInput[] = [];
+  try {
+    while (inputs.length < batches) {
+      const samples = Array.from({ length: batch }, () => set.draw(random));
+      const clicks = await clickBatch(samples, set.shape, predict, { ...clicking, random });
+      inputs.push({ data: stackBatch(samples, clicks, set.shape, clicking.sigma), shape: [batch, 3, h, w] });
+    }
+  } finally {
+    await session.release();
+  }
+  return inputs;
+}

@@ -1,0 +1,41 @@
+import { isClicksegError } from '@clickseg/raster';
+import * as ort from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { exportModel, importWeights, trainStep, unet } from '../src/index.ts';
+import { feeds, run, torchCases, worst } from './support.ts';
+
+describe('importWeights', () => {
+  for (const c of [...torchCases(), ...torchCases('variants.json')]) {
+    it(`goes on where a ${c.variant ?? 'fig2'} network of width ${c.width} was exported`, async () => {
+      // Exported with the batch's own statistics and taken apart on the same batch, the network must lose what PyTorch's
+      // lost in training mode, although none of its parameters is the same.
+      const net = unet(c);
+      const { parameters } = c.arrays;
+      const input = { data: c.arrays.x, shape: [c.batch, 3, ...c.size] };
+      const step = trainStep(net, { batch: c.batch, size: c.size, update: 'gradient' });
+      const { means, variances } = await run(step, feeds(c));
+      const exported = exportModel(net, { parameters, means, variances });
+      const weights = await importWeights(net, exported, { ort, inputs: [input] });
+      expect(worst(weights.parameters, parameters)).toBeGreaterThan(0.01);
+
+      const { loss } = await run(step, {
+        ...feeds(c),
+        parameters: { data: weights.parameters, shape: [parameters.length] },
+      });
+      expect(Math.abs(loss[0] - c.loss)).toBeLessThan(1e-5);
+      const again = await run(exportModel(net, weights), { input });
+      const before = await run(exported, { input });
+      expect(worst(again.probability, before.probability)).toBeLessThan(2e-5);
+    });
+  }
+
+  it('refuses a model of another size, with the tensor that does not fit', async () => {
+    const [c] = torchCases();
+    const model = exportModel(unet(c), c.arrays as never);
+    const wider = unet({ ...c, width: c.width + 1 });
+    const refusal = importWeights(wider, model, { ort, inputs: [] }).catch((error: unknown) => error);
+    const error = await refusal;
+    expect(isClicksegError(error) && error.code).toBe('invalid-model');
+    expect((error as Error).message).toContain('down.0.0.bias');
+  });
+});

@@ -9,6 +9,8 @@ export interface FitFlags {
   readonly out: string;
   readonly split?: string;
   readonly preset: string;
+  /** An exported model to go on from. */
+  readonly from?: string;
   readonly variant?: string;
   readonly width?: number;
   readonly levels?: number;
@@ -41,6 +43,9 @@ export function settingsOf(flags: FitFlags, interactions?: number): FitSettings 
     const known = Object.keys(FIT_PRESETS).join(', ');
     throw new ClicksegError('invalid-option', `preset '${flags.preset}' is none of ${known}`);
   }
+  if (flags.preset === 'finetune' && flags.from === undefined) {
+    throw new ClicksegError('invalid-option', "preset 'finetune' wants --from, the model to go on from");
+  }
   const preset: FitSettings = FIT_PRESETS[flags.preset as keyof typeof FIT_PRESETS];
   const { batch, microBatch, learningRate, seed, size } = flags;
   return {
@@ -49,6 +54,7 @@ export function settingsOf(flags: FitFlags, interactions?: number): FitSettings 
     variant: (flags.variant as FitSettings['variant']) ?? preset.variant,
     spacing: flags.spacing ?? preset.spacing,
     steps: flags.steps ?? preset.steps,
+    ...given({ from: flags.from }),
     set: { ...preset.set, ...(size && { shape: [size, size] }) },
     train: {
       ...preset.train,

@@ -1,13 +1,23 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetCase } from '@clickseg/example-dataset/node';
-import { METADATA_DEFAULTS, MODEL_METADATA_KEY, type ModelMetadata } from '@clickseg/runtime';
+import { ClicksegError } from '@clickseg/raster';
+import {
+  METADATA_DEFAULTS,
+  MODEL_METADATA_KEY,
+  type ModelMetadata,
+  parseMetadata,
+  readModel,
+} from '@clickseg/runtime';
 import {
   exportModel,
+  importWeights,
   type SliceSetOptions,
   sliceSet,
   TRAIN_PRESETS,
   type TrainOptions,
   train,
+  typicalInputs,
   type UnetVariant,
   unet,
 } from '@clickseg/train';
@@ -15,6 +25,7 @@ import * as ort from 'onnxruntime-node';
 import { loadSlices } from './load-slices.ts';
 import { lossCurve } from './loss-curve.ts';
 import { progressBar } from './progress-bar.ts';
+import { FITTED_WINDOWS } from './recipe.ts';
 import { openRun } from './run-folder.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -23,8 +34,10 @@ export interface FitSettings {
   readonly width: number;
   readonly levels: number;
   readonly variant: UnetVariant;
-  /** mm between pixels of the working grid */
+  /** mm between pixels of the working grid; a model to go on from has its own. */
   readonly spacing: number;
+  /** An exported model to go on from, a file's path. */
+  readonly from?: string;
   readonly steps: number;
   readonly set: SliceSetOptions;
   readonly train: Omit<
@@ -33,7 +46,10 @@ export interface FitSettings {
   >;
 }
 
-/** 'paper' is section III-C; 'quick' shows within an hour on a laptop whether a folder's structures are learnt. */
+/**
+ * 'paper' is section III-C; 'quick' shows within an hour on a laptop whether a folder's structures are learnt; 'finetune'
+ * goes on from a model that zooms, such as model-ct, and sees structures as its windows will show them.
+ */
 export const FIT_PRESETS = {
   paper: {
     width: 16,
@@ -58,6 +74,24 @@ export const FIT_PRESETS = {
       seed: 4242,
     },
   },
+  finetune: {
+    width: 16,
+    levels: 4,
+    variant: 'fig2',
+    spacing: 1.5,
+    steps: 400,
+    set: { shape: [128, 128], augmentation: FITTED_WINDOWS },
+    train: {
+      batch: 16,
+      interactions: 6,
+      reading: 'number',
+      // A third of what model-ct was trained with: what it knows of other structures should stay.
+      learningRate: 3e-4,
+      schedule: 'cosine',
+      average: 0.99,
+      seed: 4242,
+    },
+  },
 } as const satisfies Record<string, FitSettings>;
 
 export interface FitOptions {
@@ -78,22 +112,23 @@ export async function fit(
   settings: FitSettings,
   { out, name = 'my-model', threads, signal }: FitOptions,
 ): Promise<string> {
-  const { width, levels, variant, spacing, steps, set } = settings;
-  const metadata: ModelMetadata = {
-    ...METADATA_DEFAULTS,
-    format: 1,
-    name,
-    spacing,
-    sizeMultiple: 2 ** levels,
-  };
+  const { width, levels, variant, spacing, steps, set, from } = settings;
+  const base = from === undefined ? undefined : new Uint8Array(await readFile(from));
+  const metadata: ModelMetadata = base
+    ? { ...metadataOf(base, from!), name }
+    : { ...METADATA_DEFAULTS, format: 1, name, spacing, sizeMultiple: 2 ** levels };
   const seed = settings.train.seed ?? 4242;
   const slices = await loadSlices(cases, { metadata, slicesPerGroup: 5000, seed });
   const net = unet({ width, levels, variant });
+  const crops = sliceSet(slices, set);
+  const start =
+    base && (await importWeights(net, base, { ort, inputs: await typicalInputs(crops, base, { ort }) }));
   const run = await openRun(out);
   const progress = progressBar(steps);
   const logged: Promise<void>[] = [];
-  const weights = await train(sliceSet(slices, set), {
+  const weights = await train(crops, {
     ...settings.train,
+    start,
     steps,
     net,
     ort,
@@ -111,4 +146,11 @@ export async function fit(
   await writeWhole(model, exportModel(net, weights, properties));
   await writeWhole(join(out, 'loss.svg'), lossCurve(await run.steps()));
   return model;
+}
+
+function metadataOf(model: Uint8Array, path: string): ModelMetadata {
+  const text = readModel(model).properties[MODEL_METADATA_KEY];
+  if (text !== undefined) return parseMetadata(text);
+  const why = `has no '${MODEL_METADATA_KEY}' metadata; write it with clickseg-model attach`;
+  throw new ClicksegError('invalid-model', `fit: ${path} ${why}`);
 }

@@ -65,6 +65,9 @@ const LATE = {
   augmentation: { ...COMMON.augmentation, size: [12, 118], whole: 0.35 },
 } as const satisfies Partial<Stage>;
 
+/** Windows in which the structure is as long as the runtime's show it, on 128 pixels. */
+export const FITTED_WINDOWS: Augmentation = { ...COMMON.augmentation, size: [24, 84], whole: 0.3 };
+
 /** What the last two share: windows in which the structure is as long as the runtime's show it (measured on val). */
 const FITTED = {
   ...COMMON,
@@ -113,7 +116,7 @@ export const STAGES: readonly Stage[] = [
     crop: [128, 128],
     interactions: 6,
     learningRate: 8e-4,
-    augmentation: { ...COMMON.augmentation, size: [24, 84], whole: 0.3 },
+    augmentation: FITTED_WINDOWS,
   },
   {
     ...FITTED,

@@ -50,6 +50,20 @@ describe('fit', () => {
     expect((await readFile(join(out, 'log.jsonl'), 'utf8')).trim().split('\n')).toHaveLength(2);
   });
 
+  it('goes on from a model, keeps what that says of itself, and refuses one of another width', async () => {
+    const [base, tuned] = ['base', 'tuned'].map((name) => join(folder, name));
+    const data = join(folder, 'discs');
+    await fitCommand({ ...tiny, data, out: base, interactions: 1, spacing: 1.25 });
+    const from = join(base, 'model.onnx');
+    await fitCommand({ ...tiny, preset: 'finetune', data, out: tuned, from, interactions: 1 });
+    const model = await readFile(join(tuned, 'model.onnx'), 'latin1');
+    expect(model).toContain('"spacing":1.25');
+    await expect(fitCommand({ ...tiny, width: 3, data, out: join(folder, 'wider'), from })).rejects.toThrow(
+      /down\.0\.0\.bias.*width 3/,
+    );
+    await expect(fitCommand({ ...tiny, preset: 'finetune', data, out: tuned })).rejects.toThrow(/--from/);
+  });
+
   it('refuses a preset that does not exist', async () => {
     await expect(fitCommand({ ...tiny, preset: 'slow', data: folder, out: folder })).rejects.toThrow(
       /'slow' is none of paper, quick/,

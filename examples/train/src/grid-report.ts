@@ -70,7 +70,7 @@ export function gridFigures(cells: readonly Cell[]): Record<string, string> {
 /** A metric of all structures after a number of clicks, without those where it is not defined. */
 function valuesOf(structures: readonly MeasuredStructure[], metric: Metric, clicks: number): number[] {
   // Dice is kept for every click, distances only for those of the paper.
-  const at = metric === 'dice' ? clicks - 1 : TEST_CLICKS.findIndex((n) => n === clicks);
+  const at = metric === 'dice' ? clicks - 1 : TEST_CLICKS.indexOf(clicks as (typeof TEST_CLICKS)[number]);
   return structures.flatMap((s) => {
     const value = s[metric]?.[at];
     return value === null || value === undefined ? [] : [value];

@@ -54,6 +54,7 @@ export function settingsOf(flags: FitFlags, interactions?: number): FitSettings 
     variant: (flags.variant as FitSettings['variant']) ?? preset.variant,
     spacing: flags.spacing ?? preset.spacing,
     steps: flags.steps ?? preset.steps,
+    ...given({ metadata: preset.metadata }),
     ...given({ from: flags.from }),
     set: { ...preset.set, ...(size && { shape: [size, size] }) },
     train: {

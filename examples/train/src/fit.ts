@@ -25,7 +25,7 @@ import * as ort from 'onnxruntime-node';
 import { loadSlices } from './load-slices.ts';
 import { lossCurve } from './loss-curve.ts';
 import { progressBar } from './progress-bar.ts';
-import { FITTED_WINDOWS } from './recipe.ts';
+import { FITTED_WINDOWS, MODEL_CT_METADATA } from './recipe.ts';
 import { openRun } from './run-folder.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -36,6 +36,8 @@ export interface FitSettings {
   readonly variant: UnetVariant;
   /** mm between pixels of the working grid; a model to go on from has its own. */
   readonly spacing: number;
+  /** What else the model says of itself. */
+  readonly metadata?: Partial<Pick<ModelMetadata, 'zoom' | 'normalization'>>;
   /** An exported model to go on from, a file's path. */
   readonly from?: string;
   readonly steps: number;
@@ -46,9 +48,18 @@ export interface FitSettings {
   >;
 }
 
+const WINDOWS = {
+  width: 16,
+  levels: 4,
+  variant: 'fig2',
+  spacing: 1.5,
+  metadata: { zoom: MODEL_CT_METADATA.zoom, normalization: MODEL_CT_METADATA.normalization },
+  set: { shape: [128, 128], augmentation: FITTED_WINDOWS },
+} as const satisfies Partial<FitSettings>;
+
 /**
- * 'paper' is section III-C; 'quick' shows within an hour on a laptop whether a folder's structures are learnt; 'finetune'
- * goes on from a model that zooms, such as model-ct, and sees structures as its windows will show them.
+ * 'paper' is section III-C; 'quick' shows within an hour on a laptop whether a folder's structures are learnt; 'windows'
+ * makes a model of model-ct's kind from nothing, which sees a structure at its own scale; 'finetune' goes on from one.
  */
 export const FIT_PRESETS = {
   paper: {
@@ -74,13 +85,22 @@ export const FIT_PRESETS = {
       seed: 4242,
     },
   },
+  windows: {
+    ...WINDOWS,
+    steps: 2000,
+    train: {
+      batch: 16,
+      interactions: 6,
+      reading: 'number',
+      learningRate: 1e-3,
+      schedule: 'cosine',
+      average: 0.99,
+      seed: 4242,
+    },
+  },
   finetune: {
-    width: 16,
-    levels: 4,
-    variant: 'fig2',
-    spacing: 1.5,
+    ...WINDOWS,
     steps: 400,
-    set: { shape: [128, 128], augmentation: FITTED_WINDOWS },
     train: {
       batch: 16,
       interactions: 6,
@@ -116,7 +136,14 @@ export async function fit(
   const base = from === undefined ? undefined : new Uint8Array(await readFile(from));
   const metadata: ModelMetadata = base
     ? { ...metadataOf(base, from!), name }
-    : { ...METADATA_DEFAULTS, format: 1, name, spacing, sizeMultiple: 2 ** levels };
+    : {
+        ...METADATA_DEFAULTS,
+        ...settings.metadata,
+        format: 1,
+        name,
+        spacing,
+        sizeMultiple: 2 ** levels,
+      };
   const seed = settings.train.seed ?? 4242;
   const slices = await loadSlices(cases, { metadata, slicesPerGroup: 5000, seed });
   const net = unet({ width, levels, variant });

@@ -41,7 +41,11 @@ const fitting = (command: Command) =>
   command
     .requiredOption('--data <folder>', 'images and label maps; see the README for its layouts')
     .option('--split <name>', 'only this split of its index.json')
-    .option('--preset <name>', "'quick', 'finetune' (with --from), or 'paper' for its section III-C", 'quick')
+    .option(
+      '--preset <name>',
+      "'quick', 'windows', 'finetune' (with --from), or 'paper' for its section III-C",
+      'quick',
+    )
     .option('--from <file>', 'an exported model to go on from, such as packages/model-ct/model.onnx')
     .option('--variant <name>', 'fig2, separable or late')
     .option('--width <n>', 'channels of the first block', Number)

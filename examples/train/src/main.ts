@@ -1,10 +1,11 @@
 import { isClicksegError } from '@clickseg/raster';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { exportCommand } from './export-command.ts';
 import { type FitFlags, fitCommand } from './fit-command.ts';
 import { gridCommand } from './grid-command.ts';
 import { measureCommand } from './measure-command.ts';
 import { publishCommand } from './publish-command.ts';
+import { type QuantizeCommand, quantizeCommand } from './quantize-command.ts';
 import { MODEL_CT } from './recipe.ts';
 import { trainCommand } from './train-command.ts';
 
@@ -82,6 +83,19 @@ program
   .option('--run <folder>', 'a training run', 'runs/model-ct')
   .option('--out <file>', 'the model to write', 'model.onnx')
   .action(exportCommand);
+
+program
+  .command('quantize')
+  .description('write a smaller form of a model')
+  .requiredOption('--model <file>', 'an exported model')
+  .requiredOption('--out <file>', 'the model to write')
+  .addOption(
+    new Option('--to <form>', 'what becomes of its numbers').choices(['int8', 'float16']).default('int8'),
+  )
+  .option('--data <folder>', 'images and label maps that 8 bits are calibrated on')
+  .option('--split <name>', 'only this split of its index.json')
+  .option('--share <x>', "of an activation's values that 8 bits must hold", Number, 0.9999)
+  .action((options: QuantizeCommand) => quantizeCommand(options));
 
 program
   .command('publish')

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fitCommand } from '../src/fit-command.ts';
 import { gridCommand } from '../src/grid-command.ts';
 import { openFolder } from '../src/open-folder.ts';
+import { quantizeCommand } from '../src/quantize-command.ts';
 
 let folder: string;
 const SIDE = 40;
@@ -68,6 +69,24 @@ describe('fit', () => {
     await expect(fitCommand({ ...tiny, preset: 'slow', data: folder, out: folder })).rejects.toThrow(
       /'slow' is none of paper, quick/,
     );
+  });
+});
+
+describe('quantize', () => {
+  it('writes 8-bit convolutions and half weights, each smaller, and wants images for the first', async () => {
+    const [data, run] = [join(folder, 'discs'), join(folder, 'small')];
+    await fitCommand({ ...tiny, width: 8, data, out: run, interactions: 1 });
+    const model = join(run, 'model.onnx');
+    const write = async (to: string, from?: string) => {
+      const out = join(run, `${to}.onnx`);
+      await quantizeCommand({ model, out, to, data: from, share: 0.9999 });
+      return readFile(out);
+    };
+    const [bytes, eight, half] = [await readFile(model), await write('int8', data), await write('float16')];
+    expect(eight.length).toBeLessThan(bytes.length);
+    expect(eight.toString('latin1')).toContain('QuantizeLinear');
+    expect(half.length).toBeLessThan(0.7 * bytes.length);
+    await expect(write('int8')).rejects.toThrow(/--data/);
   });
 });
 

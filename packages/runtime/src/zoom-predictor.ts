@@ -21,6 +21,8 @@ interface View {
 /** The view whose answer goes back to the image. */
 interface Window extends View {
   readonly back: Resampler;
+  /** The box's image pixels, filled by each prediction anew. */
+  readonly part: Float32Array;
 }
 
 /**
@@ -46,7 +48,8 @@ export function createZoomPredictor(image: PreparedImage, network: Network, zoom
       now?.top === box.top && now.left === box.left && now.rows === box.rows && now.columns === box.columns;
     if (same) return window!;
     const view = createView(image, network, box, zoom.window);
-    window = { ...view, back: createResampler([view.rows, view.columns], [box.rows, box.columns]) };
+    const back = createResampler([view.rows, view.columns], [box.rows, box.columns]);
+    window = { ...view, back, part: new Float32Array(box.rows * box.columns) };
     return window;
   }
 
@@ -137,7 +140,7 @@ function spotsIn({ box, rows, columns }: View, clicks: readonly PlacedClick[]): 
  */
 function structureBox(view: View, clicks: readonly PlacedClick[], threshold: number): ImageBox {
   const { rows, columns, probability, box } = view;
-  const mask = Uint8Array.from(probability, (p) => (p >= threshold ? 1 : 0));
+  const mask = cut(probability, threshold);
   const { labels } = connectedComponents(raster(mask, [rows, columns]));
   const touched = new Set<number>();
   let [top, left, bottom, right] = [Infinity, Infinity, -Infinity, -Infinity];
@@ -157,18 +160,24 @@ function structureBox(view: View, clicks: readonly PlacedClick[], threshold: num
       }
     }
   }
-  for (let y = 0, k = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++, k++) {
-      if (mask[k] === 1 && touched.has(labels.data[k])) cover(y, x, y + 1, x + 1);
-    }
+  for (let y = 0; y < rows && touched.size > 0; y++) {
+    const row = labels.data.subarray(y * columns, (y + 1) * columns);
+    const first = row.findIndex((piece) => touched.has(piece));
+    if (first >= 0) cover(y, first, y + 1, row.findLastIndex((piece) => touched.has(piece)) + 1);
   }
   const [dy, dx] = [box.rows / rows, box.columns / columns];
   return { top: top * dy, left: left * dx, rows: (bottom - top) * dy, columns: (right - left) * dx };
 }
 
+// A plain loop: `from` with a function takes ten times as long, in every prediction.
+function cut(probability: Float32Array, threshold: number): Uint8Array {
+  const mask = new Uint8Array(probability.length);
+  for (let i = 0; i < mask.length; i++) if (probability[i] >= threshold) mask[i] = 1;
+  return mask;
+}
+
 /** The window's probabilities to their place on the image's grid. */
-function paste({ box, back, probability }: Window, whole: Float32Array, width: number): void {
-  const part = new Float32Array(box.rows * box.columns);
+function paste({ box, back, part, probability }: Window, whole: Float32Array, width: number): void {
   back.run(probability, part);
   for (let y = 0; y < box.rows; y++) {
     const from = y * box.columns;

@@ -50,12 +50,12 @@ export async function loadNetwork(
     onProgress?.({ stage: 'warm-up' });
     await warmUp(network, signal);
     signal?.throwIfAborted();
+    onProgress?.({ stage: 'ready' });
+    return network;
   } catch (error) {
     await session.dispose();
     throw error;
   }
-  onProgress?.({ stage: 'ready' });
-  return network;
 }
 
 // WebCrypto and browsers' decoders refuse shared memory, and a caller may change it meanwhile.

@@ -67,7 +67,8 @@ export function prepareImage(image: Raster, options: PrepareOptions): PreparedIm
   if (intensities !== 'auto' && intensities !== 'hounsfield' && intensities !== 'arbitrary') {
     throw new ClicksegError('invalid-option', `prepareImage: intensities ${String(intensities)} is unknown`);
   }
-  const spacing = options.spacing && axisSpacing(options.spacing, 2, 'prepareImage: spacing');
+  const spacing =
+    options.spacing === undefined ? undefined : axisSpacing(options.spacing, 2, 'prepareImage: spacing');
   // A model that zooms scales each of its windows; until then the image keeps its own pixels.
   const grid = gridMapping(image.shape, metadata.zoom ? undefined : spacing, metadata.spacing);
   const { values, least } = readFinite(image);

@@ -39,8 +39,8 @@ export function gridMapping(
   const working = [fit(h, 0), fit(w, 1)] as const;
   const most = Math.max(h * w, MOST_PIXELS);
   if (working[0] * working[1] > most) {
-    const why = `[${spacing}] mm makes ${working[0]} x ${working[1]} pixels of ${target} mm of it`;
-    throw new ClicksegError('invalid-spacing', `image [${h}, ${w}]: ${why}; is its spacing in mm?`);
+    const why = `[${spacing}] makes ${working[0]} x ${working[1]} pixels of [${image}]; is it in mm?`;
+    throw new ClicksegError('invalid-spacing', `spacing: ${why}`);
   }
   const stepY = h / working[0];
   const stepX = w / working[1];

@@ -83,13 +83,13 @@ export function readJson(source: InteractionJson | string, context: InteractionC
       `its image was read with hounsfield ${image.hounsfield}, this one with ${context.image.hounsfield}`,
     );
   }
-  if (locked !== undefined && !Array.isArray(locked)) refuse(`locked ${describe(locked)} is no list of runs`);
+  if (locked !== undefined && !Array.isArray(locked)) refuse(`locked ${describe(locked)}`);
   const ids = new Set<number>();
   for (const click of clicks as readonly PlacedClick[]) {
     checkClick(click, shape);
     const { id } = click;
     if (!(Number.isSafeInteger(id) && id > 0 && id <= LARGEST_ID) || ids.has(id)) {
-      refuse(`click id ${describe(id)} is none, or another click's`);
+      refuse(`click id ${describe(id)}`);
     }
     ids.add(id);
   }

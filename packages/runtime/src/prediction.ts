@@ -59,8 +59,7 @@ export function createPrediction(
     get contours() {
       // Marching squares costs more than all the rest here, and a dragging user needs it rarely.
       if (contours === undefined && probability.length === 0) {
-        const why = 'its probabilities were transferred away; read contours before that';
-        throw new ClicksegError('invalid-array', `prediction: ${why}`);
+        throw new ClicksegError('invalid-array', 'contours: the probabilities were transferred away before');
       }
       contours ??= outlines(probability, shape, threshold);
       return contours;

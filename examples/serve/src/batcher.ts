@@ -24,6 +24,7 @@ export const BATCH_DEFAULTS: BatchOptions = { maxBatch: 8, maxDelay: 2, maxQueue
 
 interface Waiting {
   readonly work: Work;
+  readonly signal: AbortSignal | undefined;
   resolve(data: Float32Array): void;
   reject(reason: unknown): void;
 }
@@ -34,6 +35,14 @@ export function createBatcher(run: RunBatch, options: BatchOptions) {
   let running: Promise<void> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
+
+  // Whoever has left need not be answered: a drag that is dragged on leaves many.
+  function forgetAbandoned(): void {
+    for (const one of waiting.filter(({ signal }) => signal?.aborted)) {
+      waiting.splice(waiting.indexOf(one), 1);
+      one.reject(new ServeFault(499, 'the client closed the connection'));
+    }
+  }
 
   function sameSize(): Waiting[] {
     const [{ work: first }] = waiting;
@@ -49,6 +58,7 @@ export function createBatcher(run: RunBatch, options: BatchOptions) {
   }
 
   function start(): void {
+    forgetAbandoned();
     if (running !== undefined || waiting.length === 0) return;
     const batch = sameSize();
     const full = batch.reduce((n, { work }) => n + work.count, 0) >= options.maxBatch;
@@ -62,6 +72,8 @@ export function createBatcher(run: RunBatch, options: BatchOptions) {
   function go(): void {
     clearTimeout(timer);
     timer = undefined;
+    forgetAbandoned();
+    if (waiting.length === 0) return;
     const batch = sameSize();
     for (const one of batch) waiting.splice(waiting.indexOf(one), 1);
     running = answer(batch).finally(() => {
@@ -93,13 +105,15 @@ export function createBatcher(run: RunBatch, options: BatchOptions) {
   }
 
   return {
-    run(work: Work): Promise<Float32Array> {
+    /** @param signal - aborted where the client has left; work that waits is then dropped, a run goes on */
+    run(work: Work, signal?: AbortSignal): Promise<Float32Array> {
       if (closed) return Promise.reject(new ServeFault(503, 'the server is shutting down'));
+      forgetAbandoned();
       if (waiting.length >= options.maxQueue) {
         return Promise.reject(new ServeFault(503, `${waiting.length} requests wait already`));
       }
       return new Promise((resolve, reject) => {
-        waiting.push({ work, resolve, reject });
+        waiting.push({ work, signal, resolve, reject });
         start();
       });
     },

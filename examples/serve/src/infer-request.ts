@@ -105,5 +105,7 @@ function readBytes(rest: Buffer, given: unknown, size: number, { datatype }: Ten
 function readJson(data: unknown, size: number): Float32Array {
   const flat = Array.isArray(data) ? (data.flat(4) as number[]) : [];
   if (flat.length !== size) throw new ServeFault(400, `expected ${size} elements, got ${flat.length}`);
+  const wrong = flat.findIndex((value) => typeof value !== 'number');
+  if (wrong >= 0) throw new ServeFault(400, `element ${wrong} is ${JSON.stringify(flat[wrong])}, no number`);
   return Float32Array.from(flat);
 }

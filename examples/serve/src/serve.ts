@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 import { toHalf, writeMessage } from '@clickseg/runtime/remote';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { BATCH_DEFAULTS, type BatchOptions, createBatcher } from './batcher.ts';
@@ -22,6 +22,7 @@ export interface ServeOptions extends Partial<BatchOptions> {
 }
 
 const unzip = promisify(gunzip);
+const zip = promisify(gzip);
 const VERSION = '1';
 
 /** The Open Inference Protocol v2 for one model; not listening yet. `close()` answers what waits first. */
@@ -59,7 +60,7 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
   app.addHook('onClose', () => model.dispose());
 
   app.get('/v2/health/live', async () => ({ live: true }));
-  app.get('/v2/health/ready', async () => ({ ready: true }));
+  app.get('/v2/health/ready', async (_, reply) => ready(reply, {}));
   app.get('/v2', async () => ({
     name: 'clickseg-serve',
     version: '0',
@@ -77,9 +78,9 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
         outputs: [{ name: model.output, datatype, shape: shape(1) }],
       };
     });
-    app.get<Params>(`${path}/ready`, async ({ params }) => {
+    app.get<Params>(`${path}/ready`, async ({ params }, reply) => {
       check(params);
-      return { name, ready: true };
+      return ready(reply, { name });
     });
     app.get<Params>(`${path}/config`, async ({ params }) => {
       check(params);
@@ -91,11 +92,11 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
     });
     app.post<Params>(`${path}/infer`, async ({ params, body, headers }, reply) => {
       check(params);
-      const bytes = headers['content-encoding'] === 'gzip' ? await inflate(body as Buffer) : (body as Buffer);
+      const bytes = await decode((body as Buffer) ?? Buffer.alloc(0), headers['content-encoding']);
       const length = headers['inference-header-content-length'] as string | undefined;
-      const request = readInferRequest(bytes ?? Buffer.alloc(0), length, tensors);
-      const values = await batcher.run(request);
-      return send(reply, values, request);
+      const request = readInferRequest(bytes, length, tensors);
+      const values = await batcher.run(request, abandoned(reply));
+      return send(reply, values, request, /\bgzip\b/.test(`${headers['accept-encoding']}`));
     });
   }
 
@@ -105,7 +106,15 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
     throw new ServeFault(404, `Request for unknown model: ${which} is not found`);
   }
 
-  async function inflate(body: Buffer): Promise<Buffer> {
+  function ready(reply: FastifyReply, head: object): object {
+    const is = model.ready();
+    if (!is) void reply.code(503);
+    return { ...head, ready: is };
+  }
+
+  async function decode(body: Buffer, encoding = 'identity'): Promise<Buffer> {
+    if (encoding === 'identity') return body;
+    if (encoding !== 'gzip') throw new ServeFault(415, `content-encoding ${encoding} is not gzip`);
     try {
       return await unzip(body, { maxOutputLength: bodyLimit });
     } catch (error) {
@@ -114,10 +123,11 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
     }
   }
 
-  function send(
+  async function send(
     reply: FastifyReply,
     values: Float32Array,
     request: { id?: string; binary: boolean; count: number; h: number; w: number },
+    compress: boolean,
   ) {
     const shape = [request.count, 1, request.h, request.w];
     const head = {
@@ -131,14 +141,25 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
     const bytes = new Uint8Array(wire.buffer, wire.byteOffset, wire.byteLength);
     const outputs = [{ ...output, parameters: { binary_data_size: bytes.length } }];
     const { body, headerLength } = writeMessage({ ...head, outputs }, [bytes]);
+    // Of the JSON as it is before compression, as NVIDIA's client and server have it.
     void reply.header('inference-header-content-length', String(headerLength));
-    return reply.type('application/octet-stream').send(Buffer.from(body.buffer));
+    void reply.type('application/octet-stream').header('vary', 'accept-encoding');
+    if (!compress) return reply.send(Buffer.from(body.buffer));
+    return reply.header('content-encoding', 'gzip').send(await zip(body, { level: 1 }));
   }
   return app;
 }
 
 interface Params {
   Params: { model: string; version?: string };
+}
+
+function abandoned({ raw }: FastifyReply): AbortSignal {
+  const left = new AbortController();
+  raw.on('close', () => {
+    if (!raw.writableFinished) left.abort();
+  });
+  return left.signal;
 }
 
 // Of digests, so that neither length nor place of a difference shows in the time it takes.

@@ -1,9 +1,12 @@
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { loadModel } from '@clickseg/model-ct/node';
 import { createSegmenter } from '@clickseg/runtime';
-import { nodeBackend } from '@clickseg/runtime/node';
+import { nodeBackend, threadBackend } from '@clickseg/runtime/node';
 import { type RemoteOptions, remoteBackend, remoteModel } from '@clickseg/runtime/remote';
-import { afterEach, expect, it } from 'vitest';
+import { bundleThread } from '@clickseg/testing-browser';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createBatcher } from '../src/batcher.ts';
 import { loadServedModel } from '../src/model.ts';
 import { createServer, type ServeOptions } from '../src/serve.ts';
@@ -14,8 +17,19 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+let script: URL;
+const threads: Worker[] = [];
+const backend = threadBackend(() => {
+  threads.push(new Worker(script, { workerData: { threads: 1 } }));
+  return threads[threads.length - 1];
+});
+beforeAll(async () => {
+  script = await bundleThread(here('../src/thread.ts'), here('../.results/thread.mjs'));
+});
+
 async function start(options: Partial<ServeOptions> = {}) {
-  const app = createServer(await loadServedModel(data, { threads: 1 }), { name: 'ct', ...options });
+  const app = createServer(await loadServedModel(data, backend), { name: 'ct', ...options });
   closers.push(() => app.close());
   return app.listen({ port: 0, host: '127.0.0.1' });
 }
@@ -63,7 +77,7 @@ it('with halves on the wire at most 0.1 % of the pixels differ', async () => {
 });
 
 it('answers a batch as it answers its images alone', async () => {
-  const model = await loadServedModel(data, { threads: 1 });
+  const model = await loadServedModel(data, nodeBackend({ threads: 1 }));
   closers.push(() => model.dispose());
   const sizes: number[] = [];
   const options = { maxBatch: 3, maxDelay: 50, maxQueue: 3 };
@@ -87,7 +101,7 @@ it('answers a batch as it answers its images alone', async () => {
 });
 
 it('tells its health and its description, and errors as Triton does', async () => {
-  const url = await start({ token: 'right', bodyLimit: 1000 });
+  const url = await start({ token: 'right', bodyLimit: 1900 });
   const ask = async (path: string, init: RequestInit = {}, token = 'right') => {
     const headers = { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string>) };
     const response = await fetch(url + path, { ...init, headers });
@@ -113,5 +127,117 @@ it('tells its health and its description, and errors as Triton does', async () =
     post(JSON.stringify({ inputs: [{ name: 'input', datatype: 'FP32', ...input }] }));
   expect((await infer({ shape: [1, 3, 15, 16], data: [] }))[1].error).toContain('multiples of 16');
   expect((await infer({ shape: [1, 3, 16, 16], data: [1] }))[1].error).toContain('expected 768 elements');
+  const words = Array.from({ length: 768 }, (_, i) => (i === 9 ? 'x' : 0));
+  expect((await infer({ shape: [1, 3, 16, 16], data: words }))[1].error).toContain('element 9 is "x"');
+  expect((await post('{}', { 'content-encoding': 'br' }))[0]).toBe(415);
   expect((await infer({ datatype: 'FP16', shape: [1, 3, 16, 16] }))[1].error).toContain('expects FP32');
+});
+
+/** A request in bytes, and what came back. */
+async function infer(url: string, side: number, init: RequestInit = {}) {
+  const size = 12 * side * side;
+  const input = { name: 'input', datatype: 'FP32', shape: [1, 3, side, side] };
+  const json = Buffer.from(
+    JSON.stringify({
+      id: 'mine',
+      inputs: [{ ...input, parameters: { binary_data_size: size } }],
+      outputs: [{ name: 'probability', parameters: { binary_data: true } }],
+    }),
+  );
+  const values = Float32Array.from({ length: size / 4 }, (_, i) => Math.sin(i));
+  const body = Buffer.concat([json, Buffer.from(values.buffer)]);
+  const headers = { 'inference-header-content-length': String(json.length), ...init.headers };
+  return fetch(`${url}/v2/models/ct/infer`, { method: 'POST', body, ...init, headers });
+}
+
+describe('while a batch runs', () => {
+  it('health checks are answered', async () => {
+    const url = await start();
+    let done = false;
+    const batch = infer(url, 512).then((response) => {
+      done = true;
+      return response;
+    });
+    const answers: boolean[] = [];
+    // The first few may come before the batch has been read; from then on the thread is busy.
+    while (!done) {
+      const response = await fetch(`${url}/v2/health/ready`);
+      expect([response.status, await response.json()]).toEqual([200, { ready: true }]);
+      answers.push(done);
+    }
+    expect((await batch).status).toBe(200);
+    expect(answers.filter((late) => !late).length).toBeGreaterThan(5);
+  });
+
+  it('requests whose client has left are dropped, and others answered', async () => {
+    const ran: number[] = [];
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const batcher = createBatcher(
+      async ({ data, count, h, w }) => {
+        ran.push(data[0]);
+        await gate;
+        return new Float32Array(count * h * w);
+      },
+      { maxBatch: 1, maxDelay: 0, maxQueue: 2 },
+    );
+    const work = (first: number) => ({ data: new Float32Array(768).fill(first), count: 1, h: 16, w: 16 });
+    const leaving = new AbortController();
+    const running = batcher.run(work(1));
+    const left = batcher.run(work(2), leaving.signal);
+    const stays = batcher.run(work(3));
+    await expect(batcher.run(work(4))).rejects.toMatchObject({ status: 503 });
+    leaving.abort();
+    // Its place is free again.
+    const late = batcher.run(work(5));
+    release();
+    await expect(left).rejects.toMatchObject({ status: 499 });
+    await Promise.all([running, stays, late]);
+    expect(ran).toEqual([1, 3, 5]);
+  });
+});
+
+it('compresses answers for those who ask', async () => {
+  const url = await start();
+  const plain = await infer(url, 64, { headers: { 'accept-encoding': 'identity' } });
+  const packed = await infer(url, 64, { headers: { 'accept-encoding': 'gzip' } });
+  expect([plain, packed].map(({ headers }) => headers.get('content-encoding'))).toEqual([null, 'gzip']);
+  const length = 'inference-header-content-length';
+  expect(packed.headers.get(length)).toBe(plain.headers.get(length));
+  expect(Number(packed.headers.get('content-length'))).toBeLessThan(
+    Number(plain.headers.get('content-length')),
+  );
+  const bytes = Buffer.from(await plain.arrayBuffer());
+  // fetch has unpacked it.
+  expect(Buffer.from(await packed.arrayBuffer())).toEqual(bytes);
+  expect(JSON.parse(bytes.subarray(0, Number(plain.headers.get(length))).toString())).toEqual({
+    id: 'mine',
+    model_name: 'ct',
+    model_version: '1',
+    outputs: [
+      {
+        name: 'probability',
+        datatype: 'FP32',
+        shape: [1, 1, 64, 64],
+        parameters: { binary_data_size: 16_384 },
+      },
+    ],
+  });
+});
+
+it('is not ready while its thread is dead, and comes back by itself', async () => {
+  const url = await start();
+  const ready = async () => (await fetch(`${url}/v2/models/ct/ready`)).status;
+  expect(await ready()).toBe(200);
+  const running = infer(url, 512);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await threads[threads.length - 1].terminate();
+  const failed = await running;
+  expect([failed.status, (await failed.json()).error]).toEqual([500, expect.stringContaining('exit code 1')]);
+  const statuses = [await ready()];
+  while (statuses.at(-1) !== 200) statuses.push(await ready());
+  expect(statuses.slice(0, -1).every((status) => status === 503)).toBe(true);
+  expect((await infer(url, 64)).status).toBe(200);
 });

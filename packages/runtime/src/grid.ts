@@ -1,3 +1,8 @@
+import { ClicksegError } from '@clickseg/raster';
+
+// 8,192 x 8,192. Micrometres given for millimetres ask for a million times as much as the image has.
+const MOST_PIXELS = 2 ** 26;
+
 /**
  * How the image's pixel grid and the model's working grid lie over each other: the same field of
  * view, half-pixel centres, each axis with its own step.
@@ -21,6 +26,7 @@ export interface GridMapping {
  * @param image - `[h, w]`
  * @param spacing - mm `[row, column]`, or undefined: then image pixels are working pixels
  * @param target - mm of the working grid
+ * @throws ClicksegError `invalid-spacing` where the working grid would be beyond both the image's size and 2^26 pixels
  */
 export function gridMapping(
   image: readonly number[],
@@ -31,6 +37,11 @@ export function gridMapping(
   const fit = (n: number, axis: number) =>
     spacing === undefined ? n : Math.max(1, Math.round((n * spacing[axis]) / target));
   const working = [fit(h, 0), fit(w, 1)] as const;
+  const most = Math.max(h * w, MOST_PIXELS);
+  if (working[0] * working[1] > most) {
+    const why = `[${spacing}] makes ${working[0]} x ${working[1]} pixels of [${image}]; is it in mm?`;
+    throw new ClicksegError('invalid-spacing', `spacing: ${why}`);
+  }
   const stepY = h / working[0];
   const stepX = w / working[1];
   const nearest = (position: number, step: number, n: number) =>

@@ -23,6 +23,9 @@ export interface InteractionJson {
   readonly locked?: readonly number[];
 }
 
+// Clicks added later count on from the largest; there must be room above it.
+const LARGEST_ID = 2 ** 40;
+
 /** What an interaction stands on. */
 export interface InteractionContext {
   readonly metadata: ModelMetadata;
@@ -80,11 +83,15 @@ export function readJson(source: InteractionJson | string, context: InteractionC
       `its image was read with hounsfield ${image.hounsfield}, this one with ${context.image.hounsfield}`,
     );
   }
+  if (locked !== undefined && !Array.isArray(locked)) refuse(`locked ${describe(locked)}`);
   const ids = new Set<number>();
   for (const click of clicks as readonly PlacedClick[]) {
     checkClick(click, shape);
-    if (!Number.isSafeInteger(click.id) || ids.has(click.id)) refuse(`click id ${describe(click.id)}`);
-    ids.add(click.id);
+    const { id } = click;
+    if (!(Number.isSafeInteger(id) && id > 0 && id <= LARGEST_ID) || ids.has(id)) {
+      refuse(`click id ${describe(id)}`);
+    }
+    ids.add(id);
   }
   return {
     clicks: (clicks as readonly PlacedClick[]).map(({ id, x, y, label }) => ({ id, x, y, label })),

@@ -106,7 +106,7 @@ export function createInteraction(
   };
   const checkMask = (mask: Raster, what: string): Raster => {
     checkRaster(mask, what);
-    if (mask.shape.length !== 2 || mask.shape[0] !== shape[0] || mask.shape[1] !== shape[1]) {
+    if (`${mask.shape}` !== `${shape}`) {
       throw new ClicksegError('shape-mismatch', `${what}: [${mask.shape}] is not the image's [${shape}]`);
     }
     return contiguous(mask);

@@ -9,6 +9,7 @@ import {
 import { modelIo } from './model-io.ts';
 import { type Network, runNetwork, toProbability } from './network.ts';
 import { type ModelInfo, readModel } from './onnx/read-model.ts';
+import { refuseModel } from './refuse-model.ts';
 import { checkSha256 } from './sha256.ts';
 import { windowSize } from './window.ts';
 
@@ -50,12 +51,12 @@ export async function loadNetwork(
     onProgress?.({ stage: 'warm-up' });
     await warmUp(network, signal);
     signal?.throwIfAborted();
+    onProgress?.({ stage: 'ready' });
+    return network;
   } catch (error) {
     await session.dispose();
     throw error;
   }
-  onProgress?.({ stage: 'ready' });
-  return network;
 }
 
 // WebCrypto and browsers' decoders refuse shared memory, and a caller may change it meanwhile.
@@ -75,7 +76,7 @@ function describeModel(info: ModelInfo, given: ModelMetadataInput | undefined): 
   if (own !== undefined) return parseMetadata(own);
   const keys = Object.keys(info.properties).join(', ') || 'none';
   const why = `it does not describe itself: no '${MODEL_METADATA_KEY}' among its properties (${keys})`;
-  throw new ClicksegError('invalid-model', `model: ${why}; give model.metadata`);
+  return refuseModel(`${why}; give model.metadata`);
 }
 
 async function loadSession(

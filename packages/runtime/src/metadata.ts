@@ -1,4 +1,5 @@
-import { ClicksegError, describe } from '@clickseg/raster';
+import { describe } from '@clickseg/raster';
+import { refuseModel } from './refuse-model.ts';
 
 /** Under this key of the ONNX `metadata_props` a model carries its {@link ModelMetadata}, as JSON. */
 export const MODEL_METADATA_KEY = 'clickseg';
@@ -82,46 +83,48 @@ export type ModelMetadataInput = Partial<ModelMetadata> & Pick<ModelMetadata, 'n
 export function parseMetadata(source: string | ModelMetadataInput): ModelMetadata {
   const given = typeof source === 'string' ? parseJson(source) : source;
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new ClicksegError('invalid-model', `model metadata: expected an object, got ${describe(given)}`);
+    refuseModel(`its metadata is no object: ${describe(given)}`);
   }
   const m = { format: 1, ...METADATA_DEFAULTS, ...dropUndefined(given) } as ModelMetadata;
-  if (m.format !== 1) refuse('format', m.format, 'this runtime reads format 1');
-  if (typeof m.name !== 'string' || m.name === '') refuse('name', m.name, 'must be a word');
-  if (typeof m.version !== 'string') refuse('version', m.version, 'must be a string');
-  checkPositive('spacing', m.spacing);
-  checkPositive('sigma', m.sigma);
-  checkWhole('sizeMultiple', m.sizeMultiple);
-  checkWhole('maxSize', m.maxSize);
-  if (m.maxSize % m.sizeMultiple !== 0) {
-    refuse('maxSize', m.maxSize, `must be a multiple of sizeMultiple ${m.sizeMultiple}`);
-  }
-  if (!(typeof m.threshold === 'number' && m.threshold > 0 && m.threshold <= 1)) {
-    refuse('threshold', m.threshold, 'must be above 0 and at most 1');
-  }
-  if (m.kernel !== 'sampled' && m.kernel !== 'erf') refuse('kernel', m.kernel, "is 'sampled' or 'erf'");
-  if (m.output !== 'probability' && m.output !== 'logits') {
-    refuse('output', m.output, "is 'probability' or 'logits'");
-  }
-  for (const key of ['inputName', 'outputName'] as const) {
-    const name = m[key];
-    if (name !== undefined && (typeof name !== 'string' || name === '')) refuse(key, name, 'must be a word');
-  }
+  for (const [field, right, why] of RULES) if (!right(m[field])) refuse(field, m[field], why);
+  const { sizeMultiple } = m;
+  checkMultiple('maxSize', m.maxSize, sizeMultiple);
+  // Only what is known: a later minor addition must not come through as if it were understood.
+  const known = Object.fromEntries(
+    RULES.flatMap(([field]) => (m[field] === undefined ? [] : [[field, m[field]]])),
+  ) as unknown as ModelMetadata;
   return {
-    format: 1,
-    name: m.name,
-    version: m.version,
-    spacing: m.spacing,
-    ...(m.zoom === undefined ? {} : { zoom: checkZoom(m.zoom, m.sizeMultiple) }),
-    sizeMultiple: m.sizeMultiple,
-    maxSize: m.maxSize,
-    sigma: m.sigma,
-    kernel: m.kernel,
-    threshold: m.threshold,
+    ...known,
+    ...(m.zoom === undefined ? {} : { zoom: checkZoom(m.zoom, sizeMultiple) }),
     normalization: checkNormalization(m.normalization),
-    output: m.output,
-    ...(m.inputName === undefined ? {} : { inputName: m.inputName }),
-    ...(m.outputName === undefined ? {} : { outputName: m.outputName }),
   };
+}
+
+const isWord = (v: unknown) => typeof v === 'string' && v !== '';
+const isPositive = (v: unknown) => Number.isFinite(v) && (v as number) > 0;
+const isWhole = (v: unknown) => Number.isSafeInteger(v) && (v as number) >= 1;
+const WORD = 'must be a word';
+const POSITIVE = 'must be finite and above 0';
+const WHOLE = 'must be a whole number above 0';
+
+/** Every field but `zoom` and `normalization`, what it must be, and how that is said. */
+const RULES: readonly (readonly [keyof ModelMetadata, right: (value: unknown) => boolean, why: string])[] = [
+  ['format', (v) => v === 1, 'this runtime reads format 1'],
+  ['name', isWord, WORD],
+  ['version', (v) => typeof v === 'string', 'must be a string'],
+  ['spacing', isPositive, POSITIVE],
+  ['sizeMultiple', isWhole, WHOLE],
+  ['maxSize', isWhole, WHOLE],
+  ['sigma', isPositive, POSITIVE],
+  ['kernel', (v) => v === 'sampled' || v === 'erf', "is 'sampled' or 'erf'"],
+  ['threshold', (v) => isPositive(v) && (v as number) <= 1, 'must be above 0 and at most 1'],
+  ['output', (v) => v === 'probability' || v === 'logits', "is 'probability' or 'logits'"],
+  ['inputName', (v) => v === undefined || isWord(v), WORD],
+  ['outputName', (v) => v === undefined || isWord(v), WORD],
+];
+
+function checkMultiple(field: string, value: number, multiple: number): void {
+  if (value % multiple !== 0) refuse(field, value, `must be a multiple of sizeMultiple ${multiple}`);
 }
 
 function checkZoom(given: ZoomMetadata, multiple: number): ZoomMetadata {
@@ -133,8 +136,8 @@ function checkZoom(given: ZoomMetadata, multiple: number): ZoomMetadata {
     ['zoom.overview', overview],
     ['zoom.window', window],
   ] as const) {
-    checkWhole(field, value);
-    if (value % multiple !== 0) refuse(field, value, `must be a multiple of sizeMultiple ${multiple}`);
+    if (!isWhole(value)) refuse(field, value, WHOLE);
+    checkMultiple(field, value, multiple);
   }
   if (!(Number.isFinite(margin) && margin > 1)) refuse('zoom.margin', margin, 'must be above 1');
   return { overview, window, margin };
@@ -146,16 +149,15 @@ function checkNormalization(given: ModelMetadata['normalization']): ModelMetadat
   }
   const { curve } = given;
   if (curve === undefined) return { method: 'z-score' };
-  if (!Array.isArray(curve) || curve.length < 2) {
-    refuse('normalization.curve', JSON.stringify(curve), 'needs at least two knots');
+  const rising = (knot: CurveKnot, i: number) =>
+    Array.isArray(knot) &&
+    knot.length === 2 &&
+    knot.every(Number.isFinite) &&
+    (i === 0 || (knot[0] > curve[i - 1][0] && knot[1] >= curve[i - 1][1]));
+  if (!Array.isArray(curve) || curve.length < 2 || !curve.every(rising)) {
+    const why = 'needs two or more [value, mapped] of finite numbers, values rising, mapped ones not falling';
+    refuse('normalization.curve', JSON.stringify(curve), why);
   }
-  curve.forEach((knot: CurveKnot, i: number) => {
-    const pair = Array.isArray(knot) && knot.length === 2 && knot.every((v) => Number.isFinite(v));
-    if (!pair) refuse('normalization.curve', JSON.stringify(knot), 'a knot is two finite numbers');
-    if (i > 0 && !(knot[0] > curve[i - 1][0] && knot[1] >= curve[i - 1][1])) {
-      refuse('normalization.curve', JSON.stringify(knot), 'values must rise and mapped values not fall');
-    }
-  });
   return { method: 'z-score', curve: curve.map((k: CurveKnot) => [k[0], k[1]] as const) };
 }
 
@@ -163,7 +165,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new ClicksegError('invalid-model', `model metadata: ${describe(text)} is not JSON`, { cause });
+    return refuseModel(`its metadata ${describe(text)} is not JSON`, cause);
   }
 }
 
@@ -172,17 +174,7 @@ function dropUndefined(given: object): object {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function checkPositive(field: string, value: number): void {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
-    refuse(field, value, 'must be finite and above 0');
-  }
-}
-
-function checkWhole(field: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1) refuse(field, value, 'must be a whole number above 0');
-}
-
 function refuse(field: string, value: unknown, why: string): never {
   const shown = typeof value === 'string' ? value.slice(0, 120) : describe(value);
-  throw new ClicksegError('invalid-model', `model metadata: ${field} ${shown}: ${why}`);
+  return refuseModel(`its metadata's ${field} ${shown}: ${why}`);
 }

@@ -1,7 +1,7 @@
-import { ClicksegError } from '@clickseg/raster';
 import type { BackendTensor } from './backend.ts';
 import type { ModelMetadata } from './metadata.ts';
 import type { ModelInfo, ModelValue } from './onnx/read-model.ts';
+import { refuseModel } from './refuse-model.ts';
 
 /** How a network is fed: the names of its tensors, and its size where the graph fixes it. */
 export interface ModelIo {
@@ -18,13 +18,8 @@ export interface ModelIo {
 export function modelIo(info: ModelInfo, metadata: ModelMetadata): ModelIo {
   const input = pick(info.inputs, metadata.inputName, 'input');
   const output = pick(info.outputs, metadata.outputName, 'output');
-  if (metadata.inputName === undefined && info.inputs.length > 1) {
-    const names = info.inputs.map(({ name }) => name).join(', ');
-    refuse(`it has several inputs (${names}); say inputName in its metadata`);
-  }
-  if (metadata.inputName !== undefined && info.inputs.length > 1) {
-    const others = info.inputs.filter(({ name }) => name !== input.name).map(({ name }) => name);
-    refuse(`it needs further inputs (${others.join(', ')}), which the runtime cannot fill`);
+  if (info.inputs.length > 1) {
+    refuseModel(`it has several inputs (${names(info.inputs)}); the runtime fills one`);
   }
   checkValue(input, 3, 'input');
   checkValue(output, 1, 'output');
@@ -45,27 +40,30 @@ export function checkOutput(
   h: number,
   w: number,
 ): Float32Array {
-  if (tensor === undefined) refuse(`the run gave no output '${name}'`);
+  if (tensor === undefined) refuseModel(`the run gave no output '${name}'`);
   const { data, dims } = tensor;
   const right = dims.length === 4 && dims[0] === 1 && dims[1] === 1 && dims[2] === h && dims[3] === w;
-  if (!right) refuse(`its output '${name}' is [${dims}] where [1, 1, ${h}, ${w}] is needed`);
+  if (!right) refuseModel(`its output '${name}' is [${dims}] where [1, 1, ${h}, ${w}] is needed`);
   if (tensor.type !== 'float32' || data.length !== h * w) {
-    refuse(`its output '${name}' is ${tensor.type} of ${data.length} elements, not float32 of ${h * w}`);
+    refuseModel(`its output '${name}' is ${tensor.type} of ${data.length} elements, not float32 of ${h * w}`);
   }
   return data;
 }
 
+const names = (values: readonly ModelValue[]) => values.map(({ name }) => name).join(', ');
+
 function pick(values: readonly ModelValue[], name: string | undefined, what: string): ModelValue {
   const found = name === undefined ? values[0] : values.find((value) => value.name === name);
   if (found !== undefined) return found;
-  const names = values.map((value) => value.name).join(', ');
-  return refuse(name === undefined ? `it has no ${what}` : `it has no ${what} '${name}', but: ${names}`);
+  return refuseModel(
+    name === undefined ? `it has no ${what}` : `it has no ${what} '${name}', but: ${names(values)}`,
+  );
 }
 
 function checkValue({ name, elementType, dims }: ModelValue, channels: number, what: string): void {
   if (elementType > 1) {
     const kind = elementType === 10 ? 'float16' : `of ONNX type ${elementType}`;
-    refuse(`its ${what} '${name}' is ${kind}; float32 is needed`);
+    refuseModel(`its ${what} '${name}' is ${kind}; float32 is needed`);
   }
   if (dims === undefined) return;
   const [batch, channel] = dims;
@@ -75,9 +73,5 @@ function checkValue({ name, elementType, dims }: ModelValue, channels: number, w
     (typeof channel !== 'number' || channel === channels);
   if (fits) return;
   const shown = dims.map((n) => n ?? '?').join(', ');
-  refuse(`its ${what} '${name}' is [${shown}]; [1, ${channels}, h, w] is needed`);
-}
-
-function refuse(why: string): never {
-  throw new ClicksegError('invalid-model', `model: ${why}`);
+  refuseModel(`its ${what} '${name}' is [${shown}]; [1, ${channels}, h, w] is needed`);
 }

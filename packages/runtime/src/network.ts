@@ -2,6 +2,7 @@ import { ClicksegError, isClicksegError } from '@clickseg/raster';
 import type { BackendSession } from './backend.ts';
 import type { ModelMetadata } from './metadata.ts';
 import { checkOutput, type ModelIo } from './model-io.ts';
+import { refuseModel } from './refuse-model.ts';
 
 /** A loaded network and how it is fed. */
 export interface Network {
@@ -51,5 +52,5 @@ export function toProbability(value: number, output: ModelMetadata['output']): n
   if (p >= -SLACK && p <= 1 + SLACK) return p < 0 ? 0 : 1;
   if (Number.isNaN(value)) throw new ClicksegError('backend-failed', 'the network answered NaN');
   const hint = "if it gives logits, its metadata must say output: 'logits'";
-  throw new ClicksegError('invalid-model', `model: it answered ${value}, which is no probability; ${hint}`);
+  return refuseModel(`it answered ${value}, which is no probability; ${hint}`);
 }

@@ -1,5 +1,5 @@
 import type { PlacedClick } from '@clickseg/guidance';
-import { type DenseRaster, raster } from '@clickseg/raster';
+import { ClicksegError, type DenseRaster, raster } from '@clickseg/raster';
 import { outlines, type Polygon } from './contours.ts';
 
 /** Where a prediction's time went, in milliseconds. */
@@ -22,7 +22,10 @@ export interface Prediction {
   readonly mask: DenseRaster<Uint8Array>;
   /** `[h, w]`, 0 to 1; 0 outside the window of an image larger than the model's. */
   readonly probability: DenseRaster<Float32Array>;
-  /** The mask's outlines with holes in image pixels; computed when first read. */
+  /**
+   * The mask's outlines with holes in image pixels; computed from {@link probability} when first read.
+   * @throws ClicksegError `invalid-array` where that was transferred to a worker before
+   */
   readonly contours: readonly Polygon[];
   /** Area of the mask in {@link areaUnit}. */
   readonly area: number;
@@ -55,6 +58,9 @@ export function createPrediction(
     probability: raster(probability, shape),
     get contours() {
       // Marching squares costs more than all the rest here, and a dragging user needs it rarely.
+      if (contours === undefined && probability.length === 0) {
+        throw new ClicksegError('invalid-array', 'contours: the probabilities were transferred away before');
+      }
       contours ??= outlines(probability, shape, threshold);
       return contours;
     },

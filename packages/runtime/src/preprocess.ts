@@ -67,7 +67,8 @@ export function prepareImage(image: Raster, options: PrepareOptions): PreparedIm
   if (intensities !== 'auto' && intensities !== 'hounsfield' && intensities !== 'arbitrary') {
     throw new ClicksegError('invalid-option', `prepareImage: intensities ${String(intensities)} is unknown`);
   }
-  const spacing = options.spacing && axisSpacing(options.spacing, 2, 'prepareImage: spacing');
+  const spacing =
+    options.spacing === undefined ? undefined : axisSpacing(options.spacing, 2, 'prepareImage: spacing');
   // A model that zooms scales each of its windows; until then the image keeps its own pixels.
   const grid = gridMapping(image.shape, metadata.zoom ? undefined : spacing, metadata.spacing);
   const { values, least } = readFinite(image);
@@ -125,21 +126,26 @@ const ROUNDING = 1e-6;
 
 /** Zero mean and unit deviation, in place; all zeros where the data are constant. @internal */
 export function standardize(data: Float32Array): void {
+  // By index: `for ... of` over a typed array takes four times as long, and every new window passes here.
+  const n = data.length;
   let sum = 0;
   let largest = 0;
-  for (const v of data) {
-    sum += v;
-    largest = Math.max(largest, Math.abs(v));
+  for (let i = 0; i < n; i++) {
+    sum += data[i];
+    largest = Math.max(largest, Math.abs(data[i]));
   }
-  const mean = sum / data.length;
+  const mean = sum / n;
   // Two passes: subtracting squares of a CT's large offsets would cancel.
   let squares = 0;
-  for (const v of data) squares += (v - mean) ** 2;
-  const deviation = Math.sqrt(squares / data.length);
+  for (let i = 0; i < n; i++) {
+    const off = data[i] - mean;
+    squares += off * off;
+  }
+  const deviation = Math.sqrt(squares / n);
   if (deviation <= ROUNDING * largest) {
     data.fill(0);
     return;
   }
   const scale = 1 / deviation;
-  for (let i = 0; i < data.length; i++) data[i] = (data[i] - mean) * scale;
+  for (let i = 0; i < n; i++) data[i] = (data[i] - mean) * scale;
 }

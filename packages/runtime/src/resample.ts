@@ -46,26 +46,21 @@ export function resample(image: Raster, shape: readonly number[]): DenseRaster<F
 export function createResampler(from: readonly number[], to: readonly number[]): Resampler {
   const [h, w] = plane(from, 'resample: from');
   const [toH, toW] = plane(to, 'resample: to');
-  const columns = w !== toW ? taps(w, toW) : undefined;
-  const rows = h !== toH ? taps(h, toH) : undefined;
+  if (h === toH && w === toW) {
+    return { from: [h, w], to: [toH, toW], run: (source, target) => target.set(source.subarray(0, h * w)) };
+  }
+  const columns = taps(w, toW);
+  const rows = taps(h, toH);
+  const grow = toH > h && toW > w && grower(pairs(columns, w), pairs(rows, h), w, toW);
   // Rounding happens once, at the end: the half-way image keeps double precision.
-  const grow = columns && rows && grower(pairs(columns, w), pairs(rows, h), w, toW);
-  const scratch = columns && rows && !grow ? new Float64Array(h * toW) : undefined;
+  const scratch = new Float64Array(grow ? 0 : h * toW);
   return {
     from: [h, w],
     to: [toH, toW],
     run(source, target) {
-      if (grow) grow(source, target);
-      else if (columns && rows && scratch) {
-        alongRows(source, scratch, h, w, toW, columns);
-        alongColumns(scratch, target, toH, toW, rows);
-      } else if (columns) {
-        alongRows(source, target, h, w, toW, columns);
-      } else if (rows) {
-        alongColumns(source, target, toH, toW, rows);
-      } else {
-        target.set(source.length === h * w ? source : source.subarray(0, h * w));
-      }
+      if (grow) return grow(source, target);
+      alongRows(source, scratch, h, w, toW, columns);
+      alongColumns(scratch, target, toH, toW, rows);
     },
   };
 }
@@ -111,7 +106,7 @@ function taps(n: number, m: number): Taps {
 
 function alongRows(
   source: NumericArray,
-  target: Float32Array | Float64Array,
+  target: Float64Array,
   h: number,
   w: number,
   toW: number,

@@ -1,10 +1,11 @@
 import type { PlacedClick } from '@clickseg/guidance';
-import { ClicksegError, connectedComponents, raster } from '@clickseg/raster';
+import { connectedComponents, raster } from '@clickseg/raster';
 import { createFrame, type Frame, type Part, type Spot } from './frame.ts';
 import type { ZoomMetadata } from './metadata.ts';
 import type { Network } from './network.ts';
 import type { Predictor } from './predictor.ts';
 import { type PreparedImage, standardize } from './preprocess.ts';
+import { refuseModel } from './refuse-model.ts';
 import { createResampler, type Resampler } from './resample.ts';
 import { type ImageBox, type ZoomGeometry, zoomWindow } from './zoom-window.ts';
 
@@ -92,8 +93,7 @@ function createView(image: PreparedImage, network: Network, box: ImageBox, side:
     const least = Math.ceil(n / metadata.sizeMultiple) * metadata.sizeMultiple;
     const fixed = io.fixed[axis];
     if (fixed !== undefined && fixed < n) {
-      const why = `its input is fixed at ${fixed}, but zoom needs ${n}`;
-      throw new ClicksegError('invalid-model', `model: ${why}`);
+      refuseModel(`its input is fixed at ${fixed}, but zoom needs ${n}`);
     }
     return fixed ?? least;
   }) as [number, number];

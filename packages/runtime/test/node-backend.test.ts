@@ -1,8 +1,17 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { Tensor } from 'onnxruntime-common';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { BackendTensor } from '../src/index.ts';
+import { createSegmenter } from '../src/index.ts';
 import { type NodeBackendOptions, nodeBackend } from '../src/node/index.ts';
-import { networks, onnx } from './support.ts';
+import { metadata, networks, onnx, picture } from './support.ts';
+
+const cudaLibrary = join(
+  dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json')),
+  `bin/napi-v6/${process.platform}/${process.arch}/libonnxruntime_providers_cuda.so`,
+);
 
 describe('nodeBackend', () => {
   it.each(networks)('answers as PyTorch does: $id', async ({ onnx, input, output }) => {
@@ -22,9 +31,27 @@ describe('nodeBackend', () => {
     const session = await nodeBackend({ executionProviders: ['no-such-provider', 'cpu'] }).load(onnx, {});
     expect(session.provider).toBe('cpu');
     expect(session.fallbacks).toEqual([
-      { provider: 'no-such-provider', reason: expect.stringContaining('no-such-provider') },
+      { provider: 'no-such-provider', reason: expect.stringContaining("has no 'no-such-provider'") },
     ]);
     await session.dispose();
+  });
+
+  // Where a GPU's libraries are installed, 'cuda' runs, and there is no fallback to tell of.
+  it.skipIf(existsSync(cudaLibrary))('runs on the CPU where CUDA is asked for and is not there', async () => {
+    const foreign = process.platform === 'darwin' ? 'dml' : 'coreml';
+    const segmenter = await createSegmenter({
+      model: { data: onnx, metadata },
+      backend: nodeBackend({ executionProviders: ['cuda', foreign, 'cpu'] }),
+    });
+    expect(segmenter.provider).toBe('cpu');
+    expect(segmenter.fallbacks).toEqual([
+      { provider: 'cuda', reason: expect.stringMatching(/install script|has no 'cuda'/) },
+      { provider: foreign, reason: expect.stringMatching(/has no '(coreml|dml)' .* it has cpu/) },
+    ]);
+    const interaction = await segmenter.open(picture(20, 20));
+    interaction.add({ x: 5, y: 5, label: 'foreground' });
+    expect((await interaction.predict()).mask.shape).toEqual([20, 20]);
+    await segmenter.dispose();
   });
 
   it('names every provider when none takes the model', async () => {

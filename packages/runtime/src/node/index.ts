@@ -6,3 +6,4 @@ export {
   type NodeExecutionProvider,
   nodeBackend,
 } from './node-backend.ts';
+export { serveThread, threadBackend } from './thread-backend.ts';

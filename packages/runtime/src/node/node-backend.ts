@@ -1,7 +1,8 @@
 import { ClicksegError, describe } from '@clickseg/raster';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import type { Backend, BackendFallback, BackendSession } from '../backend.ts';
 import { createSerial } from '../serial.ts';
+import { fallbackReason } from './fallback-reason.ts';
 
 /** Execution providers of onnxruntime-node; which of them exist depends on platform and build. */
 export type NodeExecutionProvider = 'cpu' | 'webgpu' | 'cuda' | 'tensorrt' | 'coreml' | 'dml' | (string & {});
@@ -58,7 +59,8 @@ export function nodeBackend(options: NodeBackendOptions = {}): Backend {
             });
             return wrap(session, provider, fallbacks);
           } catch (error) {
-            fallbacks.push({ provider, reason: error instanceof Error ? error.message : String(error) });
+            const known = listSupportedBackends().map(({ name }) => name);
+            fallbacks.push({ provider, reason: fallbackReason(provider, error, known) });
           }
         }
         const tried = fallbacks.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ');

@@ -1,4 +1,4 @@
-import { ClicksegError } from '@clickseg/raster';
+import { refuseModel } from '../refuse-model.ts';
 import { diagnose } from './diagnose.ts';
 import { type Field, fields, ProtobufError, text } from './protobuf.ts';
 
@@ -32,13 +32,13 @@ export interface ModelInfo {
  */
 export function readModel(bytes: Uint8Array): ModelInfo {
   const known = diagnose(bytes);
-  if (known !== undefined) throw new ClicksegError('invalid-model', `model: ${known}`);
+  if (known !== undefined) refuseModel(known);
   try {
     return readModelProto(bytes);
   } catch (cause) {
     if (!(cause instanceof ProtobufError)) throw cause;
     const why = `${cause.message}: the file is damaged or was cut off, or is not ONNX`;
-    throw new ClicksegError('invalid-model', `model of ${bytes.length} bytes: ${why}`, { cause });
+    return refuseModel(`of its ${bytes.length} bytes ${why}`, cause);
   }
 }
 
@@ -55,7 +55,7 @@ function readModelProto(bytes: Uint8Array): ModelInfo {
     }
   }
   if (graph === undefined || graph.length === 0) {
-    throw new ClicksegError('invalid-model', `model of ${bytes.length} bytes: it holds no ONNX graph`);
+    refuseModel(`its ${bytes.length} bytes hold no ONNX graph`);
   }
   return { properties, producer, ...readGraph(graph) };
 }
@@ -92,8 +92,7 @@ function readInitializer(bytes: Uint8Array): string {
     if (field.number === 14 && field.value === 1) external = true;
   }
   if (external) {
-    const why = 'lies in another file (external data); save the model as one file';
-    throw new ClicksegError('invalid-model', `model: the tensor '${name}' ${why}`);
+    refuseModel(`its tensor '${name}' lies in another file (external data); save it as one file`);
   }
   return name;
 }

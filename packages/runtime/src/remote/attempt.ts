@@ -20,7 +20,7 @@ export interface RemoteAnswer {
  * Sends a request once and reads the whole answer.
  *
  * @throws RemoteFault for no answer, a late one, a torn one, or an HTTP error; the signal's reason when aborted;
- * ClicksegError `invalid-option` for a token that is none
+ * ClicksegError `invalid-option` for a token that is none, and what the caller's `token` throws
  */
 export async function attempt(
   settings: RemoteSettings,
@@ -28,7 +28,8 @@ export async function attempt(
   signal?: AbortSignal,
 ): Promise<RemoteAnswer> {
   signal?.throwIfAborted();
-  const token = await settings.token();
+  let token: string | undefined;
+  let refusal: { readonly reason: unknown } | undefined;
   const stop = new AbortController();
   let late = false;
   const timer = settings.clock.setTimeout(() => {
@@ -37,21 +38,28 @@ export async function attempt(
   }, settings.timeout);
   const abort = () => stop.abort();
   signal?.addEventListener('abort', abort);
-  // A `fetch` of the caller's may not heed its signal; the wait ends all the same.
+  // A `token` or a `fetch` of the caller's may not heed a signal; the wait ends all the same.
   const stopped = new Promise<never>((_, reject) => {
     stop.signal.addEventListener('abort', () => reject(new Error('stopped')));
   });
+  const sent = async () => {
+    try {
+      token = await settings.token();
+    } catch (reason) {
+      refusal = { reason };
+      throw reason;
+    }
+    stop.signal.throwIfAborted();
+    return exchange(settings, request, token, stop.signal);
+  };
   try {
-    signal?.throwIfAborted();
-    const { response, bytes } = await Promise.race([
-      exchange(settings, request, token, stop.signal),
-      stopped,
-    ]);
+    const { response, bytes } = await Promise.race([sent(), stopped]);
     if (!response.ok) throw statusFault(response, bytes, token);
     return { headers: response.headers, bytes };
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
     if (cause instanceof RemoteFault) throw cause;
+    if (refusal) throw refusal.reason;
     if (late) throw new RemoteFault('timeout', `no answer within ${settings.timeout} ms`);
     throw new RemoteFault('network', redact(networkReason(cause), token), { cause });
   } finally {

@@ -107,7 +107,7 @@ function openSession(settings: RemoteSettings, server: ServerModel): BackendSess
     check: (header: Record<string, unknown>) => void,
   ): Record<string, BackendTensor> {
     const length = headers.get(HEADER_LENGTH);
-    if (length === null && bytes[0] === 0x7b && bytes[bytes.length - 1] !== 0x7d) {
+    if (length === null && bytes[0] === 0x7b && !endsJson(bytes)) {
       const why = 'the page may not see Inference-Header-Content-Length; the server must expose it (CORS)';
       throw new RemoteFault('answer', why);
     }
@@ -115,6 +115,11 @@ function openSession(settings: RemoteSettings, server: ServerModel): BackendSess
     check(header);
     return decodeTensors(header, binary, outputs);
   }
+}
+
+function endsJson(bytes: Uint8Array): boolean {
+  const last = bytes.findLastIndex((byte) => byte !== 0x20 && byte !== 0x0a && byte !== 0x0d);
+  return bytes[last] === 0x7d;
 }
 
 function byName(tensors: readonly ServerTensor[]): ReadonlyMap<string, ServerTensor> {

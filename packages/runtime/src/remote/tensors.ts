@@ -30,6 +30,9 @@ export function encodeTensor(name: string, { data, dims }: BackendTensor, dataty
  * Reads the outputs of an inference response.
  *
  * @param announced - what the model's description said of them
+ * Bytes were asked for, but servers without the extension (OpenVINO Model Server before 2022.3) answer with JSON
+ * numbers all the same; those are read too.
+ *
  * @throws ClicksegError `invalid-model` for another datatype than announced; RemoteFault of the kind `answer` for
  * sizes that do not fit
  */
@@ -43,7 +46,7 @@ export function decodeTensors(
   const tensors: Record<string, BackendTensor> = {};
   let offset = 0;
   for (const entry of entries as unknown[]) {
-    const { name, datatype, dims, size } = readEntry(entry);
+    const { name, datatype, dims, size, numbers } = readEntry(entry);
     const end = offset + size;
     if (end > binary.length) {
       const why = `its output '${name}' should end at byte ${end} of the tensors, of which ${binary.length} came`;
@@ -52,7 +55,8 @@ export function decodeTensors(
     const expected = announced.get(name)?.datatype;
     if (expected !== undefined) {
       if (datatype !== expected) refuseDatatype(name, datatype, expected);
-      tensors[name] = { type: 'float32', data: decode(binary, offset, size, dims, expected, name), dims };
+      const data = numbers ?? decode(binary, offset, size, dims, expected, name);
+      tensors[name] = { type: 'float32', data, dims };
     }
     offset = end;
   }
@@ -65,19 +69,47 @@ export function decodeTensors(
   return tensors;
 }
 
-function readEntry(entry: unknown): { name: string; datatype: string; dims: number[]; size: number } {
-  const { name, datatype, shape, parameters } = isObject(entry) ? entry : {};
+interface Entry {
+  readonly name: string;
+  readonly datatype: string;
+  readonly dims: number[];
+  /** Bytes after the JSON. */
+  readonly size: number;
+  /** The tensor where it stands in the JSON itself. */
+  readonly numbers?: Float32Array<ArrayBuffer>;
+}
+
+function readEntry(entry: unknown): Entry {
+  const { name, datatype, shape, parameters, data } = isObject(entry) ? entry : {};
   const size = isObject(parameters) ? parameters['binary_data_size'] : undefined;
   const dims = Array.isArray(shape) ? shape.map(Number) : [-1];
   const right = dims.every((n) => Number.isSafeInteger(n) && n >= 0);
   if (typeof name !== 'string' || typeof datatype !== 'string' || !right) {
     throw new RemoteFault('answer', `an output without name, datatype or shape: ${show(entry)}`);
   }
+  if (size === undefined && Array.isArray(data)) {
+    return { name, datatype, dims, size: 0, numbers: readNumbers(data, dims, name) };
+  }
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
     const why = "has no binary_data_size; the server must speak the protocol's binary tensor extension";
     throw new RemoteFault('answer', `the output '${name}' ${why}: ${show(entry)}`);
   }
   return { name, datatype, dims, size };
+}
+
+// Flat or nested by axis: the protocol allows both.
+function readNumbers(data: readonly unknown[], dims: readonly number[], name: string) {
+  const flat = data.flat(dims.length) as unknown[];
+  const count = dims.reduce((product, n) => product * n, 1);
+  if (flat.length !== count) {
+    throw new RemoteFault(
+      'answer',
+      `the output '${name}': [${dims}] needs ${count} numbers, not ${flat.length}`,
+    );
+  }
+  const wrong = flat.find((value) => typeof value !== 'number');
+  if (wrong !== undefined) throw new RemoteFault('answer', `the output '${name}' holds ${show(wrong)}`);
+  return Float32Array.from(flat as number[]);
 }
 
 function decode(

@@ -72,7 +72,8 @@ export function openVolume(
   if (axis !== 0 && axis !== 1 && axis !== 2) {
     throw new ClicksegError('invalid-option', `openVolume: axis ${describe(axis)} is not 0, 1 or 2`);
   }
-  const spacing = options.spacing && axisSpacing(options.spacing, 3, 'openVolume: spacing');
+  const spacing =
+    options.spacing === undefined ? undefined : axisSpacing(options.spacing, 3, 'openVolume: spacing');
   const stride = volume.stride ?? denseStride(volume.shape);
   const [rows, columns] = [0, 1, 2].filter((each) => each !== axis);
   const length = volume.shape[axis];

@@ -1,10 +1,13 @@
 import { ClicksegError } from '@clickseg/raster';
+import { type Watchdog, watchdog } from './watchdog.ts';
 
 /** How bytes are downloaded. */
 export interface DownloadOptions {
   readonly fetch: typeof globalThis.fetch;
   readonly retries: number;
   readonly backoff: number;
+  /** ms without a byte after which an attempt counts as broken off. */
+  readonly timeout: number;
   readonly signal?: AbortSignal;
   onProgress(loaded: number, total: number | undefined): void;
 }
@@ -44,42 +47,57 @@ interface Fault {
 }
 
 async function once(url: string, file: Partial, options: DownloadOptions): Promise<Fault | undefined> {
-  const { signal, onProgress } = options;
+  const { signal } = options;
+  const watch = watchdog(options.timeout, signal);
   try {
-    const rest = file.loaded > 0 && file.version !== null;
-    if (!rest) restart(file);
-    const headers: Record<string, string> = rest
-      ? { range: `bytes=${file.loaded}-`, 'if-range': file.version as string }
-      : {};
-    const response = await options.fetch(url, { headers, signal });
-    if (response.status !== 206) {
-      if (!response.ok) {
-        await response.body?.cancel();
-        return {
-          why: `answered ${response.status} ${response.statusText}`.trim(),
-          passing: PASSING.has(response.status),
-        };
-      }
-      restart(file);
-      begin(file, response.headers);
-    } else if (!continues(file, response.headers)) {
-      restart(file);
-      await response.body?.cancel();
-      return { why: 'answered with another part than was asked for', passing: true };
-    }
-    onProgress(file.loaded, file.total);
-    const reader = response.body?.getReader();
-    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-      file.chunks.push(part.value);
-      file.loaded += part.value.length;
-      onProgress(file.loaded, file.total);
-    }
-    if (file.total !== undefined && file.loaded < file.total) return { why: 'broke off', passing: true };
-    return undefined;
+    return await attempt(url, file, options, watch);
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
+    if (watch.starved()) return { why: `no byte came for ${options.timeout} ms`, passing: true };
     return { why: cause instanceof Error ? cause.message : String(cause), passing: true, cause };
+  } finally {
+    watch.end();
   }
+}
+
+async function attempt(
+  url: string,
+  file: Partial,
+  { fetch, onProgress }: DownloadOptions,
+  watch: Watchdog,
+): Promise<Fault | undefined> {
+  const rest = file.loaded > 0 && file.version !== null;
+  if (!rest) restart(file);
+  const headers: Record<string, string> = rest
+    ? { range: `bytes=${file.loaded}-`, 'if-range': file.version as string }
+    : {};
+  const response = await watch.over(fetch(url, { headers, signal: watch.signal }));
+  if (response.status !== 206) {
+    if (!response.ok) {
+      await response.body?.cancel();
+      return {
+        why: `answered ${response.status} ${response.statusText}`.trim(),
+        passing: PASSING.has(response.status),
+      };
+    }
+    restart(file);
+    begin(file, response.headers);
+  } else if (!continues(file, response.headers)) {
+    restart(file);
+    await response.body?.cancel();
+    return { why: 'answered with another part than was asked for', passing: true };
+  }
+  onProgress(file.loaded, file.total);
+  const reader = response.body?.getReader();
+  for (;;) {
+    const part = await watch.over(reader?.read());
+    if (part === undefined || part.done) break;
+    file.chunks.push(part.value);
+    file.loaded += part.value.length;
+    onProgress(file.loaded, file.total);
+  }
+  if (file.total !== undefined && file.loaded < file.total) return { why: 'broke off', passing: true };
+  return undefined;
 }
 
 function begin(file: Partial, headers: Headers): void {

@@ -1,6 +1,6 @@
 import { ClicksegError, describe, isClicksegError } from '@clickseg/raster';
 import type { ModelSource } from '../load-network.ts';
-import { checkSha256 } from '../sha256.ts';
+import { checkSha256, sha256 } from '../sha256.ts';
 import { download } from './download.ts';
 import { type ModelCache, openModelCache } from './model-cache.ts';
 
@@ -14,7 +14,10 @@ export interface ModelBytes {
 
 /** How a model is fetched. */
 export interface FetchModelOptions {
-  /** 64 hex digits that the bytes must have; checked on every hit of the cache too. */
+  /**
+   * 64 hex digits that the bytes must have; checked on every hit of the cache too. Without them a hit must be what was
+   * put there, but a newer file at the same address goes unnoticed.
+   */
   readonly sha256?: string;
   /** Default: {@link openModelCache}'s; `null` for none. */
   readonly cache?: ModelCache | null;
@@ -22,6 +25,8 @@ export interface FetchModelOptions {
   readonly retries?: number;
   /** Pause before the first retry, doubled for each further one, ms. Default 250. */
   readonly backoff?: number;
+  /** ms without a byte after which an attempt counts as broken off. Default 30,000. */
+  readonly timeout?: number;
   readonly onProgress?: (bytes: ModelBytes) => void;
   readonly signal?: AbortSignal;
   /** Default: the global one. */
@@ -29,7 +34,9 @@ export interface FetchModelOptions {
 }
 
 /** Defaults of {@link FetchModelOptions}. */
-export const FETCH_MODEL_DEFAULTS = { retries: 4, backoff: 250 } as const;
+export const FETCH_MODEL_DEFAULTS = { retries: 4, backoff: 250, timeout: 30_000 } as const;
+
+const DIGEST = 'x-clickseg-sha256';
 
 /**
  * Fetches a model for `createSegmenter`, from the cache where it lies there unharmed. A download that breaks off is
@@ -40,41 +47,49 @@ export const FETCH_MODEL_DEFAULTS = { retries: 4, backoff: 250 } as const;
  */
 export async function fetchModel(url: string | URL, options: FetchModelOptions = {}): Promise<ModelSource> {
   const settings = { ...FETCH_MODEL_DEFAULTS, ...options };
-  const { sha256, retries, backoff, signal, onProgress } = settings;
+  const { sha256: digest, retries, backoff, timeout, signal, onProgress } = settings;
   const refuse = (what: string) => new ClicksegError('invalid-option', `fetchModel: ${what}`);
   if (typeof url !== 'string' && !(url instanceof URL)) throw refuse(`${describe(url)} is no address`);
   if (!Number.isSafeInteger(retries) || retries < 0) throw refuse(`retries ${describe(retries)} is no count`);
   if (!(backoff >= 0)) throw refuse(`backoff ${describe(backoff)} is no time in ms`);
+  if (!(timeout > 0)) throw refuse(`timeout ${describe(timeout)} is no time in ms`);
   signal?.throwIfAborted();
   const address = String(url);
   const cache = options.cache === undefined ? await openModelCache() : options.cache;
-  const kept = cache ? await fromCache(cache, address, sha256) : undefined;
+  const kept = cache ? await fromCache(cache, address, digest) : undefined;
   if (kept) {
     onProgress?.({ loaded: kept.length, total: kept.length, from: 'cache' });
-    return { data: kept, sha256 };
+    return { data: kept, sha256: digest };
   }
   const data = await download(address, {
     ...settings,
     fetch: settings.fetch ?? globalThis.fetch.bind(globalThis),
     onProgress: (loaded, total) => onProgress?.({ loaded, total, from: 'network' }),
   });
-  if (sha256 !== undefined) await checkSha256(data, sha256);
-  const type = { 'content-type': 'application/octet-stream' };
+  if (digest !== undefined) await checkSha256(data, digest);
   // Storage may be full or forbidden; the model is here all the same.
-  await cache?.put(address, new Response(data.slice(), { headers: type })).catch(() => undefined);
-  return { data, sha256 };
+  await cache?.put(address, await entry(data, digest)).catch(() => undefined);
+  return { data, sha256: digest };
+}
+
+// With the digest that it had when it was put there, so that harm is seen where the caller knows none.
+async function entry(data: Uint8Array, digest: string | undefined): Promise<Response> {
+  const own = digest ?? (await sha256(data).catch(() => undefined));
+  const headers = { 'content-type': 'application/octet-stream', ...(own ? { [DIGEST]: own } : {}) };
+  return new Response(data.slice(), { headers });
 }
 
 async function fromCache(
   cache: ModelCache,
   address: string,
-  sha256?: string,
+  given?: string,
 ): Promise<Uint8Array | undefined> {
   try {
     const hit = await cache.match(address);
     if (hit === undefined) return undefined;
     const bytes = new Uint8Array(await hit.arrayBuffer());
-    if (sha256 !== undefined) await checkSha256(bytes, sha256);
+    const digest = given ?? hit.headers.get(DIGEST) ?? undefined;
+    if (digest !== undefined) await checkSha256(bytes, digest);
     return bytes;
   } catch (error) {
     if (isClicksegError(error, 'invalid-option')) throw error;

@@ -136,7 +136,17 @@ describe('no answer, or a wrong one', () => {
     ['the answer to another request', { header: { id: 'other' } }, /'other', not to '1'/],
     ['no outputs', { header: { outputs: 3 } }, /no outputs/],
     [
-      'an output as JSON numbers',
+      'an output of JSON numbers, too few',
+      { header: { outputs: [{ name: 'output', datatype: 'FP32', shape: [1, 1, 16, 16], data: [1, 2] }] } },
+      /needs 256 numbers, not 2/,
+    ],
+    [
+      'an output of JSON that are no numbers',
+      { header: { outputs: [{ name: 'output', datatype: 'FP32', shape: [1, 2], data: [1, null] }] } },
+      /holds null/,
+    ],
+    [
+      'an output that is nowhere',
       { header: { outputs: [{ name: 'output', datatype: 'FP32', shape: [1] }] } },
       /binary_data_size/,
     ],
@@ -178,6 +188,50 @@ describe('no answer, or a wrong one', () => {
     await session.run({ input: tensor }, { outputs: ['output'] });
     const error = await failure(session.run({ input: tensor }, { outputs: ['output'] }));
     expect(error).toMatchObject({ code: 'invalid-model', message: expect.stringContaining('version 2 now') });
+  });
+});
+
+describe('a token function', () => {
+  it('that never answers ends in a timeout or an abort, and the next prediction goes on', async () => {
+    let stuck = false;
+    const server = await serve();
+    const token = () => (stuck ? new Promise<string>(() => undefined) : TOKEN);
+    for (const timeout of [60, 60_000]) {
+      stuck = false;
+      const options = at(server, { token, timeout, retries: 0 });
+      const model = await remoteModel({ ...options, metadata });
+      const segmenter = await createSegmenter({ model, backend: remoteBackend(options) });
+      const interaction = await segmenter.open(picture(64, 64));
+      interaction.add(click);
+      stuck = true;
+      const abort = new AbortController();
+      const reason = new Error('the user left');
+      const fault = failure(interaction.predict({ signal: abort.signal }));
+      if (timeout > 60) abort.abort(reason);
+      expect(await fault).toEqual(
+        timeout > 60
+          ? reason
+          : expect.objectContaining({
+              code: 'backend-failed',
+              cause: expect.objectContaining({ kind: 'timeout' }),
+            }),
+      );
+      stuck = false;
+      expect((await interaction.predict()).mask.shape).toEqual([64, 64]);
+      expect(interaction.clicks).toHaveLength(1);
+      await segmenter.dispose();
+    }
+  });
+
+  it('that fails is told as it failed, and is not asked again', async () => {
+    const mine = new Error('signed out');
+    let asked = 0;
+    const token = () => {
+      asked++;
+      throw mine;
+    };
+    expect(await failure(remoteModel(at(await serve(), { token })))).toBe(mine);
+    expect(asked).toBe(1);
   });
 });
 
@@ -299,6 +353,23 @@ describe('the wire', () => {
       'content-type': 'application/octet-stream',
       'content-length': String(seen.body.length),
     });
+  });
+
+  it('is read where the server answers in JSON numbers, as OpenVINO Model Server once did', async () => {
+    const values = Array.from({ length: 256 }, (_, i) => i / 256);
+    const nested = [[Array.from({ length: 16 }, (_, y) => values.slice(16 * y, 16 * y + 16))]];
+    for (const data of [values, nested]) {
+      const output = { name: 'output', datatype: 'FP32', shape: [1, 1, 16, 16], data };
+      // A newline after the JSON is JSON still.
+      const infer: Handler = ({ json: { id } }, r) =>
+        void r.end(`${JSON.stringify({ model_name: 'net', id, outputs: [output] }, null, 2)}\n`);
+      const result = await runOnce(at(await serve({ infer })));
+      expect(result.output).toEqual({
+        type: 'float32',
+        data: Float32Array.from(values),
+        dims: [1, 1, 16, 16],
+      });
+    }
   });
 
   it('is the same, gzipped', async () => {

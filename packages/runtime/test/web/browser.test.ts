@@ -51,6 +51,7 @@ beforeAll(async () => {
   pages = await bundlePages({
     page: here('page.ts'),
     worker: here('worker.ts'),
+    'whole-worker': here('whole-worker.ts'),
     'broken-worker': here('broken-worker.ts'),
   });
   const folders = { '/': pages.folder, '/ort/': ort };
@@ -100,7 +101,7 @@ describe.each([
     const results = await call(site, 'conformance', backend, tolerance);
     expect(results.filter(({ passed }) => !passed)).toEqual([]);
     expect(results).toHaveLength(conformanceCases.length);
-  }, 240_000);
+  }, 600_000);
 });
 
 describe('the provider', () => {
@@ -123,19 +124,51 @@ describe('the provider', () => {
     });
     await bare.close();
   });
-  it('becomes WebAssembly when the GPU is lost, and the pending prediction ends there', async () => {
-    const result = await call('isolated', 'loseDevice');
-    expect(result).toMatchObject({ provider: 'webgpu', now: 'wasm', differing: 0, clicks: 1 });
-    expect(result.fallbacks).toEqual([
-      { provider: 'webgpu', reason: expect.stringContaining('the device was lost') },
+  it.each(['webgpu', 'worker-default'] as const)(
+    'becomes WebAssembly when the GPU is lost, and the pending prediction ends there: %s',
+    async (name) => {
+      const result = await call('isolated', 'loseDevice', name);
+      expect(result).toMatchObject({ provider: 'webgpu', now: 'wasm', differing: 0, clicks: 1 });
+      expect(result.fallbacks).toEqual([
+        { provider: 'webgpu', reason: expect.stringContaining('the device was lost') },
+      ]);
+      expect(result.area).toBeGreaterThan(0);
+      // The next model works too, on whatever is there by then.
+      expect(result.differingLater).toBe(0);
+    },
+    120_000,
+  );
+  it('has its threads where the page is cross-origin isolated, and one elsewhere', async () => {
+    const answers = [];
+    for (const site of ['isolated', 'plain'] as const) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(`${sites[site]?.url}/`);
+      await page.waitForFunction(() => 'tests' in window);
+      const { area, isolated } = await page.evaluate(() => window.tests.openThreads());
+      answers.push({ area, isolated, threads: 1 + page.workers().length });
+      await context.close();
+    }
+    const { area } = answers[0];
+    expect(area).toBeGreaterThan(0);
+    expect(answers).toEqual([
+      { area, isolated: true, threads: 2 },
+      { area, isolated: false, threads: 1 },
     ]);
-    expect(result.area).toBeGreaterThan(0);
   });
 });
 
 describe('a worker', () => {
   it('serves many predictions, and is started again after its last model', async () => {
     expect(await call('isolated', 'ticksWhile', 'worker-wasm', 30)).toBe(30);
+  });
+  it('serves them on a page that is not isolated', async () => {
+    expect(await call('plain', 'ticksWhile', 'worker-wasm', 3)).toBe(3);
+  });
+  it('runs the whole of the runtime, to the same masks', async () => {
+    const found = await call('isolated', 'wholeRuntime');
+    expect(found.map(({ differing }) => differing)).toEqual([0, 0]);
+    expect(found[0]?.inside).toBeGreaterThan(0);
   });
   it.each(['broken-worker', 'missing-worker'] as const)(
     'that cannot start is an error, no silence: %s',

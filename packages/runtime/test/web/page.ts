@@ -1,7 +1,7 @@
 // What the browser tests call in a page; results go back as plain data.
 import { raster } from '@clickseg/raster';
 import { CONFORMANCE_METADATA, conformanceModel, runConformance } from '../../src/conformance/index.ts';
-import { type Backend, createSegmenter, type ModelSource } from '../../src/index.ts';
+import { type Backend, createSegmenter, type ModelSource, type Prediction } from '../../src/index.ts';
 import {
   fetchModel,
   type ModelBytes,
@@ -11,11 +11,18 @@ import {
 } from '../../src/web/index.ts';
 
 const wasmPaths = '/ort/';
+let lastWorker: Worker | undefined;
 const BACKENDS = {
   wasm: () => webBackend({ executionProviders: ['wasm'], wasmPaths }),
   webgpu: () => webBackend({ executionProviders: ['webgpu'], wasmPaths }),
   default: () => webBackend({ wasmPaths }),
   'worker-wasm': () => workerBackend(() => new Worker('/worker.js?provider=wasm', { type: 'module' })),
+  'worker-default': () =>
+    workerBackend(() => {
+      lastWorker = new Worker('/worker.js', { type: 'module' });
+      return lastWorker;
+    }),
+  'two-threads': () => webBackend({ executionProviders: ['wasm'], threads: 2, wasmPaths }),
   'broken-worker': () => workerBackend(() => new Worker('/broken-worker.js', { type: 'module' })),
   'missing-worker': () => workerBackend(() => new Worker('/nothing.js', { type: 'module' })),
   'no-wasm': () => webBackend({ executionProviders: ['wasm'], wasmPaths: '/nowhere/' }),
@@ -29,6 +36,10 @@ function ramp(size: number) {
     Float32Array.from({ length: size * size }, (_, i) => (i % size) + (i % 7)),
     [size, size],
   );
+}
+
+function differing(a: Pick<Prediction, 'mask'>, b: Pick<Prediction, 'mask'>): number {
+  return a.mask.data.reduce((n, v, i) => n + Number(v !== b.mask.data[i]), 0);
 }
 
 /** What a promise rejects with, as data. */
@@ -56,26 +67,71 @@ const tests = {
 
   fault: (name: Name) => fault(createSegmenter({ model: model(), backend: BACKENDS[name]() })),
 
-  async loseDevice() {
-    const segmenter = await createSegmenter({ model: model(), backend: BACKENDS.webgpu() });
+  /** Loses the GPU between two predictions, in the page or within the worker, and loads a second model after that. */
+  async loseDevice(name: 'webgpu' | 'worker-default') {
+    const segmenter = await createSegmenter({ model: model(), backend: BACKENDS[name]() });
     const interaction = await segmenter.open(ramp(48));
     interaction.add({ x: 20, y: 20, label: 'foreground' });
     const before = await interaction.predict();
     const provider = segmenter.provider;
-    const ort = await import('onnxruntime-web/webgpu');
-    const device = (await ort.env.webgpu.device) as unknown as { destroy(): void };
-    device.destroy();
+    if (name === 'webgpu') {
+      const ort = await import('onnxruntime-web/webgpu');
+      ((await ort.env.webgpu.device) as unknown as { destroy(): void }).destroy();
+    } else lastWorker?.postMessage('lose the device');
     const after = await interaction.predict();
-    const differing = after.mask.data.reduce((n, v, i) => n + Number(v !== before.mask.data[i]), 0);
     const clicks = interaction.clicks.length;
-    return {
+    const next = await createSegmenter({ model: model(), backend: BACKENDS.default() });
+    const second = await next.open(ramp(48));
+    second.add({ x: 20, y: 20, label: 'foreground' });
+    const later = await second.predict();
+    const result = {
       provider,
       now: segmenter.provider,
       fallbacks: segmenter.fallbacks,
-      differing,
+      differing: differing(before, after),
+      differingLater: differing(before, later),
       clicks,
       area: after.area,
     };
+    await segmenter.dispose();
+    await next.dispose();
+    return result;
+  },
+
+  async wholeRuntime() {
+    const segmenter = await createSegmenter({ model: model(), backend: BACKENDS.wasm() });
+    const here = await segmenter.open(ramp(48));
+    const worker = new Worker('/whole-worker.js', { type: 'module' });
+    let image: ReturnType<typeof ramp> | undefined = ramp(48);
+    const found = [];
+    for (const click of [
+      { x: 20, y: 20, label: 'foreground' },
+      { x: 40, y: 9, label: 'background' },
+    ] as const) {
+      here.add(click);
+      const { mask } = await here.predict();
+      const there = await new Promise<typeof mask>((resolve, reject) => {
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = ({ message }) => reject(new Error(message));
+        worker.postMessage({ image, click }, image ? [image.data.buffer as ArrayBuffer] : []);
+      });
+      image = undefined;
+      found.push({
+        differing: differing({ mask }, { mask: there }),
+        inside: mask.data.reduce((n, v) => n + v, 0),
+      });
+    }
+    worker.terminate();
+    await segmenter.dispose();
+    return found;
+  },
+
+  /** Leaves its segmenter open, so that its threads can be counted from outside. */
+  async openThreads() {
+    const segmenter = await createSegmenter({ model: model(), backend: BACKENDS['two-threads']() });
+    const interaction = await segmenter.open(ramp(48));
+    interaction.add({ x: 20, y: 20, label: 'foreground' });
+    return { area: (await interaction.predict()).area, isolated: crossOriginIsolated };
   },
 
   async ticksWhile(name: Name, predictions: number) {

@@ -1,0 +1,82 @@
+// What bench/drag.ts calls in a page: a drag of 200 moves at 60 Hz with the shipped model.
+import { createSegmenter, type Prediction } from '../src/index.ts';
+import { fetchModel, workerBackend } from '../src/web/index.ts';
+
+const [h, w] = [512, 512];
+// Air, a body with structures in it, and noise, from a formula.
+const image = {
+  data: Int16Array.from({ length: h * w }, (_, i) => {
+    const [x, y] = [(i % w) - 256, Math.floor(i / w) - 256];
+    const noise = ((i * 7919) % 41) - 20;
+    if (Math.hypot(x / 1.2, y) > 190) return -1000 + noise;
+    return (Math.hypot(x + 60, y) < 55 ? 110 : Math.hypot(x - 70, y + 20) < 30 ? 160 : 30) + noise;
+  }),
+  shape: [h, w],
+};
+const path = Array.from({ length: 200 }, (_, i) => ({ x: 150 + i * 0.5, y: 256 + 25 * Math.sin(i / 20) }));
+const median = (list: number[]) => [...list].sort((a, b) => a - b)[list.length >> 1] ?? Number.NaN;
+const frame = () => new Promise((resolve) => setTimeout(resolve, 1000 / 60));
+
+const bench = {
+  async drag() {
+    const backend = workerBackend(() => new Worker('/worker.js?provider=wasm', { type: 'module' }));
+    const segmenter = await createSegmenter({ model: await fetchModel('/model/model.onnx'), backend });
+    const spacing = { x: 0.7, y: 0.7 };
+    const interaction = await segmenter.open(image, { spacing });
+    const id = interaction.add({ ...path[0], label: 'foreground' });
+    await interaction.predict();
+    const finished: Prediction[] = [];
+    // Predictions under way or waiting at each move, of those asked for since the drag began.
+    let [open, most, aborted, stall] = [0, 0, 0, 0];
+    const begun = performance.now();
+    let ticked = begun;
+    const answers: Promise<Prediction>[] = [];
+    for (const to of path) {
+      await frame();
+      const now = performance.now();
+      stall = Math.max(stall, now - ticked);
+      ticked = now;
+      interaction.move(id, to);
+      most = Math.max(most, open++);
+      const answer = interaction.predict();
+      answers.push(answer);
+      answer.then(
+        (prediction) => {
+          open--;
+          finished.push(prediction);
+        },
+        () => {
+          open--;
+          aborted++;
+        },
+      );
+    }
+    const end = await answers[answers.length - 1];
+    const seconds = (performance.now() - begun) / 1000;
+    const fresh = await segmenter.open(image, { spacing });
+    fresh.add({ ...path[path.length - 1], label: 'foreground' });
+    const expected = (await fresh.predict()).mask.data;
+    const differing = end.mask.data.reduce((n, v, i) => n + Number(v !== expected[i]), 0);
+    const inference = median(finished.map(({ timings }) => timings.inference));
+    await segmenter.dispose();
+    return {
+      isolated: crossOriginIsolated,
+      cores: navigator.hardwareConcurrency,
+      provider: segmenter.provider,
+      seconds,
+      masks: finished.length,
+      aborted,
+      most,
+      stall,
+      inference,
+      differing,
+    };
+  },
+};
+
+declare global {
+  interface Window {
+    bench: typeof bench;
+  }
+}
+window.bench = bench;

@@ -1,0 +1,70 @@
+import { parentPort, type Worker as Thread, type TransferListItem } from 'node:worker_threads';
+import { ClicksegError, describe } from '@clickseg/raster';
+import type { Endpoint } from 'comlink';
+import type { Backend } from '../backend.ts';
+import { serveBackend } from '../worker/serve-backend.ts';
+import { workerBackend } from '../worker/worker-backend.ts';
+
+/**
+ * Runs networks in a thread of its own, so that a server or an Electron process goes on answering while one computes:
+ * onnxruntime-node holds the thread that it is called on. Everything else of the runtime works as without it.
+ * The thread is started with the first model and ended with the last.
+ *
+ * @param start - makes the thread, whose script calls {@link serveThread}:
+ * `() => new Worker(new URL('./thread.js', import.meta.url))`
+ * @throws ClicksegError `invalid-option`; loading and runs reject with `backend-failed` where the thread dies
+ */
+export function threadBackend(start: () => Thread): Backend {
+  if (typeof start !== 'function') {
+    const got = describe(start);
+    throw new ClicksegError('invalid-option', `threadBackend: ${got} is no function that makes a thread`);
+  }
+  return { ...workerBackend(() => asWorker(start())), name: 'thread' };
+}
+
+/**
+ * Makes a thread run networks for {@link threadBackend}: its only line besides its imports.
+ *
+ * @param backend - such as `nodeBackend()`
+ * @throws ClicksegError `invalid-option` on the main thread
+ */
+export function serveThread(backend: Backend): void {
+  const port = parentPort;
+  if (port === null)
+    throw new ClicksegError('invalid-option', 'serveThread: this is the main thread, not a worker');
+  const endpoint: Endpoint = {
+    postMessage: (message, transfer) => port.postMessage(message, transfer as TransferListItem[] | undefined),
+    addEventListener: (_, listener) => {
+      port.on('message', (data: unknown) => call(listener, { data }));
+    },
+    // The thread ends as a whole; nothing is taken off before.
+    removeEventListener: () => undefined,
+  };
+  serveBackend(backend, endpoint);
+}
+
+// What `workerBackend` uses of a browser's worker, of a thread. Unlike that one a thread says when it ends.
+function asWorker(thread: Thread): Worker {
+  const on: Record<string, (listener: EventListenerOrEventListenerObject) => void> = {
+    message: (listener) => thread.on('message', (data: unknown) => call(listener, { data })),
+    messageerror: (listener) => thread.on('messageerror', () => call(listener, {})),
+    error: (listener) => {
+      thread.on('error', (error: unknown) => {
+        call(listener, { message: error instanceof Error ? error.message : String(error) });
+      });
+      thread.on('exit', (code) => call(listener, { message: `it ended with exit code ${code}` }));
+    },
+  };
+  const worker = {
+    postMessage: (message: unknown, transfer?: TransferListItem[]) => thread.postMessage(message, transfer),
+    addEventListener: (type: string, listener: EventListenerOrEventListenerObject) => on[type]?.(listener),
+    removeEventListener: () => undefined,
+    terminate: () => void thread.terminate(),
+  };
+  return worker as unknown as Worker;
+}
+
+function call(listener: EventListenerOrEventListenerObject, event: object): void {
+  if (typeof listener === 'function') listener(event as Event);
+  else listener.handleEvent(event as Event);
+}

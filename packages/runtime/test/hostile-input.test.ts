@@ -1,0 +1,127 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createSegmenter, type InteractionJson, type OpenOptions, type Segmenter } from '../src/index.ts';
+import { nodeBackend } from '../src/node/index.ts';
+import { fakeBackend, metadata, onnx, picture } from './support.ts';
+
+const tagged = (code: string, words = '') =>
+  expect.objectContaining({ code, message: expect.stringContaining(words) });
+const at = (x: number, y: number) => ({ x, y, label: 'foreground' }) as const;
+const image = picture(24, 31, (y, x) => ((y * 7 + x * 13) % 100) + 10);
+
+let segmenter: Segmenter;
+beforeAll(async () => {
+  const backend = nodeBackend({ threads: 1 });
+  segmenter = await createSegmenter({ model: { data: onnx, metadata }, backend });
+});
+async function probability(of: Parameters<Segmenter['open']>[0]): Promise<Float32Array> {
+  const interaction = await segmenter.open(of);
+  interaction.add(at(12, 9));
+  return (await interaction.predict()).probability.data;
+}
+
+describe('an image', () => {
+  it.each([
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float64Array,
+  ])('of %o is read as the same numbers in 32-bit floats are', async (Kind) => {
+    expect(await probability({ ...image, data: Kind.from(image.data) })).toEqual(await probability(image));
+  });
+
+  it('in shared memory, upside down in a larger buffer, is read in place', async () => {
+    const [h, w] = image.shape;
+    const shared = new Float64Array(new SharedArrayBuffer(8 * (2 * h * w + 5)));
+    // Every other number, from the last one back.
+    for (let i = 0; i < h * w; i++) shared[shared.length - 3 - 2 * i] = image.data[i];
+    const view = { data: shared, shape: [h, w], stride: [-2 * w, -2], offset: shared.length - 3 };
+    const before = shared.slice();
+    expect(await probability(view)).toEqual(await probability(image));
+    expect(shared.slice()).toEqual(before);
+  });
+
+  it.each([
+    ['bigints', { data: new BigInt64Array(6) as never, shape: [2, 3] }, 'invalid-array'],
+    ['a plain list', { data: [1, 2] as never, shape: [1, 2] }, 'invalid-array'],
+    ['colours', { data: new Uint8Array(18), shape: [2, 3, 3] }, 'invalid-shape'],
+    ['a view beyond its buffer', { ...image, offset: 1 }, 'invalid-array'],
+    ['nothing', undefined as never, 'invalid-array'],
+    ['more than 32-bit floats hold', { data: new Float64Array(4).fill(1e39), shape: [2, 2] }, 'not-finite'],
+  ])('of %s is refused', async (_, wrong, code) => {
+    await expect(segmenter.open(wrong)).rejects.toThrow(tagged(code));
+  });
+
+  it.each([
+    [{ x: Number.NaN, y: 1 }],
+    [{ x: 1, y: 0 }],
+    [[1]],
+    [[1, 2, 3]],
+    [null as never],
+    ['1' as never],
+    [1 as never],
+  ])('with a spacing of %o is refused', async (spacing: OpenOptions['spacing']) => {
+    await expect(segmenter.open(image, { spacing })).rejects.toThrow(tagged('invalid-spacing'));
+  });
+
+  it('with a spacing in micrometres is refused, not resampled to thousands of times its size', async () => {
+    const open = segmenter.open(image, { spacing: { x: 700, y: 700 } });
+    await expect(open).rejects.toThrow(tagged('invalid-spacing', '16800 x 21700 pixels'));
+    await expect(segmenter.open(image, { spacing: [1e300, 1e-300] })).rejects.toThrow(
+      tagged('invalid-spacing'),
+    );
+  });
+});
+
+describe('JSON', () => {
+  const id = (n: number) => ({ clicks: [{ id: n, ...at(1, 1) }] });
+  it.each([
+    ['locks that are null', { locked: null }],
+    ['locks that are no list', { locked: 7 }],
+    ['clicks that are no list', { clicks: {} }],
+    ['no image', { image: null }],
+    ['no model', { model: null }],
+    ['an id above which nothing can be counted', id(Number.MAX_SAFE_INTEGER)],
+    ['an id that is no whole number', id(1.5)],
+    ['an id below 1', id(0)],
+  ])('with %s is refused, and changes nothing', async (_, change) => {
+    const interaction = await segmenter.open(image);
+    interaction.add(at(3, 3));
+    const json = interaction.toJSON();
+    const wrong = { ...json, ...change } as unknown as InteractionJson;
+    expect(() => interaction.fromJSON(wrong)).toThrow(tagged('invalid-file'));
+    expect(interaction.toJSON()).toEqual(json);
+  });
+});
+
+it('contours are not silently none once the probabilities were transferred away', async () => {
+  const interaction = await segmenter.open(image);
+  interaction.add(at(12, 9));
+  const [first, second] = [await interaction.predict(), await interaction.predict()];
+  const { contours } = first;
+  for (const { probability } of [first, second]) {
+    structuredClone(probability.data, { transfer: [probability.data.buffer] });
+  }
+  expect(contours.length).toBeGreaterThan(0);
+  expect(first.contours).toBe(contours);
+  expect(() => second.contours).toThrow(tagged('invalid-array', 'transferred'));
+});
+
+it('a progress callback that throws fails the loading, and leaves no session', async () => {
+  for (const at of ['load', 'warm-up', 'ready']) {
+    const { backend, calls } = fakeBackend();
+    const mine = new Error(`mine, at ${at}`);
+    const loading = createSegmenter({
+      model: { data: onnx, metadata },
+      backend,
+      onProgress({ stage }) {
+        if (stage === at) throw mine;
+      },
+    });
+    await expect(loading).rejects.toBe(mine);
+    expect(calls.disposals).toBe(calls.loads);
+  }
+});

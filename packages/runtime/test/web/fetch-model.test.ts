@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { type FetchModelOptions, fetchModel, type ModelBytes, type ModelCache } from '../../src/web/index.ts';
+
+// The browser's own downloads are in browser.test.ts; here the network and the cache do what a test wants.
+const model = new Uint8Array(10_000).map((_, i) => (i * 7919) >> 3);
+const sha256 = createHash('sha256').update(model).digest('hex');
+const url = 'https://models.example.org/ct.onnx';
+const tagged = (code: string, words = '') =>
+  expect.objectContaining({ code, message: expect.stringContaining(words) });
+
+interface Asked {
+  readonly range: string | null;
+  readonly condition: string | null;
+}
+
+/** Answers one request after another by `answers`, the last one for ever. */
+function network(...answers: ((asked: Asked, signal: AbortSignal) => Response | Promise<Response>)[]) {
+  const asked: Asked[] = [];
+  const fetch = (async (_: string, { headers, signal }: { headers: object; signal: AbortSignal }) => {
+    const got = new Headers(headers as Record<string, string>);
+    asked.push({ range: got.get('range'), condition: got.get('if-range') });
+    return answers[Math.min(asked.length, answers.length) - 1](asked[asked.length - 1], signal);
+  }) as unknown as typeof globalThis.fetch;
+  return { asked, fetch };
+}
+
+const whole =
+  (headers: Record<string, string> = {}) =>
+  () =>
+    new Response(model, { headers: { 'content-length': String(model.length), ...headers } });
+const rest = ({ range }: Asked) => {
+  const from = Number(/\d+/.exec(range ?? '')?.[0]);
+  return new Response(model.subarray(from), {
+    status: 206,
+    headers: { 'content-range': `bytes ${from}-${model.length - 1}/${model.length}` },
+  });
+};
+/** Sends `count` bytes, then breaks off, or falls silent. */
+const broken =
+  (count: number, headers: Record<string, string> = {}, silent = false) =>
+  (_: Asked, signal: AbortSignal) => {
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(model.subarray(0, count));
+        if (!silent) setTimeout(() => controller.error(new TypeError('network error')), 5);
+        signal.addEventListener('abort', () => controller.error(new DOMException('', 'AbortError')));
+      },
+    });
+    return new Response(body, { headers: { 'content-length': String(model.length), ...headers } });
+  };
+const deaf = () => new Promise<Response>(() => undefined);
+
+function memoryCache(change: Partial<ModelCache> = {}) {
+  const kept = new Map<string, Response>();
+  const cache: ModelCache = {
+    match: async (key) => kept.get(key)?.clone(),
+    put: async (key, response) => void kept.set(key, response),
+    delete: async (key) => kept.delete(key),
+    ...change,
+  };
+  return { cache, kept };
+}
+
+const get = (fetch: typeof globalThis.fetch, more: FetchModelOptions = {}) =>
+  fetchModel(url, { fetch, cache: null, backoff: 1, sha256, ...more });
+
+describe('a download that breaks off', () => {
+  it('goes on from where it was, if the file is still the same', async () => {
+    const { fetch, asked } = network(broken(4000, { etag: '"a"' }), rest);
+    const seen: ModelBytes[] = [];
+    const { data } = await get(fetch, { onProgress: (bytes) => seen.push(bytes) });
+    expect(data).toEqual(model);
+    expect(asked).toEqual([
+      { range: null, condition: null },
+      { range: 'bytes=4000-', condition: '"a"' },
+    ]);
+    expect(seen.at(-1)).toEqual({ loaded: 10_000, total: 10_000, from: 'network' });
+  });
+
+  it.each([
+    ['names no version', {}],
+    ['names a weak one', { etag: 'W/"a"' }],
+    ['compresses it', { etag: '"a"', 'content-encoding': 'gzip' }],
+  ])('begins again where the server %s', async (_, headers) => {
+    const { fetch, asked } = network(broken(4000, headers), whole());
+    expect((await get(fetch)).data).toEqual(model);
+    expect(asked[1]).toEqual({ range: null, condition: null });
+  });
+
+  it('begins again where the file has changed meanwhile, or another part comes', async () => {
+    const cut = broken(4000, { 'last-modified': 'Mon, 02 Nov 2026 08:00:00 GMT' });
+    expect((await get(network(cut, whole()).fetch)).data).toEqual(model);
+    const other = () =>
+      new Response(model, { status: 206, headers: { 'content-range': 'bytes 0-9999/10000' } });
+    expect((await get(network(cut, other, whole()).fetch)).data).toEqual(model);
+  });
+
+  it('is one that falls silent too, whether or not the platform heeds the signal', async () => {
+    const silent = broken(4000, { etag: '"a"' }, true);
+    const { fetch, asked } = network(silent, deaf, rest);
+    expect((await get(fetch, { timeout: 30 })).data).toEqual(model);
+    expect(asked.map(({ range }) => range)).toEqual([null, 'bytes=4000-', 'bytes=4000-']);
+    await expect(get(network(deaf).fetch, { timeout: 5, retries: 1 })).rejects.toThrow(
+      tagged('download-failed', 'no byte came for 5 ms, 0 of ? bytes after 2 attempts'),
+    );
+  });
+
+  it('is told after the last retry, with how far it came', async () => {
+    const { fetch, asked } = network(broken(4000));
+    await expect(get(fetch, { retries: 2 })).rejects.toThrow(
+      tagged('download-failed', 'network error, 4000 of 10000 bytes after 3 attempts'),
+    );
+    expect(asked).toHaveLength(3);
+  });
+});
+
+it.each([
+  [503, 3],
+  [404, 1],
+])('a status of %i is asked for %i times', async (status, times) => {
+  const { fetch, asked } = network(() => new Response('no', { status }));
+  await expect(get(fetch, { retries: 2 })).rejects.toThrow(tagged('download-failed', `answered ${status}`));
+  expect(asked).toHaveLength(times);
+});
+
+it('an abort ends it with its reason: at once, in the middle, and between two attempts', async () => {
+  const reason = new Error('closed the tab');
+  await expect(get(network(whole()).fetch, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  for (const answer of [broken(4000, {}, true), deaf, () => new Response('', { status: 503 })]) {
+    const abort = new AbortController();
+    const { fetch, asked } = network(answer);
+    const download = get(fetch, { signal: abort.signal, backoff: 60_000 });
+    while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    abort.abort(reason);
+    await expect(download).rejects.toBe(reason);
+  }
+});
+
+describe('the cache', () => {
+  it('is asked first, and what lies there is checked, also where the caller knows no digest', async () => {
+    for (const known of [sha256, undefined]) {
+      const { cache, kept } = memoryCache();
+      const { fetch, asked } = network(whole());
+      const options = { cache, sha256: known };
+      await get(fetch, options);
+      expect((await get(fetch, options)).data).toEqual(model);
+      expect(asked).toHaveLength(1);
+      const { headers } = kept.get(url)!;
+      const harmed = model.slice();
+      harmed[5000] ^= 1;
+      kept.set(url, new Response(harmed, { headers }));
+      expect((await get(fetch, options)).data).toEqual(model);
+      expect(asked).toHaveLength(2);
+      expect((await get(fetch, options)).data).toEqual(model);
+      expect(asked).toHaveLength(2);
+    }
+  });
+
+  it('holds no file of another digest than was asked for', async () => {
+    const { cache, kept } = memoryCache();
+    const wrong = get(network(whole()).fetch, { cache, sha256: 'a'.repeat(64) });
+    await expect(wrong).rejects.toThrow(tagged('invalid-model', sha256));
+    expect(kept.size).toBe(0);
+  });
+
+  it('that is full, or broken, is no error', async () => {
+    const full = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+    for (const change of [{ put: full }, { match: full, put: full, delete: full }]) {
+      const { data } = await get(network(whole()).fetch, { cache: memoryCache(change).cache });
+      expect(data).toEqual(model);
+    }
+  });
+});
+
+it.each([
+  [{ retries: -1 }],
+  [{ retries: 0.5 }],
+  [{ backoff: Number.NaN }],
+  [{ timeout: 0 }],
+  [{ sha256: 'abc' }],
+])('refuses %o', async (options) => {
+  const { fetch } = network(whole());
+  await expect(get(fetch, options)).rejects.toThrow(tagged('invalid-option'));
+});

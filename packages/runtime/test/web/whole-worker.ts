@@ -1,0 +1,16 @@
+import { CONFORMANCE_METADATA, conformanceModel } from '../../src/conformance/index.ts';
+import { createSegmenter, type Interaction } from '../../src/index.ts';
+import { webBackend } from '../../src/web/index.ts';
+
+// The whole of the runtime in a worker: an image comes in, a mask goes out, both given away, not copied.
+let opened: Promise<Interaction> | undefined;
+self.addEventListener('message', async ({ data: { image, click } }) => {
+  opened ??= createSegmenter({
+    model: { data: conformanceModel(), metadata: CONFORMANCE_METADATA },
+    backend: webBackend({ executionProviders: ['wasm'], wasmPaths: '/ort/' }),
+  }).then((segmenter) => segmenter.open(image));
+  const interaction = await opened;
+  interaction.add(click);
+  const { mask } = await interaction.predict();
+  self.postMessage(mask, { transfer: [mask.data.buffer] });
+});

@@ -21,6 +21,7 @@ export {
   type TypicalInputsOptions,
   typicalInputs,
 } from './training/typical-inputs.ts';
+export { channelBlock } from './unet/channel-block.ts';
 export { exportParts, type ModelParts } from './unet/export-parts.ts';
 export { foldNorms } from './unet/fold.ts';
 export { type ImportWeightsOptions, importWeights } from './unet/import-weights.ts';

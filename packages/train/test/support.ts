@@ -22,6 +22,8 @@ export async function run(
 /** PyTorch's answer to one training step: see fixtures/make_gradients.py. */
 export interface TorchCase {
   variant?: UnetVariant;
+  /** How a step's maps lie in memory, added by {@link arrangements}. */
+  block?: number;
   width: number;
   levels: number;
   batch: number;
@@ -44,6 +46,17 @@ export function torchCases(manifest = 'gradients.json'): TorchCase[] {
       Object.entries(c.lengths).map(([name, n]) => [name, all.slice(at, (at += n))]),
     );
     return { ...c, arrays };
+  });
+}
+
+/** Each case as a plain graph, and those whose width fills a block of channels in the order of this machine's too. */
+export function arrangements(cases: TorchCase[], block: number): [string, TorchCase][] {
+  return cases.flatMap((c) => {
+    const name = `${c.variant ?? 'fig2'}, width ${c.width}, levels ${c.levels}`;
+    const both: [string, TorchCase][] = [[name, c]];
+    // A machine without blocks (1) has the plain graph alone.
+    if (block > 1 && c.width % block === 0) both.push([`${name}, in blocks of ${block}`, { ...c, block }]);
+    return both;
   });
 }
 

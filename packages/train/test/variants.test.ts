@@ -1,11 +1,12 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { adamFactors, exportModel, trainStep, unet } from '../src/index.ts';
-import { feeds, run, torchCases, worst } from './support.ts';
+import { adamFactors, channelBlock, exportModel, trainStep, unet } from '../src/index.ts';
+import { arrangements, feeds, run, torchCases, worst } from './support.ts';
 
-const cases = torchCases('variants.json').map((c) => [c.variant!, c] as const);
+const cases = arrangements(torchCases('variants.json'), await channelBlock(ort));
 
-describe.each(cases)('a training step of %s against PyTorch', (variant, c) => {
+describe.each(cases)('a training step against PyTorch, %s', (_name, c) => {
+  const { variant } = c;
   const net = unet(c);
 
   it('has the same forward pass, loss and batch means', async () => {

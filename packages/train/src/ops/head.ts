@@ -1,5 +1,5 @@
 import { MICROSOFT, type Tensor } from '../onnx/graph.ts';
-import { channelSum } from './norm-relu.ts';
+import { channelSum } from './channels.ts';
 import type { Tape } from './tape.ts';
 
 /**

@@ -6,8 +6,14 @@ import { Graph, type Tensor } from '../onnx/graph.ts';
  */
 export class Tape {
   readonly graph = new Graph();
+  /** Channels that lie side by side in memory; 1 is ONNX's own order, plane after plane. */
+  readonly block: number;
   readonly #backward: (() => void)[] = [];
   readonly #gradients = new Map<string, Tensor>();
+
+  constructor(block = 1) {
+    this.block = block;
+  }
 
   /** Records how an operator's gradient nodes are written; they run in reverse order. */
   record(backward: () => void): void {

@@ -3,6 +3,7 @@ import { type AdamOptions, adamFactors, adamStep } from '../ops/adam.ts';
 import { trainStep } from '../unet/train-step.ts';
 import type { Unet } from '../unet/unet.ts';
 import type { OnnxRuntime, StepResult, TrainingNetwork, TrainingState } from './network.ts';
+import { sessionOptions } from './session-options.ts';
 import { runningStatistics } from './statistics.ts';
 
 export interface AccumulateOptions {
@@ -12,6 +13,8 @@ export interface AccumulateOptions {
   readonly shape: readonly [number, number];
   readonly threads?: number;
   readonly optimizer?: AdamOptions;
+  /** As in `TrainStepOptions`. */
+  readonly block?: number;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface AccumulateOptions {
 export async function accumulatingStep(
   net: Unet,
   ort: OnnxRuntime,
-  { batch, microBatch, shape: [h, w], threads, optimizer }: AccumulateOptions,
+  { batch, microBatch, shape: [h, w], threads, optimizer, block }: AccumulateOptions,
 ): Promise<Pick<TrainingNetwork, 'step' | 'dispose'>> {
   if (!Number.isInteger(microBatch) || microBatch < 1 || batch % microBatch !== 0) {
     throw new ClicksegError(
@@ -36,8 +39,8 @@ export async function accumulatingStep(
   }
   const parts = batch / microBatch;
   const { parameterCount } = net.layout;
-  const options = { intraOpNumThreads: threads, logSeverityLevel: 3 } as const;
-  const model = trainStep(net, { batch: microBatch, size: [h, w], update: 'gradient' });
+  const options = sessionOptions(threads);
+  const model = trainStep(net, { batch: microBatch, size: [h, w], update: 'gradient', block });
   const session = await ort.InferenceSession.create(model, options);
   const update = await ort.InferenceSession.create(adamStep(parameterCount, optimizer), options);
   const tensor = (data: Float32Array, dims: readonly number[]) => new ort.Tensor('float32', data, dims);

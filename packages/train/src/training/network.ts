@@ -1,10 +1,12 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { adamFactors } from '../ops/adam.ts';
+import { channelBlock } from '../unet/channel-block.ts';
 import { exportModel } from '../unet/inference.ts';
-import { trainStep } from '../unet/train-step.ts';
+import { fitsBlock, trainStep } from '../unet/train-step.ts';
 import type { Unet, UnetWeights } from '../unet/unet.ts';
 import { type AccumulateOptions, accumulatingStep } from './accumulate.ts';
 import type { PredictBatch } from './clicks.ts';
+import { sessionOptions } from './session-options.ts';
 import { runningStatistics } from './statistics.ts';
 
 /**
@@ -48,11 +50,15 @@ export interface TrainingNetwork {
 export async function trainingNetwork(
   net: Unet,
   ort: OnnxRuntime,
-  given: Omit<AccumulateOptions, 'microBatch'> & { readonly microBatch?: number },
+  given: Omit<AccumulateOptions, 'microBatch' | 'block'> & { readonly microBatch?: number },
 ): Promise<TrainingNetwork> {
   const { batch, microBatch = batch, shape, threads } = given;
+  const widest = await channelBlock(ort);
+  const block = fitsBlock(net, widest) ? widest : 1;
   const stepping =
-    microBatch === batch ? wholeStep(net, ort, given) : accumulatingStep(net, ort, { ...given, microBatch });
+    microBatch === batch
+      ? wholeStep(net, ort, { ...given, block })
+      : accumulatingStep(net, ort, { ...given, microBatch, block });
   return { ...(await stepping), predicting: predictor(net, ort, { microBatch, shape, threads }) };
 }
 
@@ -60,10 +66,10 @@ export async function trainingNetwork(
 async function wholeStep(
   net: Unet,
   ort: OnnxRuntime,
-  { batch, shape: [h, w], threads, optimizer }: Omit<AccumulateOptions, 'microBatch'>,
+  { batch, shape: [h, w], threads, optimizer, block }: Omit<AccumulateOptions, 'microBatch'>,
 ): Promise<Pick<TrainingNetwork, 'step' | 'dispose'>> {
-  const options = { intraOpNumThreads: threads, logSeverityLevel: 3 } as const;
-  const model = trainStep(net, { batch, size: [h, w], optimizer });
+  const options = sessionOptions(threads);
+  const model = trainStep(net, { batch, size: [h, w], optimizer, block });
   const session = await ort.InferenceSession.create(model, options);
   const tensor = (data: Float32Array, shape: readonly number[]) => new ort.Tensor('float32', data, shape);
   const flat = (data: Float32Array) => tensor(data, [data.length]);
@@ -112,7 +118,7 @@ function predictor(
   ort: OnnxRuntime,
   { microBatch, shape: [h, w], threads }: Pick<AccumulateOptions, 'microBatch' | 'shape' | 'threads'>,
 ): TrainingNetwork['predicting'] {
-  const options = { intraOpNumThreads: threads, logSeverityLevel: 3 } as const;
+  const options = sessionOptions(threads);
   return async (weights, body) => {
     // A new session each time costs 40 ms at width 16; its constant weights make every forward pass
     // 1.7 times as fast as one session whose weights are fed, as onnxruntime can lay them out in advance.

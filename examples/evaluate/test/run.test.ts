@@ -95,13 +95,14 @@ describe('an evaluation', () => {
 
   it('shows pictures of the groups whose licence allows it, and says which it does not show', () => {
     const gallery = whole['report.html'].split('Best, median and worst')[1];
-    expect(gallery.match(/<image /g)).toHaveLength(3);
+    // Best, worst, and the median after one click and after three.
+    expect(gallery.match(/<image /g)).toHaveLength(4);
     expect(gallery).toContain('Not shown, for want of a licence that allows it: phantom_closed');
     expect(
       gallery
         .split('<figcaption>')
-        .slice(1, 4)
-        .every((caption) => /Dice 0\.\d+, .*phantom_[02]/.test(caption)),
+        .slice(1, 5)
+        .every((caption) => /Dice 0\.\d+ after [13] clicks?<.*phantom_[02]/.test(caption)),
     ).toBe(true);
   });
 

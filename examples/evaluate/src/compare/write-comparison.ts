@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { summarize } from '@clickseg/metrics';
-import { type Box, boxesFigure } from '../figures/boxes.ts';
+import { boxesFigure } from '../figures/boxes.ts';
 import { type CurvePoint, curvesFigure } from '../figures/curves.ts';
 import { drawFigure } from '../figures/draw.ts';
+import { boxOf } from '../report/box-values.ts';
 import { escapeHtml, factsHtml, page, tableHtml } from '../report/html.ts';
 import { type Table, tableCsv, tableMarkdown } from '../report/table.ts';
 import { patientDraws } from '../tally/estimate.ts';
@@ -101,14 +101,12 @@ async function drawDifferences(found: Pairs, panels: readonly string[], seed: nu
     }),
   );
   const at = clicks.includes(5) ? clicks.indexOf(5) : clicks.length - 1;
-  const boxes: Box[] = panels.map((panel) => {
-    const values = inPanel(found, panel, panels).map((pair) => pair.a.dice[at] - pair.b.dice[at]);
-    const s = summarize(values, { unit: 'slice', resamples: 1 });
-    const { q1, median, q3, outliers } = s;
-    const step = Math.max(1, Math.ceil(outliers.length / 200));
-    const shown = outliers.filter((_, i) => i % step === 0);
-    return { row: panel, low: s.whiskerLow, q1, median, q3, high: s.whiskerHigh, outliers: shown };
-  });
+  const boxes = panels.map((panel) =>
+    boxOf(
+      panel,
+      inPanel(found, panel, panels).map((pair) => pair.a.dice[at] - pair.b.dice[at]),
+    ),
+  );
   return [
     {
       name: 'difference-by-clicks',
@@ -121,7 +119,7 @@ async function drawDifferences(found: Pairs, panels: readonly string[], seed: nu
       name: 'difference-boxes',
       caption: `A - B of each structure on a slice after ${clicks[at]} clicks: quartiles, median, whiskers within 1.5 interquartile ranges, what lies beyond.`,
       svg: await drawFigure(
-        boxesFigure(boxes, { title: `A - B, Dice after ${clicks[at]} clicks`, zero: true }),
+        boxesFigure([{ title: `A - B, Dice after ${clicks[at]} clicks`, boxes, zero: true }], panels),
       ),
     },
   ];

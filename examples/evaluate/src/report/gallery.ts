@@ -46,7 +46,7 @@ export async function makeGallery(tally: Tally, replay: Replay): Promise<Gallery
       figures.push(...(await drawCase(found, steps, replay)));
     }
     parts.push(
-      `<h3>${escapeHtml(group)}</h3><p class="note">${escapeHtml(`${source}; ${licence}`)}</p><div class="gallery">${figures.join('')}</div>`,
+      `<section class="case"><h3>${escapeHtml(group)}</h3><p class="note">${escapeHtml(`${source}; ${licence}`)}</p><div class="gallery">${figures.join('')}</div></section>`,
     );
   }
   if (hidden.length > 0) {

@@ -32,8 +32,8 @@ details { margin: .6em 0; } details summary { cursor: pointer; font-weight: 600;
   body { margin: 0; padding: 0; max-width: none; font-size: 10.5px; }
   table { font-size: 8.5px; } th, td { padding: 1.5px 5px; } td .i { font-size: 7.5px; } td.w { min-width: 0; }
   figcaption, .note { font-size: 9px; } .wide { overflow: visible; }
-  .pair { grid-template-columns: 1fr 1fr; }
-  h2, h3, summary { break-after: avoid; } figure, tr, .gallery { break-inside: avoid; }
+  .pair { grid-template-columns: 1fr 1fr; } .pair figure { margin: .4em 0; } .pair svg { max-height: 58mm; }
+  h2, h3, summary { break-after: avoid; } figure, tr, .case, .wide { break-inside: avoid; }
   thead { display: table-header-group; }
   details::details-content { content-visibility: visible; display: block; height: auto; } summary { list-style: none; }
   tr.paper td, .gallery svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

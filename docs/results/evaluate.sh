@@ -42,6 +42,5 @@ node "$main" merge "$out" --data "$data" --model "$model" --out "$out" --report 
 rm -rf "$target"
 cp -r "$out/report" "$target"
 cat "$out"/interactions-*.jsonl | gzip -9n > "$target/interactions.jsonl.gz"
-cp "$out/timings.csv" "$target/timings.csv"
 du -sh "$target"
 exit $code

@@ -65,8 +65,8 @@ function comparisonTable(found: Pairs, panels: readonly string[], seed: number):
     title: 'Differences',
     note: 'A - B: mean over the structures on slices that both sides define, with the 95 % interval from drawing patients. p: Wilcoxon signed-rank, two-sided; over patients (their mean differences), which is the fair one, and over structures on slices, which takes slices of one patient for independent and so finds more than there is. Not corrected for the number of lines.',
     columns: [
-      { key: 'data', label: 'data' },
-      { key: 'measure', label: 'measure' },
+      { key: 'data', label: 'data', merge: true },
+      { key: 'measure', label: 'measure', merge: true },
       { key: 'clicks', label: 'clicks', digits: 0 },
       { key: 'a', label: names[0] },
       { key: 'b', label: names[1] },
@@ -112,7 +112,7 @@ async function drawDifferences(found: Pairs, panels: readonly string[], seed: nu
       name: 'difference-by-clicks',
       caption: `Dice of ${a} less that of ${b} (A - B) by clicks; above 0, A is better. Band: 95 % interval from drawing patients.`,
       svg: await drawFigure(
-        curvesFigure(points, { title: 'A - B, Dice', panels, methods: ['A - B'], zero: true }),
+        curvesFigure(points, { title: 'A - B, Dice', panels, methods: ['A - B'], zero: true, ticks: clicks }),
       ),
     },
     {

@@ -1,4 +1,4 @@
-import { factsOf } from './facts.ts';
+import { factsOf, footOf } from './facts.ts';
 import type { Figure } from './figures.ts';
 import type { Gallery } from './gallery.ts';
 import { escapeHtml, factsHtml, page, tableHtml } from './html.ts';
@@ -28,6 +28,7 @@ export function reportPage(title: string, parts: ReportParts): string {
   const drawn = (begin: string) => figures.filter((f) => f.name.startsWith(begin)).map(figureHtml);
   return page(title, [
     `<p class="lead">${escapeHtml(abstractOf(context))}</p>`,
+    `<p class="note">${escapeHtml(`${footOf(context.tally)}${limitWords(context)}.`)}</p>`,
     ...shown('overview'),
     ...drawn('curves'),
     '<h2>Against the paper</h2>',
@@ -51,6 +52,13 @@ export function reportPage(title: string, parts: ReportParts): string {
     tableHtml(data, false),
     factsHtml(factsOf(context.tally)),
   ]);
+}
+
+function limitWords({ tally }: TableContext): string {
+  const limit = tally.header.about.settings['limit'];
+  return limit === undefined
+    ? ''
+    : `; at most ${String(limit)} structures of a data set, drawn with the seed`;
 }
 
 const figureHtml = ({ title, caption, svg }: Figure): string =>

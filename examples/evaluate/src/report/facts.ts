@@ -25,6 +25,14 @@ export function factsOf(tally: Tally): (readonly [string, string])[] {
 const modelWords = ({ name, version }: { name: string; version?: string }): string =>
   version ? `${name} ${version}` : name;
 
+/** Which distances are in pixels, as a sentence with a space before it; nothing where none are. */
+export function pixelWords({ header: { about } }: Tally): string {
+  const groups = about.groups.filter(({ spacingKnown }) => !spacingKnown).map(({ group }) => group);
+  return groups.length === 0
+    ? ''
+    : ` The spacing of ${groups.join(', ')} is not known: its distances are in pixels, here taken for mm.`;
+}
+
 /** What every figure says of itself, so that it still does once it is cut out of the report. */
 export function footOf({ header: { run, about } }: Tally): string {
   const models = about.models.map((model) => `${modelWords(model)} (SHA-256 ${model.sha256.slice(0, 12)})`);

@@ -1,4 +1,5 @@
 import type { Selection } from '../tally/measures.ts';
+import { pixelWords } from './facts.ts';
 import { PAPER } from './paper.ts';
 import type { Column, Table } from './table.ts';
 import { groupsOf, INTERVAL, type TableContext } from './table-context.ts';
@@ -28,7 +29,7 @@ export function tableFour({ tally, measures, methods }: TableContext): Table[] {
   ];
   const pairs = [...new Set(tally.cells.map(({ group, structure }) => `${group}\n${structure}`))].sort();
   const { clicks, automatic, dice, hausdorff, meanDistance } = PAPER.organs;
-  const what = `HD: Hausdorff distance; MAD: mean absolute distance, pooled over both surfaces; surface Dice at ${tally.header.about.settings['tolerance']} mm. A distance is undefined where the mask is empty; such values are counted, not averaged.`;
+  const what = `HD: Hausdorff distance; MAD: mean absolute distance, pooled over both surfaces; surface Dice at ${tally.header.about.settings['tolerance']} mm. A distance is undefined where the mask is empty; such values are counted, not averaged.${pixelWords(tally)}`;
   return [
     {
       name: 'table-4-data',

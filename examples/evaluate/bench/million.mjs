@@ -42,7 +42,7 @@ const header = {
       tolerance: 1,
       diskRadius: 10,
     },
-    models: [{ name: 'model', sha256: '0'.repeat(64) }],
+    models: [{ name: 'model', version: '1.0.0', sha256: '0'.repeat(64) }],
     methods: METHODS,
     data: '0'.repeat(64),
     structures: total / METHODS.length,

@@ -49,6 +49,15 @@ reportingOptions(machineOptions(program.command('merge')))
     exit(await mergeCommand(places, options));
   });
 
+machineOptions(program.command('replay'))
+  .description('make recorded clicks again and compare the scores with the recorded ones')
+  .argument('<places...>', 'folders with interactions*.jsonl, or such files')
+  .option('--sample <n>', 'only so many records, drawn with the seed', Number)
+  .action(async (places, options) => {
+    const { replayCommand } = await import('./commands/replay-command.ts');
+    exit(await replayCommand(places, options));
+  });
+
 program
   .command('compare')
   .description('two runs, or two methods of one, on the same structures: paired tests and a difference plot')

@@ -9,6 +9,8 @@ import { type RemoteOptions, remoteBackend, remoteModel } from '@clickseg/runtim
 export interface OpenedModel {
   /** As tables name it. */
   readonly name: string;
+  /** As the model states its own; empty where it states none. */
+  readonly version: string;
   /** Of the weights; of a model on a server, of its description, since the weights stay there. */
   readonly sha256: string;
   readonly segmenter: Segmenter;
@@ -33,7 +35,8 @@ export async function openModels(sources: readonly string[], inference: Inferenc
       const { model, backend } = await openOne(where, inference);
       const segmenter = await createSegmenter({ model, backend });
       const name = given ?? segmenter.metadata.name;
-      opened.push({ name, sha256: digestOf(model), segmenter });
+      const { version } = segmenter.metadata;
+      opened.push({ name, version: version === '0' ? '' : version, sha256: digestOf(model), segmenter });
       if (opened.filter((m) => m.name === name).length > 1) {
         throw new ClicksegError(
           'invalid-option',

@@ -39,9 +39,11 @@ describe('figures', () => {
       [1, 2, 3].map((clicks) => ({ panel: 'all', method: 'm', clicks, mean: clicks / 4, low: 0, high: 1 })),
       { title: 'Dice', panels: ['all'], methods: ['m'], domain: [0, 1] },
     );
-    const boxes = boxesFigure([{ row: 'liver', low: 0, q1: 1, median: 2, q3: 3, high: 4, outliers: [9] }], {
-      title: 'HD',
-    });
+    const quartiles = { low: 0, q1: 1, q3: 3, high: 4 };
+    const boxes = boxesFigure(
+      [{ title: 'HD', boxes: [{ row: 'a\tliver', median: 2, quartiles, points: [9] }] }],
+      ['a\ta', 'a\tliver'],
+    );
     const first = [await drawFigure(curves), await drawFigure(boxes)];
     await drawFigure(bars);
     expect([await drawFigure(boxes), await drawFigure(curves)]).toEqual([first[1], first[0]]);

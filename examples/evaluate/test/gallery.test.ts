@@ -2,7 +2,7 @@ import { raster } from '@clickseg/raster';
 import { describe, expect, it } from 'vitest';
 import { escapeHtml } from '../src/report/html.ts';
 import { mayBeShown } from '../src/report/licence.ts';
-import { drawPicture, edges } from '../src/report/picture.ts';
+import { cutOut, drawPicture, edges } from '../src/report/picture.ts';
 
 describe('a licence', () => {
   it.each([
@@ -38,6 +38,21 @@ describe('a picture', () => {
       }
     }
     expect(drawn).toEqual(expected);
+  });
+
+  it('is cut out round what it shows, within the image where that fits', () => {
+    const at = (x: number, y: number) => {
+      const data = new Uint8Array(100 * 80);
+      data[y * 100 + x] = 1;
+      return raster(data, [80, 100]);
+    };
+    const from = { label: 'foreground' as const };
+    // 41 pixels from 10 to 50 and a margin of 13 either way; down the middle of y 30.
+    expect(cutOut(at(10, 30), [at(50, 30)], [{ ...from, x: 30, y: 30 }])).toEqual({ x: 0, y: 0, side: 67 });
+    // A single pixel near the corner: moved in, never below the least side.
+    expect(cutOut(at(98, 78), [at(98, 78)], [])).toEqual({ x: 80, y: 60, side: 20 });
+    // Wider than the image is high: centred.
+    expect(cutOut(at(5, 40), [at(94, 40)], [])).toEqual({ x: -22, y: -32, side: 144 });
   });
 
   it('draws each click at its pixel, with a sign that needs no colour', () => {

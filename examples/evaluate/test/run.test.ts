@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { evaluateCommand } from '../src/commands/evaluate-command.ts';
 import { EXIT } from '../src/commands/exit.ts';
 import { mergeCommand } from '../src/commands/merge-command.ts';
+import { replayCommand } from '../src/commands/replay-command.ts';
 import { scratchFolder, writePhantoms, writeTinyModel } from './support.ts';
 
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
@@ -95,14 +96,39 @@ describe('an evaluation', () => {
 
   it('shows pictures of the groups whose licence allows it, and says which it does not show', () => {
     const gallery = whole['report.html'].split('Best, median and worst')[1];
-    expect(gallery.match(/<image /g)).toHaveLength(3);
+    // Best, worst, and the median after one click and after three.
+    expect(gallery.match(/<image /g)).toHaveLength(4);
     expect(gallery).toContain('Not shown, for want of a licence that allows it: phantom_closed');
     expect(
       gallery
         .split('<figcaption>')
-        .slice(1, 4)
-        .every((caption) => /Dice 0\.\d+, .*phantom_[02]/.test(caption)),
+        .slice(1, 5)
+        .every((caption) => /Dice 0\.\d+ after [13] clicks?<.*phantom_[02]/.test(caption)),
     ).toBe(true);
+  });
+
+  it('gives the same scores when recorded clicks are made again, and says so where they are others', async () => {
+    const machine = { data, model: [model] };
+    const said = vi.spyOn(console, 'error').mockClear();
+    expect(await replayCommand([join(scratch.path, 'whole')], machine)).toBe(EXIT.complete);
+    expect(said).toHaveBeenLastCalledWith('80 of 80 records replayed, 0 with other scores');
+    expect(await replayCommand([join(scratch.path, 'whole')], { ...machine, sample: 5 })).toBe(EXIT.complete);
+    expect(said).toHaveBeenLastCalledWith('5 of 80 records replayed, 0 with other scores');
+    // One click moved: a score that the recorded one is not.
+    const [header, ...lines] = linesOf('whole');
+    const record = lines.find((line) => line.method === 'disk 10 mm');
+    record.clicks[0][0] += 3;
+    const path = join(scratch.path, 'moved.jsonl');
+    writeFileSync(path, `${[header, record].map((line) => JSON.stringify(line)).join('\n')}\n`);
+    expect(await replayCommand([path], machine)).toBe(EXIT.incomplete);
+    expect(said.mock.calls.flat().join()).toMatch(/disk 10 mm: Dice 0\.\d+ after click 1, recorded 0\.\d+/);
+  });
+
+  it('does not draw pictures of one run with the model of another', async () => {
+    const other = await writeTinyModel(join(scratch.path, 'other.onnx'), 'other');
+    await expect(
+      mergeCommand([join(scratch.path, 'whole')], options('whole', { model: [other] })),
+    ).rejects.toThrow(/not those of run/);
   });
 
   it('gives the same report from shards, byte for byte', async () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { seededRandom } from '@clickseg/simulate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { boxesOf } from '../src/report/box-values.ts';
+import { boxesOf, boxOf, boxRows } from '../src/report/box-values.ts';
 import { selectCases } from '../src/report/select-cases.ts';
 import type { InteractionRecord } from '../src/run/record.ts';
 import { patientDraws } from '../src/tally/estimate.ts';
@@ -110,17 +110,45 @@ describe('a tally', () => {
     const cases = (tally: typeof one) =>
       selectCases(tally, 'x', 'm').map(({ kind, record }) => [kind, record.seed]);
     expect(cases(two)).toEqual(cases(one));
-    expect(boxesOf(two, 'm', 'hausdorff')).toEqual(boxesOf(one, 'm', 'hausdorff'));
+    const { rows } = boxRows(one, 'm');
+    expect(boxRows(two, 'm').rows).toEqual(rows);
+    const boxes = boxesOf(one, 'm', 'hausdorff', rows);
+    expect(boxes.length).toBeGreaterThan(2);
+    expect(boxesOf(two, 'm', 'hausdorff', rows)).toEqual(boxes);
   });
 
-  it('picks best, median and worst by Dice at the table clicks', () => {
+  it('heads the rows of Fig. 8 by their groups and says on how many slices each structure stands', () => {
+    const of = all.filter((r) => r.method === 'm');
+    const count = (group: string, structure: string) =>
+      of.filter((r) => r.group === group && r.structure === structure).length;
+    expect(boxRows(tallyRecords([write('rows.jsonl', all)]), 'm')).toEqual({
+      rows: ['x', 'y'].flatMap((g) => [
+        `${g}\t${g}`,
+        ...['liver', 'spleen'].map((s) => `${g}\t${s} (${count(g, s)})`),
+      ]),
+      left: 0,
+    });
+  });
+
+  it('draws few values as they are, and a box from five on', () => {
+    expect(boxOf('r', [3, 1, 2])).toEqual({ row: 'r', median: 2, points: [1, 2, 3] });
+    // numpy.quantile: quartiles 2 and 4; 20 lies beyond 4 + 1.5 * 2.
+    expect(boxOf('r', [1, 2, 3, 4, 20])).toEqual({
+      row: 'r',
+      median: 3,
+      quartiles: { low: 1, q1: 2, q3: 4, high: 4 },
+      points: [20],
+    });
+  });
+
+  it('picks best, worst and median by Dice at the table clicks', () => {
     const tally = tallyRecords([write('f.jsonl', all)]);
     expect(tally.tableClicks).toBe(6);
     const dice = all
       .filter((r) => r.group === 'y' && r.method === 'm')
       .map((r) => r.dice[Math.min(6, r.dice.length) - 1])
       .sort((a, b) => b - a);
-    const expected = [dice[0], dice[Math.floor((dice.length - 1) / 2)], dice[dice.length - 1]];
+    const expected = [dice[0], dice[dice.length - 1], dice[Math.floor((dice.length - 1) / 2)]];
     expect(selectCases(tally, 'y', 'm').map((c) => c.dice)).toEqual(expected);
   });
 

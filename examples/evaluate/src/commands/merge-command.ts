@@ -1,6 +1,5 @@
-import { openRun, type Run } from '../run/open-run.ts';
-import { readHeader } from '../run/read-records.ts';
-import { type MachineOptions, machineOf, type ReportingOptions, recordFiles } from './common.ts';
+import { type MachineOptions, type ReportingOptions, recordFiles } from './common.ts';
+import { openRecordedRun } from './recorded-run.ts';
 import { reportRecords } from './report-records.ts';
 
 export interface MergeOptions extends MachineOptions, ReportingOptions {
@@ -11,8 +10,7 @@ export interface MergeOptions extends MachineOptions, ReportingOptions {
 export async function mergeCommand(places: readonly string[], options: MergeOptions): Promise<number> {
   const paths = recordFiles(places);
   if (!options.gallery) return reportRecords(paths, options);
-  const settings = readHeader(paths[0]).about.settings as unknown as Run['settings'];
-  const run = await openRun(settings, machineOf(options));
+  const run = await openRecordedRun(paths[0], options);
   try {
     return await reportRecords(paths, { ...options, run });
   } finally {

@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ClicksegError } from '@clickseg/raster';
 import { isIncomplete } from '../report/facts.ts';
 import { makeGallery } from '../report/gallery.ts';
 import { timingsCsv, writeReport } from '../report/write-report.ts';
+import { isDiskFull } from '../run/disk-full.ts';
 import type { Run } from '../run/open-run.ts';
 import { createReplay } from '../run/replay.ts';
 import { type Tally, tallyRecords } from '../tally/tally.ts';
@@ -12,17 +14,37 @@ import { EXIT } from './exit.ts';
 /** Adds records up and writes the report; with a run at hand, with pictures. Returns the exit code. */
 export async function reportRecords(
   paths: readonly string[],
-  options: ReportingOptions & { readonly out: string; readonly run?: Run },
+  given: ReportingOptions & { readonly out: string; readonly run?: Run },
 ): Promise<number> {
-  await mkdir(options.out, { recursive: true });
+  const { run, out, report = join(out, 'report'), title } = given;
+  await mkdir(out, { recursive: true });
   const tally = tallyRecords(paths);
-  const { run, out, report = join(out, 'report'), title } = options;
   const gallery = run ? await makeGallery(tally, createReplay(run)) : undefined;
-  const unseen = options.unseen === undefined ? [] : list(options.unseen);
-  await writeReport(report, tally, { gallery, unseen, ...(title === undefined ? {} : { title }) });
-  await writeFile(join(out, 'timings.csv'), timingsCsv(tally));
+  const unseen = given.unseen === undefined ? [] : list(given.unseen);
+  const options = { gallery, unseen, ...(title === undefined ? {} : { title }) };
+  await needsSpace('the report', () => writeReport(report, tally, options));
+  // Beside the records, whose disk may be full where the report's is not.
+  const path = join(out, 'timings.csv');
+  await needsSpace(path, () => writeFile(path, timingsCsv(tally))).catch((error: Error) =>
+    console.error(error.message),
+  );
   console.error(`${tally.records} interactions; report in ${report}`);
   return sayWhatIsMissing(tally);
+}
+
+/** A full disk is no fault of the program: it is told in words. @throws ClicksegError `invalid-file` */
+async function needsSpace(what: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (cause) {
+    if (!isDiskFull(cause)) throw cause;
+    const why = (cause as Error).message;
+    throw new ClicksegError(
+      'invalid-file',
+      `evaluate: ${what} could not be written (${why}); free some space and --resume, or merge`,
+      { cause },
+    );
+  }
 }
 
 function sayWhatIsMissing(tally: Tally): number {

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { summarize } from '@clickseg/metrics';
-import { type Box, boxesFigure } from '../figures/boxes.ts';
+import { boxesFigure } from '../figures/boxes.ts';
 import { type CurvePoint, curvesFigure } from '../figures/curves.ts';
 import { drawFigure } from '../figures/draw.ts';
+import { boxOf } from '../report/box-values.ts';
 import { escapeHtml, factsHtml, page, tableHtml } from '../report/html.ts';
 import { type Table, tableCsv, tableMarkdown } from '../report/table.ts';
 import { patientDraws } from '../tally/estimate.ts';
@@ -65,8 +65,8 @@ function comparisonTable(found: Pairs, panels: readonly string[], seed: number):
     title: 'Differences',
     note: 'A - B: mean over the structures on slices that both sides define, with the 95 % interval from drawing patients. p: Wilcoxon signed-rank, two-sided; over patients (their mean differences), which is the fair one, and over structures on slices, which takes slices of one patient for independent and so finds more than there is. Not corrected for the number of lines.',
     columns: [
-      { key: 'data', label: 'data' },
-      { key: 'measure', label: 'measure' },
+      { key: 'data', label: 'data', merge: true },
+      { key: 'measure', label: 'measure', merge: true },
       { key: 'clicks', label: 'clicks', digits: 0 },
       { key: 'a', label: names[0] },
       { key: 'b', label: names[1] },
@@ -101,27 +101,25 @@ async function drawDifferences(found: Pairs, panels: readonly string[], seed: nu
     }),
   );
   const at = clicks.includes(5) ? clicks.indexOf(5) : clicks.length - 1;
-  const boxes: Box[] = panels.map((panel) => {
-    const values = inPanel(found, panel, panels).map((pair) => pair.a.dice[at] - pair.b.dice[at]);
-    const s = summarize(values, { unit: 'slice', resamples: 1 });
-    const { q1, median, q3, outliers } = s;
-    const step = Math.max(1, Math.ceil(outliers.length / 200));
-    const shown = outliers.filter((_, i) => i % step === 0);
-    return { row: panel, low: s.whiskerLow, q1, median, q3, high: s.whiskerHigh, outliers: shown };
-  });
+  const boxes = panels.map((panel) =>
+    boxOf(
+      panel,
+      inPanel(found, panel, panels).map((pair) => pair.a.dice[at] - pair.b.dice[at]),
+    ),
+  );
   return [
     {
       name: 'difference-by-clicks',
       caption: `Dice of ${a} less that of ${b} (A - B) by clicks; above 0, A is better. Band: 95 % interval from drawing patients.`,
       svg: await drawFigure(
-        curvesFigure(points, { title: 'A - B, Dice', panels, methods: ['A - B'], zero: true }),
+        curvesFigure(points, { title: 'A - B, Dice', panels, methods: ['A - B'], zero: true, ticks: clicks }),
       ),
     },
     {
       name: 'difference-boxes',
       caption: `A - B of each structure on a slice after ${clicks[at]} clicks: quartiles, median, whiskers within 1.5 interquartile ranges, what lies beyond.`,
       svg: await drawFigure(
-        boxesFigure(boxes, { title: `A - B, Dice after ${clicks[at]} clicks`, zero: true }),
+        boxesFigure([{ title: `A - B, Dice after ${clicks[at]} clicks`, boxes, zero: true }], panels),
       ),
     },
   ];

@@ -33,7 +33,8 @@ export function barsFigure(bars: readonly Bar[], options: BarsOptions): TopLevel
     type: 'nominal' as const,
     sort: [...groups],
     title: null,
-    axis: { labelAngle: groups.length > 5 ? -25 : 0 },
+    // A long name goes on in a second line rather than into its neighbour.
+    axis: groups.length > 6 ? { labelAngle: -25 } : { labelAngle: 0, labelExpr: "split(datum.label, ', ')" },
   };
   const xOffset = { field: 'clicks', sort: labels };
   const scale = domain ? { domain: [...domain] } : { zero: true };
@@ -53,15 +54,16 @@ export function barsFigure(bars: readonly Bar[], options: BarsOptions): TopLevel
             type: 'ordinal',
             sort: labels,
             title: 'clicks',
+            legend: { orient: 'top', direction: 'horizontal', titleOrient: 'left' },
             scale: { domain: labels, range: labels.map((_, i) => colourAt(i, labels.length)) },
           },
         },
       },
-      {
-        transform: [{ filter: 'isValid(datum.low)' }],
-        mark: { type: 'rule', color: '#b00', strokeWidth: 1.2 },
-        encoding: { x, xOffset, y: { field: 'low', type: 'quantitative' }, y2: { field: 'high' } },
-      },
+      // Black on a white edge, so that it shows on the dark bars and on the light ones.
+      ...[
+        { color: '#fff', width: 3.4, cap: 8 },
+        { color: '#000', width: 1.2, cap: 6 },
+      ].flatMap(({ color, width, cap }) => interval({ x, xOffset }, { color, width, cap })),
       ...(rule !== undefined
         ? [
             {
@@ -73,6 +75,24 @@ export function barsFigure(bars: readonly Bar[], options: BarsOptions): TopLevel
         : []),
     ],
   } as TopLevelSpec;
+}
+
+function interval(place: object, { color, width, cap }: { color: string; width: number; cap: number }) {
+  const transform = [{ filter: 'isValid(datum.low)' }];
+  const end = (field: string) => ({
+    transform,
+    mark: { type: 'tick', orient: 'horizontal', color, thickness: width, size: cap },
+    encoding: { ...place, y: { field, type: 'quantitative' } },
+  });
+  return [
+    {
+      transform,
+      mark: { type: 'rule', color, strokeWidth: width },
+      encoding: { ...place, y: { field: 'low', type: 'quantitative' }, y2: { field: 'high' } },
+    },
+    end('low'),
+    end('high'),
+  ];
 }
 
 /** Evenly along the scale, whatever the number of steps. */

@@ -2,49 +2,97 @@ import type { TopLevelSpec } from 'vega-lite';
 
 /** A box: quartiles, whiskers within 1.5 interquartile ranges of it, and what lies beyond. */
 export interface Box {
+  /** Names its row; after a tab, what the axis says. */
   readonly row: string;
-  readonly low: number;
-  readonly q1: number;
   readonly median: number;
-  readonly q3: number;
-  readonly high: number;
-  readonly outliers: readonly number[];
+  /** Of too few values there is none: all of them are then among the points. */
+  readonly quartiles?: {
+    readonly low: number;
+    readonly q1: number;
+    readonly q3: number;
+    readonly high: number;
+  };
+  readonly points: readonly number[];
 }
 
-/** Horizontal box plots, a row a structure (Fig. 8). */
-export function boxesFigure(
-  boxes: readonly Box[],
-  options: {
-    readonly title: string;
-    readonly domain?: readonly [number, number];
-    /** Draws a line at 0. */
-    readonly zero?: boolean;
-  },
-): TopLevelSpec {
-  const rows = boxes.map((b) => b.row);
-  const y = { field: 'row', type: 'nominal', sort: rows, title: null, axis: { labelLimit: 400 } };
-  const scale = options.domain ? { domain: [...options.domain] } : { zero: true };
-  const x = (field: string) => ({ field, type: 'quantitative', title: options.title, scale });
-  const outliers = boxes.flatMap(({ row, outliers: beyond }) => beyond.map((value) => ({ row, value })));
+/** Boxes of one measure along one axis. */
+export interface BoxPanel {
+  readonly title: string;
+  readonly boxes: readonly Box[];
+  readonly domain?: readonly [number, number];
+  /** Draws a line at 0. */
+  readonly zero?: boolean;
+}
+
+/**
+ * Horizontal box plots, a row a structure and a panel a measure (Fig. 8).
+ * @param rows - all of them from top to bottom, those that only head others too: their two halves are alike
+ */
+export function boxesFigure(panels: readonly BoxPanel[], rows: readonly string[]): TopLevelSpec {
+  const width = panels.length > 1 ? 285 : 460;
   return {
-    width: 460,
-    height: { step: 17 },
-    data: { values: boxes.map(({ outliers: _, ...box }) => box) },
+    spacing: 16,
+    hconcat: panels.map((panel, i) => boxPanel(panel, { rows, width, labelled: i === 0 })),
+  } as unknown as TopLevelSpec;
+}
+
+// The row's second half, or all of it where there is none.
+const LABEL = "indexof(datum.label, '\\t') < 0 ? datum.label : split(datum.label, '\\t')[1]";
+const HEADS = "split(datum.label, '\\t')[0] === split(datum.label, '\\t')[1]";
+
+function boxPanel(
+  { title, boxes, domain, zero }: BoxPanel,
+  { rows, width, labelled }: { rows: readonly string[]; width: number; labelled: boolean },
+) {
+  const y = {
+    field: 'row',
+    type: 'nominal',
+    sort: [...rows],
+    scale: { domain: [...rows] },
+    title: null,
+    axis: labelled
+      ? {
+          labelLimit: 400,
+          labelExpr: LABEL,
+          ticks: false,
+          domain: false,
+          labelFontWeight: { condition: { test: HEADS, value: 'bold' }, value: 'normal' },
+        }
+      : { labels: false, ticks: false, domain: false },
+  };
+  const scale = domain ? { domain: [...domain] } : { zero: true };
+  const x = (field: string) => ({
+    field,
+    type: 'quantitative',
+    title,
+    scale,
+    axis: { tickCount: 6 },
+  });
+  const points = boxes.flatMap(({ row, points: beyond }) => beyond.map((value) => ({ row, value })));
+  const whole = boxes.flatMap(({ row, quartiles }) => (quartiles ? [{ row, ...quartiles }] : []));
+  return {
+    width,
+    height: { step: 15 },
+    data: { values: whole },
     layer: [
-      ...(options.zero
+      ...(zero
         ? [{ mark: { type: 'rule', color: '#000', strokeWidth: 0.8 }, encoding: { x: { datum: 0 } } }]
         : []),
       { mark: { type: 'rule', color: '#333' }, encoding: { y, x: x('low'), x2: { field: 'high' } } },
       {
-        mark: { type: 'bar', size: 11, color: '#56b4e9', stroke: '#333', strokeWidth: 0.7 },
+        mark: { type: 'bar', size: 9, color: '#56b4e9', stroke: '#333', strokeWidth: 0.7 },
         encoding: { y, x: x('q1'), x2: { field: 'q3' } },
       },
-      { mark: { type: 'tick', size: 11, thickness: 2.2, color: '#000' }, encoding: { y, x: x('median') } },
       {
-        data: { values: outliers },
-        mark: { type: 'point', shape: 'circle', size: 9, color: '#333', strokeWidth: 0.6, opacity: 0.6 },
+        data: { values: points },
+        mark: { type: 'point', shape: 'circle', size: 9, color: '#333', strokeWidth: 0.7, opacity: 0.6 },
         encoding: { y, x: x('value') },
       },
+      {
+        data: { values: boxes.map(({ row, median }) => ({ row, median })) },
+        mark: { type: 'tick', size: 10, thickness: 2.2, color: '#000' },
+        encoding: { y, x: x('median') },
+      },
     ],
-  } as unknown as TopLevelSpec;
+  };
 }

@@ -11,6 +11,8 @@ export interface CurvePoint {
   readonly high?: number;
 }
 
+const MOST_COLUMNS = 5;
+
 /** Score against clicks: a line a method, its band the interval over patients; a panel a data set. */
 export function curvesFigure(
   points: readonly CurvePoint[],
@@ -19,17 +21,19 @@ export function curvesFigure(
     readonly panels: readonly string[];
     readonly methods: readonly string[];
     readonly domain?: readonly [number, number];
+    /** Numbers of clicks that the axis names; some of them where not given. */
+    readonly ticks?: readonly number[];
     /** Draws a line at 0 and keeps it in view. */
     readonly zero?: boolean;
   },
 ): TopLevelSpec {
-  const { title, panels, methods, domain, zero = false } = options;
+  const { title, panels, methods, domain, ticks, zero = false } = options;
   const most = Math.max(...points.map(({ clicks }) => clicks));
   const x = {
     field: 'clicks',
     type: 'quantitative',
     title: 'clicks',
-    axis: { tickCount: Math.min(most, 8), format: 'd' },
+    axis: { values: ticks?.length ? [...ticks] : undefined, tickCount: Math.min(most, 8), format: 'd' },
     scale: { domain: [Math.min(1, most - 1), most] },
   };
   const scale = {
@@ -51,10 +55,13 @@ export function curvesFigure(
   return {
     data: { values: points.filter(({ mean }) => Number.isFinite(mean)) },
     facet: { field: 'panel', type: 'nominal', sort: [...panels], title: null },
-    columns: Math.min(3, panels.length),
+    // As few rows as fit the page, filled evenly.
+    // Panels of the last row have their own axis where a column ends above it.
+    resolve: { axis: { x: 'independent' } },
+    columns: Math.ceil(panels.length / Math.ceil(panels.length / MOST_COLUMNS)),
     spec: {
-      width: panels.length === 1 ? 420 : 240,
-      height: panels.length === 1 ? 280 : 180,
+      width: panels.length === 1 ? 420 : 195,
+      height: panels.length === 1 ? 280 : 170,
       layer: [
         ...(zero
           ? [{ mark: { type: 'rule', color: '#000', strokeWidth: 0.8 }, encoding: { y: { datum: 0 } } }]

@@ -18,6 +18,15 @@ const CONFIG = {
   header: { labelFontSize: 12, titleFontSize: 12, labelFontWeight: 'bold' },
 } as const;
 
+const FOOT = {
+  orient: 'bottom',
+  anchor: 'start',
+  fontSize: 9,
+  fontWeight: 'normal',
+  color: '#777',
+  offset: 8,
+} as const;
+
 /** Okabe and Ito's colours, told apart by every kind of colour vision; shape and dash repeat what they say. */
 export const METHOD_COLOURS = [
   '#0072b2',
@@ -44,11 +53,16 @@ export const CLICK_COLOURS = ['#00224e', '#35456c', '#666970', '#948e77', '#c8b8
 /**
  * Draws a figure as SVG without a browser. Expressions are interpreted, not compiled from strings, and text
  * is measured by an estimate, so that a figure is the same to the byte on every machine.
+ *
+ * @param foot - small words below it, such as what was evaluated
  */
-export async function drawFigure(spec: TopLevelSpec): Promise<string> {
+export async function drawFigure(spec: TopLevelSpec, foot?: string): Promise<string> {
   // Clip paths are numbered on; from the start for each figure, or its place in the report would show in it.
   vega.resetSVGDefIds();
-  const { spec: compiled } = compile({ ...spec, config: CONFIG } as TopLevelSpec, { logger: quiet() });
+  const title = foot === undefined ? {} : { title: { text: foot, ...FOOT } };
+  const { spec: compiled } = compile({ ...spec, ...title, config: CONFIG } as TopLevelSpec, {
+    logger: quiet(),
+  });
   const view = new vega.View(vega.parse(compiled, undefined, { ast: true }), {
     renderer: 'none',
     expr: expressionInterpreter,

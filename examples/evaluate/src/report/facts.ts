@@ -7,7 +7,7 @@ export function factsOf(tally: Tally): (readonly [string, string])[] {
   const { settings } = about;
   const say = (key: string) => String(settings[key]);
   return [
-    ...about.models.map(({ name, sha256 }) => ['model', `${name}, SHA-256 ${sha256}`] as const),
+    ...about.models.map((model) => ['model', `${modelWords(model)}, SHA-256 ${model.sha256}`] as const),
     ['methods', about.methods.join('; ')],
     ['clicks', `${say('clicks')}; annotator ${say('strategy')}; seed ${say('seed')}`],
     [
@@ -22,6 +22,23 @@ export function factsOf(tally: Tally): (readonly [string, string])[] {
   ];
 }
 
+const modelWords = ({ name, version }: { name: string; version?: string }): string =>
+  version ? `${name} ${version}` : name;
+
+/** Which distances are in pixels, as a sentence with a space before it; nothing where none are. */
+export function pixelWords({ header: { about } }: Tally): string {
+  const groups = about.groups.filter(({ spacingKnown }) => !spacingKnown).map(({ group }) => group);
+  return groups.length === 0
+    ? ''
+    : ` The spacing of ${groups.join(', ')} is not known: its distances are in pixels, here taken for mm.`;
+}
+
+/** What every figure says of itself, so that it still does once it is cut out of the report. */
+export function footOf({ header: { run, about } }: Tally): string {
+  const models = about.models.map((model) => `${modelWords(model)} (SHA-256 ${model.sha256.slice(0, 12)})`);
+  return [...models, `run ${run.slice(0, 12)}`, `seed ${String(about.settings['seed'])}`].join(', ');
+}
+
 /** Groups, where they come from and under which licence. */
 export function dataTable(tally: Tally): Table {
   return {
@@ -33,8 +50,8 @@ export function dataTable(tally: Tally): Table {
       { key: 'patients', label: 'patients', digits: 0 },
       { key: 'structures', label: 'structures on slices', digits: 0 },
       { key: 'spacing', label: 'spacing' },
-      { key: 'source', label: 'source' },
-      { key: 'licence', label: 'licence' },
+      { key: 'source', label: 'source', wrap: true },
+      { key: 'licence', label: 'licence', wrap: true },
     ],
     rows: tally.header.about.groups.map(({ group, source, licence, spacingKnown }) => {
       const cells = tally.cells.filter(
@@ -75,7 +92,7 @@ export function leftOutTable(tally: Tally): Table {
       { key: 'group', label: 'group' },
       { key: 'image', label: 'image' },
       { key: 'structures', label: 'structures on slices', digits: 0 },
-      { key: 'reason', label: 'why' },
+      { key: 'reason', label: 'why', wrap: true },
     ],
     rows: [
       ...(missing > 0

@@ -9,17 +9,27 @@ export interface PictureOptions {
   readonly gt: DenseRaster<Uint8Array>;
   readonly mask: DenseRaster<Uint8Array>;
   readonly clicks: readonly Click[];
+  /** What part of the image; from {@link cutOut} where not given. */
+  readonly window?: Window;
+}
+
+/** A square of an image, in pixels; it may reach beyond the image. */
+export interface Window {
+  readonly x: number;
+  readonly y: number;
+  readonly side: number;
 }
 
 const WIDTH = 240;
-const MARGIN = 16;
-const LEAST = 64;
+/** Of the cut-out, of what it shows; a small structure fills as much of it as a large one. */
+const MARGIN = 0.3;
+const LEAST = 20;
 const TRUTH = '#ffffff';
 const ANSWER = '#e69f00';
 
 /** A square cut-out of a slice as SVG: the image in grey, the reference dashed, the answer solid, clicks with their signs. */
-export function drawPicture({ image, gt, mask, clicks }: PictureOptions): string {
-  const { x, y, side } = cutOut(gt, mask, clicks);
+export function drawPicture({ image, gt, mask, clicks, window }: PictureOptions): string {
+  const { x, y, side } = window ?? cutOut(gt, [mask], clicks);
   const scale = WIDTH / side;
   const png = encode({
     width: side,
@@ -29,28 +39,31 @@ export function drawPicture({ image, gt, mask, clicks }: PictureOptions): string
     data: greyOf(image, { x, y, side }),
   });
   const line = 1.6 / scale;
-  const at = (value: number) => Number(value.toFixed(2));
+  const at = (value: number) => Number(value.toFixed(3));
+  const [answer, truth] = [edges(mask), edges(gt)];
   const signs = clicks.map((click) => {
-    const [cx, cy, r] = [at(click.x + 0.5), at(click.y + 0.5), at(6.5 / scale)];
-    const arm = at(3.5 / scale);
+    const [cx, cy, r] = [at(click.x + 0.5), at(click.y + 0.5), at(5.5 / scale)];
+    const arm = at(3 / scale);
     const foreground = click.label === 'foreground';
     const sign = `M${at(cx - arm)},${cy}h${at(2 * arm)}${foreground ? `M${cx},${at(cy - arm)}v${at(2 * arm)}` : ''}`;
     const colour = foreground ? '#0072b2' : '#d55e00';
-    return `<circle cx="${cx}" cy="${cy}" r="${r}" fill="${colour}" stroke="#fff" stroke-width="${at(line)}"/><path d="${sign}" stroke="#fff" stroke-width="${at(line * 1.2)}"/>`;
+    return `<circle cx="${cx}" cy="${cy}" r="${r}" fill="${colour}" stroke="#fff" stroke-width="${at(line * 0.75)}"/><path d="${sign}" stroke="#fff" stroke-width="${at(line)}"/>`;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${WIDTH}" viewBox="${x} ${y} ${side} ${side}" fill="none">`,
     `<image x="${x}" y="${y}" width="${side}" height="${side}" href="data:image/png;base64,${Buffer.from(png).toString('base64')}"/>`,
-    `<path d="${edges(mask)}" stroke="${ANSWER}" stroke-width="${at(line)}"/>`,
-    `<path d="${edges(gt)}" stroke="${TRUTH}" stroke-width="${at(line)}" stroke-dasharray="${at(3 * line)} ${at(2 * line)}"/>`,
+    // A dark edge under both, for bright tissue.
+    `<path d="${answer}${truth}" stroke="#000" stroke-opacity=".45" stroke-width="${at(1.8 * line)}"/>`,
+    `<path d="${answer}" stroke="${ANSWER}" stroke-width="${at(line)}"/>`,
+    `<path d="${truth}" stroke="${TRUTH}" stroke-width="${at(line)}" stroke-dasharray="${at(3 * line)} ${at(2 * line)}"/>`,
     ...signs,
     '</svg>',
   ].join('');
 }
 
-/** The square that holds both masks and all clicks, with a margin; it may reach beyond the image. */
-function cutOut(gt: DenseRaster, mask: DenseRaster, clicks: readonly Click[]) {
-  const width = gt.shape[1];
+/** The square that holds the reference, all masks and all clicks, with a margin; within the image where it fits. */
+export function cutOut(gt: DenseRaster, masks: readonly DenseRaster[], clicks: readonly Click[]): Window {
+  const [height, width] = gt.shape;
   let [left, top, right, bottom] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0, 0];
   const include = (x: number, y: number) => {
     left = Math.min(left, x);
@@ -58,12 +71,17 @@ function cutOut(gt: DenseRaster, mask: DenseRaster, clicks: readonly Click[]) {
     right = Math.max(right, x);
     bottom = Math.max(bottom, y);
   };
-  for (let i = 0; i < gt.data.length; i++) {
-    if (gt.data[i] !== 0 || mask.data[i] !== 0) include(i % width, Math.floor(i / width));
+  for (const { data } of [gt, ...masks]) {
+    for (let i = 0; i < data.length; i++) if (data[i] !== 0) include(i % width, Math.floor(i / width));
   }
   for (const { x, y } of clicks) include(x, y);
-  const side = Math.max(LEAST, right - left + 1 + 2 * MARGIN, bottom - top + 1 + 2 * MARGIN);
-  return { x: Math.round((left + right + 1 - side) / 2), y: Math.round((top + bottom + 1 - side) / 2), side };
+  const extent = Math.max(right - left, bottom - top) + 1;
+  const side = Math.max(LEAST, extent + 2 * Math.ceil(MARGIN * extent));
+  const place = (low: number, high: number, size: number) => {
+    const start = Math.round((low + high + 1 - side) / 2);
+    return side >= size ? Math.round((size - side) / 2) : Math.max(0, Math.min(size - side, start));
+  };
+  return { x: place(left, right, width), y: place(top, bottom, height), side };
 }
 
 /** Soft tissue for Hounsfield values, else the middle 98 % of the slice; black beyond the image. */

@@ -23,8 +23,8 @@ export function selectCases(tally: Tally, group: string, method: string): Select
   of.sort((a, b) => rows.dice[b] - rows.dice[a] || rows.tie[a] - rows.tie[b]);
   const places: [CaseKind, number][] = [
     ['best', 0],
-    ['median', Math.floor((of.length - 1) / 2)],
     ['worst', of.length - 1],
+    ['median', Math.floor((of.length - 1) / 2)],
   ];
   const used = new Set<number>();
   return places.flatMap(([kind, at]) => {

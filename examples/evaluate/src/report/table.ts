@@ -10,6 +10,10 @@ export interface Column {
   readonly digits?: number;
   /** Numbers below it are only said to be so, such as small p. */
   readonly least?: number;
+  /** What repeats the row above is not said again; columns from the left. */
+  readonly merge?: boolean;
+  /** Words that may break into lines. */
+  readonly wrap?: boolean;
 }
 
 /** A table of the report, once as HTML, once as Markdown, once as CSV. */
@@ -20,6 +24,8 @@ export interface Table {
   readonly note: string;
   readonly columns: readonly Column[];
   readonly rows: readonly Readonly<Record<string, TableCell>>[];
+  /** The method whose rows stand out. */
+  readonly own?: string;
 }
 
 /** A cell in words: an estimate with its interval, and how many values were undefined. */
@@ -30,11 +36,16 @@ export function cellText(
   if (cell === undefined) return '';
   if (typeof cell === 'string') return cell;
   if (typeof cell === 'number') return cell < least ? `< ${least}` : number(cell, digits);
-  const { mean, low, high, undefinedCount } = cell;
-  const range =
-    low === undefined || high === undefined ? '' : ` (${number(low, digits)}–${number(high, digits)})`;
-  return `${number(mean, digits)}${range}${undefinedCount > 0 ? ` [${undefinedCount} undef.]` : ''}`;
+  return `${number(cell.mean, digits)}${intervalText(cell, { digits })}${undefinedText(cell)}`;
 }
+
+/** ` (low–high)`, or nothing where there is no interval. */
+export const intervalText = ({ low, high }: Estimate, { digits = 3 }: { digits?: number } = {}): string =>
+  low === undefined || high === undefined ? '' : ` (${number(low, digits)}–${number(high, digits)})`;
+
+/** How many values are in no mean, or nothing. */
+export const undefinedText = ({ undefinedCount }: Estimate): string =>
+  undefinedCount > 0 ? ` [${undefinedCount} undef.]` : '';
 
 function number(value: number, digits: number): string {
   if (!Number.isFinite(value)) return 'n/a';
@@ -56,8 +67,23 @@ export function tableMarkdown({ title, note, columns, rows }: Table, headed = tr
   ].join('\n');
 }
 
+/** Of how many rows, from each row on, a column's cell is the same: 0 where it belongs to the one above. */
+export function spansOf({ columns, rows }: Table, key: string): number[] {
+  const merged = columns.filter(({ merge }) => merge).map((c) => c.key);
+  const compared = merged.slice(0, merged.indexOf(key) + 1);
+  const spans = rows.map(() => 1);
+  if (compared.length === 0) return spans;
+  for (let r = rows.length - 1; r > 0; r--) {
+    if (compared.some((k) => rows[r][k] !== rows[r - 1][k])) continue;
+    spans[r - 1] += spans[r];
+    spans[r] = 0;
+  }
+  return spans;
+}
+
 /** Every figure in full; an estimate in a column each for mean, interval, values, undefined ones and patients. */
 export function tableCsv({ columns, rows }: Table): string {
+  if (rows.length === 0) return `${columns.map(({ key }) => key).join(',')}\r\n`;
   const estimates = new Set(
     columns.filter(({ key }) => rows.some((r) => typeof r[key] === 'object')).map(({ key }) => key),
   );

@@ -1,31 +1,22 @@
 import { TARGETS } from '../tally/cell.ts';
-import type { Measures, Selection } from '../tally/measures.ts';
-import type { Tally } from '../tally/tally.ts';
+import { overviewTable } from './overview.ts';
 import { PAPER } from './paper.ts';
-import type { Roles } from './roles.ts';
 import type { Column, Table, TableCell } from './table.ts';
-
-export interface TableContext {
-  readonly tally: Tally;
-  readonly measures: Measures;
-  readonly methods: readonly string[];
-  readonly roles: Roles;
-}
+import { groupsOf, INTERVAL, type TableContext } from './table-context.ts';
+import { tableFour } from './table-four.ts';
 
 /** Every table of the report, in its order. */
 export function makeTables(context: TableContext): Table[] {
   return [
+    overviewTable(context),
     diceByClicks(context, 'table-2-known', 'known'),
     diceByClicks(context, 'table-3-unseen', 'unseen'),
-    byStructure(context),
+    ...tableFour(context),
     byClicks(context),
     clicksToTarget(context),
     byPatient(context),
   ];
 }
-
-const INTERVAL =
-  'Mean over structures on slices; in brackets the 95 % interval from drawing patients (none for a single patient).';
 
 /** Tables II and III: Dice after 1, 2, 5, 10 and 15 clicks, the paper's line first. */
 function diceByClicks(
@@ -48,76 +39,22 @@ function diceByClicks(
   const number = role === 'known' ? 'II' : 'III';
   return {
     name,
+    own: methods[0],
     title: `Table ${number}. Dice of a structure that the network ${role === 'known' ? 'was trained for, in other images' : 'has not seen in training'}, by clicks`,
-    note: `${INTERVAL} Paper: ${paper.name}; the best automatic method then, ${role === 'known' ? '' : 'trained for it, '}had ${paper.automatic}.`,
+    note: `${INTERVAL} Paper: ${paper.name}; the best automatic method then, ${role === 'known' ? '' : 'trained for it, '}had ${paper.automatic}.${role === 'known' ? ' A data set stands here unless the run names it as unseen; single structures of it may still be new to the network.' : ''}`,
     columns: [
-      { key: 'data', label: 'data' },
+      { key: 'data', label: 'data', merge: true },
+      { key: 'structures', label: 'slices', digits: 0, merge: true },
+      { key: 'patients', label: 'patients', digits: 0, merge: true },
       { key: 'method', label: 'method' },
-      { key: 'structures', label: 'structures on slices', digits: 0 },
-      { key: 'patients', label: 'patients', digits: 0 },
       ...tally.clicks.map((n) => ({ key: `dice@${n}`, label: `${n} click${n > 1 ? 's' : ''}` })),
-      { key: 'automatic', label: 'automatic', digits: 2 },
     ],
     rows: [
-      {
-        ...row({ data: paper.name, method: 'paper' }, (n) => {
-          const at = (PAPER.clicks as readonly number[]).indexOf(n);
-          return at < 0 ? undefined : paper.dice[at];
-        }),
-        automatic: paper.automatic,
-      },
-      ...rows,
-    ],
-  };
-}
-
-/** Table IV: every structure at five clicks. */
-function byStructure({ tally, measures, methods }: TableContext): Table {
-  const n = tally.tableClicks;
-  const figures = (where: Selection) => ({
-    dice: measures.of('dice', n, where),
-    hausdorff: measures.of('hausdorff', n, where),
-    meanDistance: measures.of('meanDistance', n, where),
-    surfaceDice: measures.of('surfaceDice', n, where),
-  });
-  const line = (data: string, structure: string, where: Selection) => {
-    const found = figures(where);
-    return {
-      data,
-      structure,
-      method: where.method,
-      structures: found.dice.count,
-      patients: found.dice.patients,
-      ...found,
-    };
-  };
-  const [method] = methods;
-  const pairs = [...new Set(tally.cells.map(({ group, structure }) => `${group}\n${structure}`))].sort();
-  const { automatic, dice, hausdorff, meanDistance } = PAPER.organs;
-  return {
-    name: 'table-4-structures',
-    title: `Table IV. Each structure after ${n} clicks`,
-    note: `${INTERVAL} HD and MAD (mean absolute distance, pooled over both surfaces) in mm, surface Dice at ${tally.header.about.settings['tolerance']} mm; a distance is undefined where the mask is empty, and such values are counted, not averaged. Paper: mean over 13 organs of the BCV test set after ${PAPER.organs.clicks} clicks.`,
-    columns: [
-      { key: 'data', label: 'data' },
-      { key: 'structure', label: 'structure' },
-      { key: 'method', label: 'method' },
-      { key: 'structures', label: 'slices', digits: 0 },
-      { key: 'patients', label: 'patients', digits: 0 },
-      { key: 'dice', label: 'Dice' },
-      { key: 'hausdorff', label: 'HD, mm', digits: 2 },
-      { key: 'meanDistance', label: 'MAD, mm', digits: 3 },
-      { key: 'surfaceDice', label: 'surface Dice' },
-    ],
-    rows: [
-      { data: 'BCV test', structure: 'mean', method: 'paper', dice, hausdorff, meanDistance },
-      { data: 'BCV test', structure: 'mean', method: 'best automatic then', ...automatic },
-      ...methods.map((m) => line('all', 'mean', { method: m })),
-      ...groupsOf(tally).flatMap((group) => methods.map((m) => line(group, 'mean', { group, method: m }))),
-      ...pairs.map((pair) => {
-        const [group, structure] = pair.split('\n');
-        return line(group, structure, { group, structure, method });
+      row({ data: paper.name, method: 'paper' }, (n) => {
+        const at = (PAPER.clicks as readonly number[]).indexOf(n);
+        return at < 0 ? undefined : paper.dice[at];
       }),
+      ...rows,
     ],
   };
 }
@@ -144,9 +81,10 @@ function byClicks({ tally, measures, methods }: TableContext): Table {
     name: 'scores-by-clicks',
     title: 'Scores by number of clicks (Figs. 4 to 6)',
     note: INTERVAL,
+    own: methods[0],
     columns: [
-      { key: 'data', label: 'data' },
-      { key: 'method', label: 'method' },
+      { key: 'data', label: 'data', merge: true },
+      { key: 'method', label: 'method', merge: true },
       { key: 'clicks', label: 'clicks', digits: 0 },
       { key: 'dice', label: 'Dice' },
       { key: 'hausdorff', label: 'HD, mm', digits: 2 },
@@ -168,7 +106,8 @@ function clicksToTarget({ tally, measures, methods }: TableContext): Table {
     name: 'clicks-to-target',
     title: 'Clicks to a target (NoC) and failures',
     note: `NoC@80: mean clicks until the intersection over union reaches 80 %, as the interactive literature counts; one that never does counts as ${most}, and its share stands beside it. ${INTERVAL}`,
-    columns: [{ key: 'data', label: 'data' }, { key: 'method', label: 'method' }, ...columns],
+    own: methods[0],
+    columns: [{ key: 'data', label: 'data', merge: true }, { key: 'method', label: 'method' }, ...columns],
     rows: ['all', ...groupsOf(tally)].flatMap((group) =>
       methods.map((method) => {
         const where = group === 'all' ? { method } : { method, group };
@@ -192,7 +131,7 @@ function byPatient({ tally, measures, methods }: TableContext): Table {
     title: `Each patient, ${method}`,
     note: `Mean over the patient's structures on slices; distances after ${n} clicks.`,
     columns: [
-      { key: 'data', label: 'data' },
+      { key: 'data', label: 'data', merge: true },
       { key: 'patient', label: 'patient' },
       { key: 'structures', label: 'structures on slices', digits: 0 },
       ...tally.clicks.map((k) => ({ key: `dice@${k}`, label: `Dice@${k}` })),
@@ -213,6 +152,3 @@ function byPatient({ tally, measures, methods }: TableContext): Table {
     }),
   };
 }
-
-/** Groups that have records, by name. */
-export const groupsOf = (tally: Tally): string[] => [...new Set(tally.cells.map((c) => c.group))].sort();

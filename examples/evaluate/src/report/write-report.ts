@@ -4,13 +4,15 @@ import { toCsv } from '@clickseg/metrics';
 import { patientDraws } from '../tally/estimate.ts';
 import { measuresOf } from '../tally/measures.ts';
 import type { Tally } from '../tally/tally.ts';
-import { dataTable, factsOf, leftOutTable } from './facts.ts';
-import { type Figure, makeFigures } from './figures.ts';
+import { dataTable, leftOutTable } from './facts.ts';
+import { makeFigures } from './figures.ts';
 import type { Gallery } from './gallery.ts';
-import { escapeHtml, factsHtml, page, tableHtml } from './html.ts';
+import { reportMarkdown } from './report-markdown.ts';
+import { reportPage } from './report-page.ts';
 import { rolesOf } from './roles.ts';
-import { type Table, tableCsv, tableMarkdown } from './table.ts';
-import { groupsOf, makeTables } from './tables.ts';
+import { tableCsv } from './table.ts';
+import { groupsOf } from './table-context.ts';
+import { makeTables } from './tables.ts';
 
 export interface ReportOptions {
   /** Groups that the models have not seen in training: Table III and Fig. 7. */
@@ -37,62 +39,15 @@ export async function writeReport(folder: string, tally: Tally, options: ReportO
   const figures = await makeFigures(context);
   const data = dataTable(tally);
   const left = leftOutTable(tally);
+  const parts = { context, tables, figures, data, left, gallery };
   await mkdir(join(folder, 'tables'), { recursive: true });
   await mkdir(join(folder, 'figures'), { recursive: true });
   await Promise.all([
     ...[...tables, data, left].map((t) => writeFile(join(folder, 'tables', `${t.name}.csv`), tableCsv(t))),
     ...figures.map((f) => writeFile(join(folder, 'figures', `${f.name}.svg`), `${f.svg}\n`)),
-    writeFile(join(folder, 'report.md'), markdown(title, { tally, tables, figures, data, left })),
-    writeFile(join(folder, 'report.html'), html(title, { tally, tables, figures, data, left, gallery })),
+    writeFile(join(folder, 'report.md'), reportMarkdown(title, parts)),
+    writeFile(join(folder, 'report.html'), reportPage(title, parts)),
   ]);
-}
-
-interface Parts {
-  readonly tally: Tally;
-  readonly tables: readonly Table[];
-  readonly figures: readonly Figure[];
-  readonly data: Table;
-  readonly left: Table;
-  readonly gallery?: Gallery;
-}
-
-function html(title: string, { tally, tables, figures, data, left, gallery }: Parts): string {
-  // Long ones, of which the figures show the gist.
-  const folded = tables.filter(({ name }) => name === 'patients' || name === 'scores-by-clicks');
-  return page(title, [
-    factsHtml(factsOf(tally)),
-    '<h2>Tables</h2>',
-    ...tables.filter((t) => !folded.includes(t)).map((t) => tableHtml(t)),
-    ...folded.map(
-      (t) => `<details><summary>${escapeHtml(t.title)}</summary>${tableHtml(t, false)}</details>`,
-    ),
-    '<h2>Figures</h2>',
-    ...figures.map(
-      ({ title: name, caption, svg }) =>
-        `<figure><h3>${escapeHtml(name)}</h3>\n${svg}\n<figcaption>${escapeHtml(caption)}</figcaption></figure>`,
-    ),
-    ...(gallery ? ['<h2>Best, median and worst</h2>', gallery.html] : []),
-    '<h2>Left out</h2>',
-    left.rows.length > 0 ? tableHtml(left, false) : '<p>Nothing.</p>',
-    '<h2>Data</h2>',
-    tableHtml(data, false),
-  ]);
-}
-
-function markdown(title: string, { tally, tables, figures, data, left }: Parts): string {
-  return [
-    `# ${title}\n`,
-    '| | |\n|---|---|',
-    ...factsOf(tally).map(([name, value]) => `| ${name} | ${value.replaceAll('|', '\\|')} |`),
-    '\n## Tables\n',
-    ...tables.filter(({ name }) => name !== 'patients').map((t) => tableMarkdown(t)),
-    '## Figures\n',
-    ...figures.map((f) => `### ${f.title}\n\n![${f.title}](figures/${f.name}.svg)\n\n${f.caption}\n`),
-    '## Left out\n',
-    left.rows.length > 0 ? tableMarkdown(left, false) : 'Nothing.\n',
-    '## Data\n',
-    tableMarkdown(data, false),
-  ].join('\n');
 }
 
 /** Milliseconds a click, of whatever machines the records came from; for a file apart from the report. */

@@ -49,7 +49,7 @@ function headerOf(
 ): RecordHeader {
   const about = {
     settings: { ...settings },
-    models: models.map(({ name, sha256 }) => ({ name, sha256 })),
+    models: models.map(({ name, version, sha256 }) => ({ name, version, sha256 })),
     methods: methods.map(({ name }) => name),
     data: digest,
     structures,

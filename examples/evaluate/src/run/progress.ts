@@ -22,7 +22,7 @@ export function createProgress(
   const say = (now: number) => {
     last = now;
     const speed = (done - earlier) / (now - started);
-    const left = speed > 0 ? `, ${duration((total - done) / speed)} left` : '';
+    const left = speed > 0 ? `, ${duration(Math.max(0, total - done) / speed)} left` : '';
     const text = `${done} of ${total} structures on slices${left}`;
     stream.write(stream.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
   };

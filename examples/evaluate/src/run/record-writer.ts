@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { isDiskFull } from './disk-full.ts';
 import type { RecordLine } from './record.ts';
 
 /** The parts of `node:fs` that a writer uses; a test hands in a disk that fills up. */
@@ -18,7 +19,6 @@ export interface RecordWriter {
 
 // Beyond this a full disk ends the run: what it computes could not be kept.
 const MOST_WAITING = 200_000;
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /**
  * Opens a file of records to append to. On a full disk lines are held back, in order, and tried again
@@ -40,7 +40,7 @@ export function openRecordWriter(
       end += bytes.length;
       return true;
     } catch (error) {
-      if (!FULL.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      if (!isDiskFull(error)) throw error;
       disk.truncate(fd, end);
       if (!told) onFull((error as Error).message);
       told = true;

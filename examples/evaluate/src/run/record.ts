@@ -53,7 +53,7 @@ export interface RecordHeader {
 /** What a run is, without anything of the machine that it runs on. */
 export interface RunAbout {
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly models: readonly { readonly name: string; readonly sha256: string }[];
+  readonly models: readonly { readonly name: string; readonly version: string; readonly sha256: string }[];
   /** Of the catalogue. */
   readonly data: string;
   readonly structures: number;

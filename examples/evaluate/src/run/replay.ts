@@ -21,9 +21,12 @@ export function createReplay({ catalogue, context }: Run): Replay {
     );
     const answers = await method.open(image, { x: volume.spacing.x, y: volume.spacing.y });
     const clicks = clicksOf(record, most);
-    let mask: DenseRaster<Uint8Array> = raster(new Uint8Array(gt.data.length), gt.shape);
-    for (let n = 1; n <= clicks.length; n++) mask = await answers.predict(clicks.slice(0, n));
-    await answers.close();
-    return { image, gt, mask };
+    const masks: DenseRaster<Uint8Array>[] = [];
+    try {
+      for (let n = 1; n <= clicks.length; n++) masks.push(await answers.predict(clicks.slice(0, n)));
+    } finally {
+      await answers.close();
+    }
+    return { image, gt, masks };
   };
 }

@@ -42,7 +42,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { headers },
   preview: { headers },
   plugins: [ortFiles()],
 });

@@ -48,15 +48,14 @@ export class ClickSegmentTool extends BaseTool {
     if (at === undefined) return false;
     const { event: pointer } = event.detail as { event?: MouseEvent };
     const label = pointer?.altKey || pointer?.button === 2 ? 'background' : 'foreground';
-    const pressed = this.target(event).then((target) => {
+    this.pressed = this.target(event).then((target) => {
       const before = target.interaction.toJSON();
       const id = target.interaction.add({ ...at, label });
       this.remember(target, before);
       void this.predict(target);
       return { target, id };
     });
-    pressed.catch((error) => this.fail(error));
-    this.pressed = pressed;
+    this.pressed.catch((error) => this.fail(error));
     return true;
   }
 
@@ -65,6 +64,7 @@ export class ClickSegmentTool extends BaseTool {
     if (at === undefined) return;
     pressed?.then(
       ({ target, id }) => {
+        if (!target.interaction.clicks.some((click) => click.id === id)) return; // undone meanwhile
         target.interaction.move(id, at);
         void this.predict(target);
       },

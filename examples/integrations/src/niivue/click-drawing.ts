@@ -118,6 +118,7 @@ export function clickDrawing(
     if (place === undefined) return;
     pressed?.then(
       ({ layer, id }) => {
+        if (!layer.interaction.clicks.some((click) => click.id === id)) return; // undone meanwhile
         layer.interaction.move(id, place.point);
         void draw(layer);
       },

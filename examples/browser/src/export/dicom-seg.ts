@@ -102,7 +102,13 @@ function check({ source, labels, shape, segments }: DicomSegOptions): Set<number
     known.add(label);
   }
   const present = new Set<number>();
-  for (let i = 0; i < labels.length; i++) if (labels[i] !== 0) present.add(labels[i] as number);
+  // A set is asked only where the label changes: a volume has a hundred million voxels.
+  for (let i = 0, last = 0; i < labels.length; i++) {
+    const label = labels[i] as number;
+    if (label === last) continue;
+    last = label;
+    if (label !== 0) present.add(label);
+  }
   if (present.size === 0) throw new ClicksegError('empty-mask', 'dicomSeg: nothing is labelled');
   for (const label of present) {
     if (!known.has(label))

@@ -1,0 +1,148 @@
+import type { Interaction, InteractionJson, Segmenter } from '@clickseg/runtime';
+import { openVolume } from '@clickseg/runtime/volume';
+import { type Niivue, SLICE_TYPE } from '@niivue/niivue';
+
+/** How a click drawing is made. */
+export interface ClickDrawingOptions {
+  /** Told of what failed. Default: the console. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Clicks in a niivue canvas that draw. */
+export interface ClickDrawing {
+  /** What the next click draws with: a value of the drawing, 1 to 255. */
+  pen: number;
+  /** Takes the last press and drag back. */
+  undo(): void;
+  /** Lets go of the canvas; the drawing stays. */
+  dispose(): Promise<void>;
+}
+
+/** One pen on one axial slice. */
+interface Layer {
+  readonly pen: number;
+  readonly slice: number;
+  readonly interaction: Interaction;
+}
+
+/**
+ * Makes left clicks in axial slices of niivue's first volume draw the structure under them; a drag moves the click.
+ * With the right button, or Alt, a click says what does not belong to it. The masks are niivue's drawing: it shows
+ * them, and `niivue.saveImage({ isSaveDrawing: true })` saves them, together with what its own pens drew.
+ *
+ * @throws Error where no volume is loaded
+ */
+export function clickDrawing(
+  niivue: Niivue,
+  segmenter: Pick<Segmenter, 'open'>,
+  options: ClickDrawingOptions = {},
+): ClickDrawing {
+  const { canvas } = niivue;
+  const [volume] = niivue.volumes;
+  const dims = volume?.dimsRAS;
+  if (!canvas || !volume?.hdr || !dims) throw new Error('clickDrawing: niivue has no volume');
+  const [width, height, depth] = dims.slice(1, 4) as [number, number, number];
+  const size = width * height;
+  const { scl_slope: slope, scl_inter: intercept } = volume.hdr;
+  const stored = volume.img2RAS() as Int16Array;
+  const data =
+    (slope === 1 || slope === 0) && intercept === 0
+      ? stored
+      : Float32Array.from(stored, (value) => value * slope + intercept);
+  // niivue's voxels run to the right and to the front; the network has learnt from pictures in radiological view,
+  // which run to the left and to the back. Negative strides turn them without a copy.
+  const turned = { data, shape: [depth, height, width], stride: [size, -width, -1], offset: size - 1 };
+  const [x, y, z] = (volume.pixDimsRAS ?? [1, 1, 1, 1]).slice(1, 4) as [number, number, number];
+  const slices = openVolume(segmenter, turned, { spacing: { x, y, z } });
+  if (!niivue.drawBitmap) niivue.createEmptyDrawing();
+
+  const layers = new Map<string, Promise<Layer>>();
+  const done: { readonly layer: Layer; readonly before: InteractionJson }[] = [];
+  let pressed: Promise<{ readonly layer: Layer; readonly id: number }> | undefined;
+  const fail = options.onError ?? console.error;
+
+  const at = (event: PointerEvent) => {
+    const k = canvas.width / canvas.clientWidth;
+    const place = [event.offsetX * k, event.offsetY * k] as const;
+    if (niivue.screenSlices[niivue.tileIndex(...place)]?.axCorSag !== SLICE_TYPE.AXIAL) return undefined;
+    const [fx, fy, fz] = niivue.canvasPos2frac([...place]) as unknown as [number, number, number];
+    if (!(fx >= 0 && fx < 1 && fy >= 0 && fy < 1 && fz >= 0)) return undefined;
+    // A pixel's centre lies half a pixel inside it.
+    return {
+      slice: Math.min(depth - 1, Math.floor(fz * depth)),
+      point: { x: (1 - fx) * width - 0.5, y: (1 - fy) * height - 0.5 },
+    };
+  };
+
+  const layerOf = (slice: number, pen: number): Promise<Layer> => {
+    const key = [slice, pen].join();
+    const layer = layers.get(key) ?? slices.open(slice).then((interaction) => ({ pen, slice, interaction }));
+    layers.set(key, layer);
+    layer.catch(() => layers.delete(key));
+    return layer;
+  };
+
+  const draw = async ({ pen, slice, interaction }: Layer) => {
+    try {
+      const { mask } = await interaction.predict();
+      const drawing = niivue.drawBitmap;
+      // What another pen drew stays, so that a mask that spills for a moment takes nothing away.
+      (mask.data as Uint8Array).forEach((inside, i) => {
+        const voxel = (slice + 1) * size - 1 - i;
+        if (inside && drawing?.[voxel] === 0) drawing[voxel] = pen;
+        else if (!inside && drawing?.[voxel] === pen) drawing[voxel] = 0;
+      });
+      niivue.refreshDrawing(true);
+      niivue.onDrawingChanged('clickseg');
+    } catch (error) {
+      // A newer click took this one's place.
+      if ((error as Error).name !== 'AbortError') fail(error);
+    }
+  };
+
+  const onDown = (event: PointerEvent) => {
+    const place = at(event);
+    if (place === undefined || event.button === 1) return;
+    canvas.setPointerCapture(event.pointerId);
+    const label = event.altKey || event.button === 2 ? 'background' : 'foreground';
+    pressed = layerOf(place.slice, drawing.pen).then((layer) => {
+      done.push({ layer, before: layer.interaction.toJSON() });
+      const id = layer.interaction.add({ ...place.point, label });
+      void draw(layer);
+      return { layer, id };
+    });
+    pressed.catch(fail);
+  };
+  const onMove = (event: PointerEvent) => {
+    const place = canvas.hasPointerCapture(event.pointerId) ? at(event) : undefined;
+    if (place === undefined) return;
+    pressed?.then(
+      ({ layer, id }) => {
+        if (!layer.interaction.clicks.some((click) => click.id === id)) return; // undone meanwhile
+        layer.interaction.move(id, place.point);
+        void draw(layer);
+      },
+      () => {},
+    );
+  };
+  canvas.addEventListener('pointerdown', onDown);
+  canvas.addEventListener('pointermove', onMove);
+
+  const drawing: ClickDrawing = {
+    pen: 1,
+    undo() {
+      const last = done.pop();
+      last?.layer.interaction.fromJSON(last.before);
+      if (last) void draw(last.layer);
+    },
+    async dispose() {
+      canvas.removeEventListener('pointerdown', onDown);
+      canvas.removeEventListener('pointermove', onMove);
+      const open = await Promise.allSettled(layers.values());
+      await Promise.all(
+        open.map((layer) => layer.status === 'fulfilled' && layer.value.interaction.dispose()),
+      );
+    },
+  };
+  return drawing;
+}

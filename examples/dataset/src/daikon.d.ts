@@ -1,6 +1,9 @@
 // daikon ships no types; these are the parts that dicom-image.ts calls.
 declare module 'daikon' {
   export interface Image {
+    /** By group and element in eight upper-case hexadecimal digits; the offsets count in `inflated`, else in the file. */
+    readonly tags: Readonly<Record<string, { offsetValue: number; offsetEnd: number } | undefined>>;
+    readonly inflated?: ArrayBuffer;
     getRows(): number | null;
     getCols(): number | null;
     getModality(): string | null;

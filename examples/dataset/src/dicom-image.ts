@@ -2,6 +2,7 @@
 import { ClicksegError, type NumericArray } from '@clickseg/raster';
 import type { Image } from 'daikon';
 import { type Bytes, toArrayBuffer, unreadable } from './bytes.ts';
+import { type DicomHeader, readHeader } from './dicom-header.ts';
 
 /** One DICOM image: its rescaled pixels and where they lie in the patient (LPS mm, as DICOM has it). */
 export interface DicomImage {
@@ -18,6 +19,7 @@ export interface DicomImage {
   readonly position: readonly number[];
   /** Distance to the next slice, or the thickness, mm; undefined where the file has neither. */
   readonly sliceSpacing: number | undefined;
+  readonly header: DicomHeader;
 }
 
 // Air. Scanners mark what lies outside their circle with a padding value such as -3024, which no tissue has.
@@ -70,6 +72,7 @@ export async function parseDicom(bytes: Bytes, what: string): Promise<DicomImage
     columnDirection: direction.slice(3, 6),
     position: vector(image.getImagePosition(), 3) ?? [0, 0, 0],
     sliceSpacing: between && between > 0 ? between : undefined,
+    header: readHeader(image, buffer),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   raster,
 } from '@clickseg/raster';
 import type { Bytes } from './bytes.ts';
+import type { DicomSource } from './dicom-header.ts';
 import { type DicomImage, parseDicom } from './dicom-image.ts';
 import { orient, type Volume } from './volume.ts';
 
@@ -22,6 +23,13 @@ export interface DicomSlice {
   readonly image: DenseRaster;
   readonly spacing: NamedSpacing;
   readonly modality: string;
+  /** Its header, for what is made from it. */
+  readonly source: DicomSource;
+}
+
+/** A volume that knows which files it came from. */
+export interface DicomVolume extends Volume {
+  readonly source: DicomSource;
 }
 
 /** One file of a series, with its name for error messages. */
@@ -42,6 +50,12 @@ export async function readDicom(bytes: Bytes, options: DicomOptions = {}): Promi
     image: raster(image.data, [image.rows, image.columns]),
     spacing: { x, y },
     modality: image.modality,
+    source: {
+      headers: [image.header],
+      rows: image.rows,
+      columns: image.columns,
+      order: { first: 0, step: { x: 1, y: image.columns, z: image.rows * image.columns } },
+    },
   };
 }
 
@@ -55,7 +69,7 @@ export async function readDicom(bytes: Bytes, options: DicomOptions = {}): Promi
 export async function readDicomSeries(
   files: readonly NamedBytes[],
   options: Omit<DicomOptions, 'name'> = {},
-): Promise<Volume> {
+): Promise<DicomVolume> {
   if (files.length === 0) throw new ClicksegError('invalid-file', 'DICOM series: no files');
   const slices = await Promise.all(
     files.map(async ({ name, bytes }) => ({ name, ...(await parseDicom(bytes, name)) })),
@@ -89,7 +103,9 @@ export async function readDicomSeries(
   // DICOM counts to the patient's left and back, RAS+ to the right and front.
   const affine = [-1, -1, 1].map((sign, i) => [r[i] * dx, c[i] * dy, step[i], first[i]].map((v) => v * sign));
   const data = stack(slices.map((slice) => slice.data));
-  return orient(data, [columns, rows, slices.length], [...affine, [0, 0, 0, 1]], 'DICOM series');
+  const dims = [columns, rows, slices.length] as const;
+  const { order, ...volume } = orient(data, dims, [...affine, [0, 0, 0, 1]], 'DICOM series');
+  return { ...volume, source: { headers: slices.map(({ header }) => header), rows, columns, order } };
 }
 
 function spacingOf(image: DicomImage, what: string, options: DicomOptions): [rows: number, columns: number] {

@@ -1,5 +1,13 @@
 export type { Bytes } from './bytes.ts';
-export { type DicomOptions, type DicomSlice, type NamedBytes, readDicom, readDicomSeries } from './dicom.ts';
+export {
+  type DicomOptions,
+  type DicomSlice,
+  type DicomVolume,
+  type NamedBytes,
+  readDicom,
+  readDicomSeries,
+} from './dicom.ts';
+export type { DicomHeader, DicomSource, StoredOrder } from './dicom-header.ts';
 export { type ReadOptions, readNifti } from './nifti.ts';
 export { PHANTOM_LABELS, type PhantomStructure } from './phantom/anatomy.ts';
 export { makePhantom, PHANTOM_DEFAULTS, type Phantom, type PhantomOptions } from './phantom/make-phantom.ts';

@@ -70,7 +70,8 @@ export function readNifti(bytes: Bytes, options: ReadOptions = {}): Volume {
     const value = read(view, i * width, littleEndian);
     data[i] = scaled ? value * slope + inter : value;
   }
-  return orient(data, dims, readAffine(header, buffer), what);
+  const { order: _, ...volume } = orient(data, dims, readAffine(header, buffer), what);
+  return volume;
 }
 
 function unzip(buffer: ArrayBuffer, what: string): ArrayBuffer {

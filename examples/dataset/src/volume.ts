@@ -5,6 +5,7 @@ import {
   type NumericArray,
   raster,
 } from '@clickseg/raster';
+import type { DicomSource, StoredOrder } from './dicom-header.ts';
 
 /** Row-major 4 x 4 matrix (the last row is 0 0 0 1). */
 export type Affine = readonly (readonly number[])[];
@@ -17,6 +18,8 @@ export interface Volume<T extends NumericArray = NumericArray> {
   readonly spacing: Required<NamedSpacing>;
   /** From this volume's own voxel `(x, y, z)` to RAS+ mm (x to the patient's right ... z up). */
   readonly affine: Affine;
+  /** The DICOM files it was read from. */
+  readonly source?: DicomSource;
 }
 
 // Every way to say which stored axis becomes x, y and z.
@@ -41,6 +44,7 @@ const SIGN = [-1, -1, 1] as const;
  * @param data - `dims` product many voxels, first axis fastest
  * @param dims - number of voxels along the stored axes i, j, k
  * @param affine - from stored `(i, j, k)` to RAS+ mm
+ * @returns the volume, and where in `data` its voxels were
  * @throws ClicksegError `invalid-file` where the affine is not finite or flat
  */
 export function orient<T extends NumericArray>(
@@ -48,7 +52,7 @@ export function orient<T extends NumericArray>(
   dims: readonly [number, number, number],
   affine: Affine,
   what = 'volume',
-): Volume<T> {
+): Volume<T> & { readonly order: StoredOrder } {
   const length = [0, 1, 2].map((axis) => Math.hypot(affine[0][axis], affine[1][axis], affine[2][axis]));
   const alignment = (world: number, axis: number) => affine[world][axis] / length[axis];
   const score = (order: readonly number[]) =>
@@ -83,6 +87,7 @@ export function orient<T extends NumericArray>(
     shape: [depth, height, width],
     spacing: { x: length[order[0]], y: length[order[1]], z: length[order[2]] },
     affine: [...rows, [0, 0, 0, 1]],
+    order: { first: start, step: { x: dx, y: dy, z: dz } },
   };
 }
 

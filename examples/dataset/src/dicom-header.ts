@@ -29,6 +29,9 @@ export const DICOM_KEPT = {
   FrameOfReferenceUID: [0x0020, 0x0052],
   PositionReferenceIndicator: [0x0020, 0x1040],
   PixelSpacing: [0x0028, 0x0030],
+  LossyImageCompression: [0x0028, 0x2110],
+  LossyImageCompressionRatio: [0x0028, 0x2112],
+  LossyImageCompressionMethod: [0x0028, 0x2114],
 } as const;
 
 /** A file's header as text, letter for letter (several values apart by `\`); what the file lacks is missing here. */

@@ -220,16 +220,25 @@ function nameOf(event: KeyboardEvent): string {
   return `${modifiers.filter(Boolean).join('')}${key}`;
 }
 
-/** Listens to the keyboard, except where a person writes or turns a control. */
+// What a control that has the focus does itself.
+const OWN: Readonly<Record<string, RegExp>> = {
+  text: /./,
+  'select-one': /./,
+  range: /^(Arrow|Page|Home|End)/,
+  color: /Enter| /,
+  checkbox: / /,
+  button: /Enter| /,
+};
+
+/** Listens to the keyboard, except to what a person writes or turns a control with. */
 export function listenToKeys(): void {
   document.addEventListener('keydown', (event) => {
-    const target = event.target as HTMLElement;
-    if (helpOpen.value || document.querySelector('dialog[open]') || target.closest('input, select, textarea'))
-      return;
-    // Enter and arrows belong to what has the focus, but for the image itself.
-    const onControl = target.closest('button, summary, a') !== null;
+    if (document.querySelector('dialog[open]')) return;
+    const control = (event.target as HTMLElement).closest<HTMLElement & { type?: string }>(
+      'input, select, button, summary',
+    );
     const name = nameOf(event);
-    if (onControl && (name === 'Enter' || name === 'Shift+Enter' || name === ' ')) return;
+    if (control && OWN[control.type ?? 'button']?.test(name)) return;
     const binding = byName.get(name);
     if (binding === undefined) return;
     event.preventDefault();

@@ -2,6 +2,7 @@ import { sliceOf, writeNifti } from '@clickseg/example-dataset';
 import { encode } from 'fast-png';
 import { clicksJson } from '../export/clicks-json.ts';
 import { contoursJson } from '../export/contours-json.ts';
+import { dicomSeg } from '../export/dicom-seg.ts';
 import { labelMap } from '../export/label-map.ts';
 import { picture } from '../export/picture.ts';
 import { save } from '../files/save.ts';
@@ -18,6 +19,12 @@ export const SAVES = {
   picture: { title: 'Picture of this view (PNG)', run: savePicture },
   contours: { title: 'Contours (JSON)', run: saveContours },
   clicks: { title: 'Clicks (JSON)', run: saveClicks },
+  seg: {
+    title: 'DICOM SEG',
+    hint: 'of a scan that was opened from DICOM',
+    run: saveSeg,
+    possible: () => scan.value?.volume.source !== undefined,
+  },
 } as const;
 
 function saveMask(): void {
@@ -59,3 +66,12 @@ async function saveClicks(): Promise<void> {
 
 const isLoaded = ({ source, clicks }: { source: string; clicks: readonly unknown[] }) =>
   source === 'file' && clicks.length === 0;
+
+async function saveSeg(): Promise<void> {
+  const { volume } = scan.value ?? {};
+  if (volume?.source === undefined) return;
+  const segments = structures.value.map(({ name, color }, i) => ({ label: i + 1, name, color }));
+  const labels = labelMap(volume, structures.value);
+  const file = await dicomSeg({ source: volume.source, labels, shape: volume.shape, segments });
+  save(file, `${base()}-seg.dcm`, 'application/dicom');
+}

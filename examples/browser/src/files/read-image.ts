@@ -53,9 +53,9 @@ async function readOne(file: NamedBytes): Promise<ReadImage> {
   const volume = await readDicomSeries([file]);
   if (volume.shape[0] === 1) return { volume, oriented: true, measured: true };
   // A lone coronal or sagittal image would be a heap of lines from above; it is shown as it is stored.
-  const { image, spacing } = await readDicom(file.bytes, { name: file.name });
+  const { image, spacing, source } = await readDicom(file.bytes, { name: file.name });
   const [height, width] = image.shape as readonly [number, number];
   const own = { ...spacing, z: 1 };
-  const stored = { data: image.data, shape: [1, height, width] as const, spacing: own };
+  const stored = { data: image.data, shape: [1, height, width] as const, spacing: own, source };
   return { volume: { ...stored, affine: radiologicalAffine(own) }, oriented: false, measured: true };
 }

@@ -118,6 +118,7 @@ function SaveMenu() {
   const items = Object.entries(SAVES).map(([id, { title, run, ...rest }]) => ({
     id: `save-${id}`,
     title,
+    hint: 'hint' in rest ? rest.hint : undefined,
     disabled: !scan.value || ('possible' in rest && !(rest.possible as () => boolean)()),
     run: () => attempt(() => view.value && run(view.value)),
   }));

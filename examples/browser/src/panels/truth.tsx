@@ -91,8 +91,8 @@ const nameOf = (value: number | undefined): string => {
 function Scores() {
   const found = score.value;
   const unit = scan.value?.measured ? 'mm' : 'px';
-  const show = (value: number | undefined, digits: number, tail = '') =>
-    value === undefined || !Number.isFinite(value) ? '–' : `${value.toFixed(digits)}${tail}`;
+  const show = (value: number | undefined, digits: number) =>
+    value === undefined || !Number.isFinite(value) ? '–' : value.toFixed(digits);
   return (
     <dl class="scores">
       <div>
@@ -100,12 +100,12 @@ function Scores() {
         <dd id="dice">{show(found?.dice, 3)}</dd>
       </div>
       <div>
-        <dt title="Hausdorff distance">HD</dt>
-        <dd id="hd">{show(found?.hausdorff, 1, ` ${unit}`)}</dd>
+        <dt title="Hausdorff distance">HD, {unit}</dt>
+        <dd id="hd">{show(found?.hausdorff, 1)}</dd>
       </div>
       <div>
-        <dt title="Mean absolute distance">MAD</dt>
-        <dd id="mad">{show(found?.meanAbsoluteDistance, 2, ` ${unit}`)}</dd>
+        <dt title="Mean absolute distance">MAD, {unit}</dt>
+        <dd id="mad">{show(found?.meanAbsoluteDistance, 2)}</dd>
       </div>
     </dl>
   );

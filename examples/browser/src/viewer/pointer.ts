@@ -1,5 +1,6 @@
 import { addClick, moveClick, pickUp, turnClick, undo } from '../actions/clicks.ts';
 import { turn } from '../actions/view.ts';
+import { endDrag } from '../engine/rate.ts';
 import { crosshair, currentWork, greyWindow, mode, scan, selectedClick } from '../state/store.ts';
 import type { Point, View } from './view.ts';
 
@@ -138,6 +139,7 @@ export function listen(surface: SVGSVGElement, view: View): void {
     }
     fingers.delete(event.pointerId);
     gesture = undefined;
+    endDrag();
   };
   surface.addEventListener('pointerup', end);
   surface.addEventListener('pointercancel', end);

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,6 +92,22 @@ it('starts from a label map that it saved: the same mask, corrected by a click',
   await app.quiet();
   expect(await page.locator('#overlay .click').count()).toBeGreaterThan(1);
   expect(await app.covers(AORTA.x, AORTA.y)).toBe(true);
+});
+
+it('replays the clicks of examples/segment', async () => {
+  const clicks = await readFile(new URL('../../segment/clicks/chest.json', import.meta.url));
+  await app.open('chest.json', clicks);
+  await expect.poll(() => app.status(), { timeout: 120_000 }).toContain('4 structures replayed');
+  await app.quiet();
+  const { structures } = JSON.parse(clicks.toString()) as {
+    structures: { name: string; clicks: { x: number; y: number; label: string }[] }[];
+  };
+  for (const [i, { name, clicks: own }] of structures.entries()) {
+    expect(await app.page.inputValue(`#structures li:nth-of-type(${i + 1}) input.name`)).toBe(name);
+    const first = own.find(({ label }) => label === 'foreground');
+    expect(await app.covers(first?.x ?? 0, first?.y ?? 0, i + 1), name).toBe(true);
+  }
+  await app.figure('structures');
 });
 
 describe('a volume', () => {

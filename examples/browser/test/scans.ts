@@ -17,6 +17,6 @@ export function timeSeries(): Uint8Array {
   const bytes = rod(4);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   // dim[0..4] of the header: four axes, two slices at two times.
-  [4, 96, 96, 2, 2].forEach((size, i) => view.setInt16(40 + 2 * i, size, true));
+  for (const [i, size] of [4, 96, 96, 2, 2].entries()) view.setInt16(40 + 2 * i, size, true);
   return bytes;
 }

@@ -24,7 +24,8 @@ it('measures against a ground truth while the paper’s annotator clicks where t
   await page.click('#heat-shown');
   const heat = await page.evaluate(() => {
     const canvas = document.getElementById('heat') as HTMLCanvasElement;
-    const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) as ImageData;
+    const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
     return Array.from({ length: data.length / 4 }, (_, i) => data[i * 4 + 3] as number);
   });
   expect(heat.some((alpha) => alpha > 0)).toBe(true);

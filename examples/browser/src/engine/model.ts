@@ -3,8 +3,8 @@ import { createSegmenter, type ModelSource, type Segmenter } from '@clickseg/run
 import { fetchModel, webBackend, workerBackend } from '@clickseg/runtime/web';
 import { signal } from '@preact/signals';
 
-/** What a person may choose to compute with. */
-export type Provider = 'auto' | 'webgpu' | 'wasm';
+/** What a person may choose to compute with: `webgpu` where there is one, else WebAssembly; or that in any case. */
+export type Provider = 'webgpu' | 'wasm';
 
 /** Where the model stands. */
 export interface EngineState {
@@ -22,10 +22,12 @@ export interface EngineState {
 
 const LOADING: EngineState = { state: 'loading', loaded: 0, total: model.size };
 export const engine = signal<EngineState>(LOADING);
-export const chosenProvider = signal<Provider>('auto');
+export const chosenProvider = signal<Provider>('webgpu');
 
 let source: Promise<ModelSource> | undefined;
 let started: Promise<Segmenter> | undefined;
+/** Why the page computes itself; `undefined` where a worker does. */
+let inPage: string | undefined;
 
 /** The model, once it is ready. @throws what kept it from starting */
 export function segmenter(): Promise<Segmenter> {
@@ -51,8 +53,9 @@ async function start(choice: Provider, before?: Promise<Segmenter>): Promise<Seg
     });
     const bytes = await source;
     engine.value = { ...engine.value, state: 'starting' };
-    const { segmenter: made, inPage } = await create(bytes, choice);
-    report(made, inPage);
+    const { made, why } = await create(bytes, choice);
+    inPage = why;
+    report(made);
     return made;
   } catch (error) {
     // Asked for again, it begins again.
@@ -64,7 +67,7 @@ async function start(choice: Provider, before?: Promise<Segmenter>): Promise<Seg
 }
 
 /** Says what computes now: a GPU that is lost changes it under way. */
-export function report({ provider, fallbacks, metadata }: Segmenter, inPage?: string): void {
+export function report({ provider, fallbacks, metadata }: Segmenter): void {
   const reasons = fallbacks.map(({ provider: name, reason }) => `${name}: ${reason}`);
   if (inPage) reasons.unshift(inPage);
   engine.value = {
@@ -72,34 +75,33 @@ export function report({ provider, fallbacks, metadata }: Segmenter, inPage?: st
     loaded: model.size,
     total: model.size,
     model: `${metadata.name} ${metadata.version}`,
-    provider: describe(provider, inPage !== undefined),
-    passedOver: reasons.join('; ') || engine.value.passedOver,
+    provider: describe(provider),
+    passedOver: reasons.join('; '),
   };
 }
 
 async function create(bytes: ModelSource, choice: Provider) {
-  const name = choice === 'auto' ? '' : choice;
   const backend = workerBackend(
-    () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name }),
+    () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: choice }),
   );
   try {
-    return { segmenter: await createSegmenter({ model: bytes, backend }) };
+    return { made: await createSegmenter({ model: bytes, backend }) };
   } catch (error) {
     // Where workers are forbidden the page computes itself, on one thread: threads are workers too.
     const wasmPaths = new URL('ort/', document.baseURI).href;
-    const inPage = webBackend({ executionProviders: ['wasm'], threads: 1, wasmPaths });
+    const own = webBackend({ executionProviders: ['wasm'], threads: 1, wasmPaths });
     try {
-      const made = await createSegmenter({ model: bytes, backend: inPage });
-      return { segmenter: made, inPage: `worker: ${(error as Error).message}` };
+      const made = await createSegmenter({ model: bytes, backend: own });
+      return { made, why: `in a worker: ${(error as Error).message}` };
     } catch {
       throw error;
     }
   }
 }
 
-function describe(provider: string, inPage: boolean): string {
+function describe(provider: string): string {
   if (provider === 'webgpu') return 'WebGPU';
-  if (inPage) return 'WebAssembly, in the page';
+  if (inPage !== undefined) return 'WebAssembly, in the page';
   const threads = crossOriginIsolated ? Math.min(4, navigator.hardwareConcurrency) : 1;
   return `WebAssembly, ${threads} thread${threads === 1 ? '' : 's'}`;
 }

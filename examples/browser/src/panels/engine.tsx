@@ -82,8 +82,7 @@ function Computing() {
           disabled={state === 'loading' || state === 'starting'}
           onChange={(event) => change(event.currentTarget.value as Provider)}
         >
-          <option value="auto">the fastest there is</option>
-          <option value="webgpu">WebGPU</option>
+          <option value="webgpu">WebGPU if there is one</option>
           <option value="wasm">WebAssembly</option>
         </select>
       </label>

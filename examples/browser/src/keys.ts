@@ -91,7 +91,11 @@ const BINDINGS: readonly Binding[] = [
     keys: ['X'],
     on: ['x'],
     does: 'crosshair on and off: arrows move it, with Shift by ten',
-    run: () => (crosshair.value = crosshair.value ? undefined : middle()),
+    run() {
+      crosshair.value = crosshair.value ? undefined : middle();
+      // Enter is a click from now on, and not the button that was pressed before.
+      document.getElementById('overlay')?.focus();
+    },
   },
   {
     keys: ['Enter'],

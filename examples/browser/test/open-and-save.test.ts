@@ -82,7 +82,6 @@ it('starts from a label map that it saved: the same mask, corrected by a click',
   // Opened by the plain button it asks what it is for.
   await app.open('mask.nii', bytes);
   await page.waitForSelector('#question');
-  await app.figure('question');
   await page.click('#question [data-use=start]');
   await expect.poll(() => app.status()).toContain('1 structure from mask.nii');
   expect((await app.save('mask')).equals(bytes)).toBe(true);
@@ -131,7 +130,6 @@ describe('a volume', () => {
     await page.keyboard.press('p');
     await page.waitForSelector('#task progress');
     await app.quiet();
-    await app.figure('carried');
     const all = await app.labelMap();
     for (let z = 0; z < 12; z++) {
       expect((all.data as Uint8Array)[z * 96 * 96 + 52 * 96 + 40], `slice ${z + 1}`).toBe(1);

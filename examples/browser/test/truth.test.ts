@@ -32,7 +32,6 @@ it('measures against a ground truth while the paper’s annotator clicks where t
   expect(heat.every((alpha, i) => alpha === 0 || truth[i] === 1)).toBe(true);
   const hottest = heat.indexOf(Math.max(...heat));
   expect(inscribed(truth, width, hottest)).toBe(Math.max(...deepest(truth, width)));
-  await app.figure('heat');
 
   await page.click('#simulate');
   await page.waitForSelector('#task');

@@ -45,7 +45,7 @@ export async function openFiles(files: readonly File[], use?: LabelUse): Promise
   const labels = fits(volume) ? labelsOf(volume) : undefined;
   if (use === 'start' || use === 'truth') refuseUnfit(volume, labels, first.name);
   const wanted = use ?? (labels ? await ask(first.name) : 'scan');
-  if (wanted === undefined) return say('');
+  if (wanted === undefined) return;
   if (wanted === 'start' && labels) return startFrom(volume, labels, first.name);
   if (wanted === 'truth' && labels) return setTruth(volume.data, labels, first.name);
   const { oriented, measured, note } = read;
@@ -113,6 +113,7 @@ function refuseUnfit({ shape }: Volume, labels: readonly number[] | undefined, n
 }
 
 function ask(name: string): Promise<LabelUse | undefined> {
+  say('');
   return new Promise((resolve) => {
     question.value = {
       name,

@@ -51,6 +51,8 @@ export function Menu(props: {
                 disabled={item.disabled}
                 onClick={() => {
                   close();
+                  // Back to the image: its keys are what comes next.
+                  document.getElementById('overlay')?.focus();
                   item.run();
                 }}
               >

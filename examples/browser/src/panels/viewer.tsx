@@ -99,14 +99,14 @@ export function Viewer() {
   return (
     <section id="viewer" aria-label="Image">
       <div class="stage">
-        <canvas ref={canvas} id="canvas" tabIndex={-1} />
+        <canvas ref={canvas} id="canvas" tabindex={-1} />
         <canvas ref={heatCanvas} id="heat" hidden />
         <svg
           ref={svg}
           id="overlay"
           role="application"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows, Enter and all keys of the list work here
-          tabIndex={0}
+          tabindex={0}
           aria-label="Slice: click inside a structure; X shows a crosshair for the keyboard, the question mark lists all keys"
           aria-busy={waiting.value > 0}
         />
@@ -180,12 +180,13 @@ function SliceBar() {
 function Worked() {
   const structure = structures.value.find(({ id }) => id === currentId.value);
   const last = depth.value - 1;
+  const wide = Math.max(0.4, 70 / depth.value);
   return (
     <svg class="worked" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
       {[...(structure?.slices ?? [])]
         .filter(([, { mask }]) => mask.pixels > 0)
         .map(([at]) => (
-          <rect key={at} x={(99 * at) / last} y="0" width="1" height="4" fill={structure?.color} />
+          <rect key={at} x={((100 - wide) * at) / last} width={wide} height="4" fill={structure?.color} />
         ))}
     </svg>
   );

@@ -1,26 +1,49 @@
-import { cpSync, readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
-import { defineConfig, type Plugin } from 'vite';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin, transformWithOxc } from 'vite';
 
 const ort = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
+const workerFile = fileURLToPath(new URL('src/offline/service-worker.ts', import.meta.url));
 
-/** Puts onnxruntime-web's WebAssembly beside the app: nothing is fetched from another origin. */
-function ortFiles(): Plugin {
+/** Puts onnxruntime-web's WebAssembly beside the app, so that nothing is fetched from another origin, and the service worker. */
+function besideTheApp(): Plugin {
   let out = '';
   return {
-    name: 'ort-files',
+    name: 'beside-the-app',
+    apply: 'build',
     configResolved({ root, build }) {
-      out = resolve(root, build.outDir, 'ort');
+      out = resolve(root, build.outDir);
     },
-    closeBundle() {
+    async closeBundle() {
       const wanted = /^ort-wasm-simd-threaded(\.asyncify)?\.(mjs|wasm)$/;
-      for (const name of readdirSync(ort)) if (wanted.test(name)) cpSync(join(ort, name), join(out, name));
+      for (const name of readdirSync(ort)) {
+        if (wanted.test(name)) cpSync(join(ort, name), join(out, 'ort', name));
+      }
+      const { code } = await transformWithOxc(readFileSync(workerFile, 'utf8'), workerFile);
+      writeFileSync(join(out, 'sw.js'), filesToKeep(out) + code);
     },
   };
 }
 
-// Threads want isolation; the policy is what a hospital's viewer is given. Any server of the built files sets the same.
+// Everything but the model, which has a cache of its own, and the build of onnxruntime with WebGPU: kept when used.
+const ON_USE = /\.onnx$|asyncify|ort\.webgpu|^sw\.js$/;
+
+function filesToKeep(out: string): string {
+  const files = readdirSync(out, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(out, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .filter((file) => !ON_USE.test(file))
+    .sort();
+  const digest = createHash('sha256');
+  for (const file of files) digest.update(file).update(readFileSync(join(out, file)));
+  const addresses = files.map((file) => (file === 'index.html' ? './' : `./${file}`));
+  const build = digest.digest('hex').slice(0, 16);
+  return `self.FILES = ${JSON.stringify(addresses)};\nself.BUILD = '${build}';\n`;
+}
+
 const headers = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
@@ -37,7 +60,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
+  // Threads want isolation. What is built is served by server/, under a strict policy; vite's own scripts would break it.
   server: { headers },
-  preview: { headers },
-  plugins: [ortFiles()],
+  plugins: [besideTheApp()],
 });

@@ -1,3 +1,7 @@
+import { mergeConfig } from 'vitest/config';
 import { vitest } from '../../vitest.base.ts';
 
-export default vitest({ testTimeout: 60_000 });
+// One build for all files. A browser that draws and computes on the processor takes its time on a busy machine.
+export default mergeConfig(vitest({ testTimeout: 240_000 }), {
+  test: { globalSetup: ['test/build-app.ts'], hookTimeout: 240_000 },
+});

@@ -12,7 +12,7 @@ const USAGE = `Segments a CT slice from clicks, then measures the model with a s
   --out FOLDER    where the overlays go (default: out)
   --model FILE    an ONNX model that describes itself (default: @clickseg/model-ct)
   --image-only    leave the simulated annotator out
-  --once          end when done (so it does in any case, for now)
+  --once          end when done: npm start otherwise serves the click app then
   --help          this text`;
 
 async function main(): Promise<void> {

@@ -4,7 +4,7 @@ import { serveBackend, webBackend } from '@clickseg/runtime/web';
 const provider = self.name;
 serveBackend(
   webBackend({
-    executionProviders: provider === 'wasm' || provider === 'webgpu' ? [provider] : ['webgpu', 'wasm'],
+    executionProviders: provider === 'wasm' ? ['wasm'] : ['webgpu', 'wasm'],
     wasmPaths: new URL('../ort/', self.location.href).href,
   }),
 );

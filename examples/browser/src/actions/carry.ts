@@ -1,0 +1,97 @@
+import { raster } from '@clickseg/raster';
+import { type PropagateOptions, propagate } from '@clickseg/runtime/volume';
+import { lockedMasks } from '../engine/answer.ts';
+import { slicesOf } from '../engine/predict.ts';
+import { forgetStep, remember } from '../state/history.ts';
+import { boxMask, wholeMask, withoutMasks } from '../state/mask-box.ts';
+import { keepOutlines } from '../state/outlines.ts';
+import {
+  current,
+  currentWork,
+  depth,
+  replaceWork,
+  say,
+  scan,
+  slice,
+  sliceShape,
+  task,
+  workOf,
+} from '../state/store.ts';
+import { nextEdit } from '../state/structure.ts';
+import { go } from './view.ts';
+
+/** Whether the current mask can be carried to other slices. */
+export const canCarry = (): boolean =>
+  depth.value > 1 && currentWork.value.mask.pixels > 0 && !current.value?.locked && task.value === undefined;
+
+/** Carries the mask to one neighbouring slice, and shows that. */
+export async function carryNext(step: 1 | -1): Promise<void> {
+  const from = slice.value;
+  const kept = await carry({ direction: step > 0 ? 'forward' : 'backward', slices: 1 });
+  if (kept > 0) go(from + step);
+}
+
+/** Carries the mask through the scan, both ways, until it ends. */
+export async function carryThrough(): Promise<void> {
+  await carry({ direction: 'both' });
+}
+
+async function carry(options: PropagateOptions): Promise<number> {
+  const open = scan.value;
+  const structure = current.value;
+  const from = slice.value;
+  if (open === undefined || structure === undefined || !canCarry()) return 0;
+  const { mask } = currentWork.value;
+  const stop = new AbortController();
+  const text = `Carrying ${structure.name}`;
+  const progress = (done: number, total: number) => {
+    task.value = { text, done, total, stop: () => stop.abort() };
+  };
+  progress(0, 0);
+  remember();
+  let [kept, own] = [0, 0];
+  const ends: string[] = [];
+  try {
+    const slices = await slicesOf(open);
+    const whole = raster(wholeMask(mask, sliceShape.value), sliceShape.value);
+    for await (const step of propagate(slices, from, whole, { ...options, signal: stop.signal })) {
+      if (stop.signal.aborted) break;
+      progress(step.done, step.total);
+      if (step.stopped) ends.push(ending(step.stopped, step.index));
+      if (!step.kept) continue;
+      const old = workOf(structure.id, step.index);
+      // What a person corrected by hand stays.
+      if (old.source === 'clicks' && old.clicks.length > 0) {
+        own++;
+        continue;
+      }
+      const carried = boxMask(step.prediction.mask.data, sliceShape.value[1]);
+      const free = withoutMasks(carried, lockedMasks(structure.id, step.index), sliceShape.value);
+      if (free === carried) keepOutlines(free, step.prediction.contours);
+      replaceWork(structure.id, step.index, {
+        clicks: step.json.clicks,
+        mask: free,
+        answered: true,
+        source: 'carried',
+        edit: nextEdit(),
+      });
+      kept++;
+    }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  } finally {
+    task.value = undefined;
+    if (kept === 0) forgetStep();
+    const by = own > 0 ? `; ${own} with clicks of their own were left as they were` : '';
+    const why = stop.signal.aborted ? 'stopped' : ends.join(', ');
+    say(`${structure.name} carried to ${kept} slice${kept === 1 ? '' : 's'}${by} (${why}).`);
+  }
+  return kept;
+}
+
+function ending(stopped: 'edge' | 'empty' | 'changed' | 'limit', index: number): string {
+  const at = `slice ${index + 1}`;
+  if (stopped === 'edge') return `to the scan’s end at ${at}`;
+  if (stopped === 'empty') return `nothing found on ${at}`;
+  return stopped === 'changed' ? `the mask changed too much on ${at}` : `up to ${at}`;
+}

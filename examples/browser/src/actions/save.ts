@@ -1,0 +1,77 @@
+import { sliceOf, writeNifti } from '@clickseg/example-dataset';
+import { encode } from 'fast-png';
+import { clicksJson } from '../export/clicks-json.ts';
+import { contoursJson } from '../export/contours-json.ts';
+import { dicomSeg } from '../export/dicom-seg.ts';
+import { labelMap } from '../export/label-map.ts';
+import { picture } from '../export/picture.ts';
+import { save } from '../files/save.ts';
+import { fillOpacity } from '../state/settings.ts';
+import { say, scan, slice, structures } from '../state/store.ts';
+import type { View } from '../viewer/view.ts';
+
+const base = () => (scan.value?.name ?? 'scan').replace(/\.(nii(\.gz)?|dcm|png|ima)$/i, '');
+
+/** What can be saved, in the menu's order. */
+export const SAVES = {
+  mask: { title: 'Label map (NIfTI)', run: saveMask },
+  'mask-png': { title: 'Label map of this slice (PNG)', run: saveMaskPng },
+  picture: { title: 'Picture of this view (PNG)', run: savePicture },
+  contours: { title: 'Contours (JSON)', run: saveContours },
+  clicks: { title: 'Clicks (JSON)', run: saveClicks },
+  seg: {
+    title: 'DICOM SEG',
+    hint: 'of a scan that was opened from DICOM',
+    run: saveSeg,
+    possible: () => scan.value?.volume.source !== undefined,
+  },
+} as const;
+
+function saveMask(): void {
+  if (scan.value === undefined) return;
+  const { volume } = scan.value;
+  save(writeNifti({ ...volume, data: labelMap(volume, structures.value) }), `${base()}-clickseg.nii`);
+}
+
+function saveMaskPng(): void {
+  if (scan.value === undefined) return;
+  const { volume } = scan.value;
+  const { data } = sliceOf({ ...volume, data: labelMap(volume, structures.value) }, slice.value);
+  const [, height, width] = volume.shape;
+  save(
+    encode({ width, height, data, channels: 1, depth: 8 }),
+    `${base()}-labels-${slice.value + 1}.png`,
+    'image/png',
+  );
+}
+
+async function savePicture(view: View): Promise<void> {
+  save(
+    await picture(view, structures.value, slice.value, fillOpacity.value),
+    `${base()}-${slice.value + 1}.png`,
+  );
+}
+
+function saveContours(): void {
+  if (scan.value)
+    save(contoursJson(scan.value, structures.value), `${base()}-contours.json`, 'application/json');
+}
+
+async function saveClicks(): Promise<void> {
+  if (scan.value === undefined) return;
+  save(await clicksJson(scan.value, structures.value), `${base()}-clicks.json`, 'application/json');
+  const loaded = structures.value.flatMap(({ slices }) => [...slices.values()]).filter(isLoaded).length;
+  if (loaded > 0) say(`${loaded} masks came from a label map and have no clicks: save the label map too.`);
+}
+
+const isLoaded = ({ source, clicks }: { source: string; clicks: readonly unknown[] }) =>
+  source === 'file' && clicks.length === 0;
+
+async function saveSeg(): Promise<void> {
+  const { volume } = scan.value ?? {};
+  if (volume?.source === undefined) return;
+  const segments = structures.value.map(({ name, color }, i) => ({ label: i + 1, name, color }));
+  const labels = labelMap(volume, structures.value);
+  const file = await dicomSeg({ source: volume.source, labels, shape: volume.shape, segments });
+  save(file, `${base()}-seg.dcm`, 'application/dicom');
+}

@@ -1,0 +1,50 @@
+import type { Volume } from '@clickseg/example-dataset';
+import { remember } from '../state/history.ts';
+import { boxMask } from '../state/mask-box.ts';
+import { currentId, say, scan, slice, sliceShape, structures, task, truth } from '../state/store.ts';
+import { newStructure, nextEdit, type SliceWork } from '../state/structure.ts';
+import { go } from './view.ts';
+
+/**
+ * Makes a structure of each label. Its masks stay as they are until the person clicks on a slice: then clicks are found
+ * that reproduce that slice's mask, and corrected from there.
+ */
+export async function startFrom(
+  volume: Pick<Volume, 'data' | 'shape'>,
+  labels: readonly number[],
+  name: string,
+) {
+  const open = scan.value;
+  const [height, width] = sliceShape.value;
+  const found = new Map(labels.map((label) => [label, new Map<number, SliceWork>()]));
+  for (let at = 0; at < volume.shape[0]; at++) {
+    const part = volume.data.subarray(at * height * width, (at + 1) * height * width);
+    for (const [label, slices] of found) {
+      if (!part.includes(label)) continue;
+      const mask = boxMask(
+        part.map((value) => (value === label ? 1 : 0)),
+        width,
+      );
+      slices.set(at, { clicks: [], mask, answered: true, source: 'file', edit: nextEdit() });
+    }
+    task.value = { text: `Reading ${name}`, done: at + 1, total: volume.shape[0] };
+    // The page draws and listens in between.
+    if (at % 8 === 7) await new Promise((resolve) => setTimeout(resolve));
+  }
+  task.value = undefined;
+  if (scan.value !== open) return;
+  remember();
+  let list = structures.value.filter(({ slices }) => slices.size > 0);
+  const names = new Map(truth.value?.labels.map((label) => [label.value, label.name]));
+  for (const [label, slices] of found) {
+    list = [...list, { ...newStructure(list, names.get(label) ?? `Label ${label}`), slices }];
+  }
+  structures.value = list;
+  const first = list.at(-found.size);
+  if (first !== undefined) {
+    currentId.value = first.id;
+    const slices = [...first.slices.keys()];
+    if (!slices.includes(slice.value)) go(slices[slices.length >> 1] ?? slice.value);
+  }
+  say(`${found.size} structure${found.size === 1 ? '' : 's'} from ${name}. Click where one is wrong.`);
+}

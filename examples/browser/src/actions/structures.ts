@@ -1,0 +1,94 @@
+import { answer } from '../engine/answer.ts';
+import { remember } from '../state/history.ts';
+import { withoutMasks } from '../state/mask-box.ts';
+import {
+  current,
+  currentId,
+  heat,
+  replaceStructure,
+  selectedClick,
+  slice,
+  sliceShape,
+  structures,
+} from '../state/store.ts';
+import { newStructure, nextEdit, type Structure } from '../state/structure.ts';
+
+export function addStructure(): void {
+  remember();
+  const added = newStructure(structures.value);
+  structures.value = [...structures.value, added];
+  chooseStructure(added.id);
+}
+
+export function chooseStructure(id: number): void {
+  currentId.value = id;
+  selectedClick.value = undefined;
+  heat.value = undefined;
+}
+
+/** Chooses the structure after or before the current one. */
+export function stepStructure(step: 1 | -1): void {
+  const list = structures.value;
+  const at = list.findIndex(({ id }) => id === currentId.value);
+  const next = list[(at + step + list.length) % list.length];
+  if (next) chooseStructure(next.id);
+}
+
+export function deleteStructure(id: number): void {
+  remember();
+  const at = structures.value.findIndex((each) => each.id === id);
+  const rest = structures.value.filter((each) => each.id !== id);
+  structures.value = rest.length > 0 ? rest : [newStructure([])];
+  if (currentId.value === id) chooseStructure((structures.value[Math.max(0, at - 1)] as Structure).id);
+}
+
+/** Looks: no step of undo. */
+export function look(
+  id: number,
+  looks: Partial<Pick<Structure, 'name' | 'color' | 'visible' | 'truth'>>,
+): void {
+  replaceStructure(id, (old) => ({ ...old, ...looks }));
+}
+
+export function toggleVisible(): void {
+  if (current.value) look(current.value.id, { visible: !current.value.visible });
+}
+
+/**
+ * Locks a structure: its pixels are taken from the others, on every slice, and no later prediction gives them back.
+ * Unlocked, the others are predicted anew on the slice that is shown, elsewhere with their next click.
+ */
+export function setLocked(id: number, locked: boolean): void {
+  remember();
+  replaceStructure(id, (old) => ({ ...old, locked }));
+  if (locked) takePixels(id);
+  else release(id);
+}
+
+function takePixels(id: number): void {
+  const own = structures.value.find((each) => each.id === id)?.slices;
+  structures.value = structures.value.map((other) => {
+    if (other.id === id || other.locked || own === undefined) return other;
+    const slices = new Map(other.slices);
+    for (const [at, work] of slices) {
+      const taken = own.get(at)?.mask;
+      if (!taken || taken.pixels === 0) continue;
+      const mask = withoutMasks(work.mask, [taken], sliceShape.value);
+      if (mask !== work.mask) slices.set(at, { ...work, mask });
+    }
+    return { ...other, slices };
+  });
+}
+
+function release(id: number): void {
+  const at = slice.value;
+  for (const other of structures.value) {
+    const work = other.slices.get(at);
+    if (other.id === id || other.locked || !work || work.clicks.length === 0) continue;
+    replaceStructure(other.id, (old) => ({
+      ...old,
+      slices: new Map(old.slices).set(at, { ...work, answered: false, edit: nextEdit() }),
+    }));
+    answer(other.id, at);
+  }
+}

@@ -1,0 +1,54 @@
+import { boxMask, type MaskBox } from '../state/mask-box.ts';
+import { keepOutlines } from '../state/outlines.ts';
+import { attempt, lastTimings, replaceWork, scan, structures, waiting, workOf } from '../state/store.ts';
+import { predict } from './predict.ts';
+import { countAnswer } from './rate.ts';
+
+const running = new Map<string, Promise<void>>();
+
+/** Masks of other structures on a slice whose pixels are taken. */
+export function lockedMasks(id: number, at: number): MaskBox[] {
+  return structures.value
+    .filter((each) => each.locked && each.id !== id)
+    .map(({ slices }) => slices.get(at)?.mask)
+    .filter((mask) => mask !== undefined && mask.pixels > 0) as MaskBox[];
+}
+
+/** Sees to it that a slice's mask answers to its clicks; while that runs, the newest clicks are taken next. */
+export function answer(id: number, at: number): void {
+  attempt(() => answered(id, at));
+}
+
+/** As {@link answer}, and resolves once it does. */
+export function answered(id: number, at: number): Promise<void> {
+  const key = `${id}/${at}`;
+  const known = running.get(key);
+  if (known !== undefined) return known;
+  const work = (async () => {
+    waiting.value++;
+    try {
+      while (!workOf(id, at).answered) await once(id, at);
+    } finally {
+      running.delete(key);
+      waiting.value--;
+    }
+  })();
+  running.set(key, work);
+  return work;
+}
+
+async function once(id: number, at: number): Promise<void> {
+  const open = scan.value;
+  const { clicks, edit } = workOf(id, at);
+  if (open === undefined) return;
+  const prediction = await predict(open, id, at, clicks, lockedMasks(id, at));
+  const now = workOf(id, at);
+  // Undone or replaced meanwhile, or another scan: this answers to nothing that is there.
+  if (scan.value !== open || now.edit !== edit || now.answered) return;
+  const mask = boxMask(prediction.mask.data, prediction.mask.shape[1] as number);
+  // Computed when it is drawn, while the network is at the next clicks already.
+  keepOutlines(mask, () => prediction.contours);
+  lastTimings.value = prediction.timings;
+  countAnswer();
+  replaceWork(id, at, { ...now, mask, source: 'clicks', answered: now.clicks === clicks });
+}

@@ -1,0 +1,107 @@
+import { model } from '@clickseg/model-ct';
+import { createSegmenter, type ModelSource, type Segmenter } from '@clickseg/runtime';
+import { fetchModel, webBackend, workerBackend } from '@clickseg/runtime/web';
+import { signal } from '@preact/signals';
+
+/** What a person may choose to compute with: `webgpu` where there is one, else WebAssembly; or that in any case. */
+export type Provider = 'webgpu' | 'wasm';
+
+/** Where the model stands. */
+export interface EngineState {
+  readonly state: 'loading' | 'starting' | 'ready' | 'failed';
+  /** Bytes of the model, while it loads. */
+  readonly loaded: number;
+  readonly total: number;
+  readonly model?: string;
+  /** What computes, once ready. */
+  readonly provider?: string;
+  /** Why it is not what was asked for first. */
+  readonly passedOver?: string;
+  readonly fault?: string;
+}
+
+const LOADING: EngineState = { state: 'loading', loaded: 0, total: model.size };
+export const engine = signal<EngineState>(LOADING);
+export const chosenProvider = signal<Provider>('webgpu');
+
+let source: Promise<ModelSource> | undefined;
+let started: Promise<Segmenter> | undefined;
+/** Why the page computes itself; `undefined` where a worker does. */
+let inPage: string | undefined;
+
+/** The model, once it is ready. @throws what kept it from starting */
+export function segmenter(): Promise<Segmenter> {
+  return (started ??= start(chosenProvider.value));
+}
+
+/** Starts the model on another provider, and frees the one before. Clicks are not its business. */
+export function chooseProvider(choice: Provider): Promise<Segmenter> {
+  const before = started;
+  chosenProvider.value = choice;
+  started = start(choice, before);
+  return started;
+}
+
+async function start(choice: Provider, before?: Promise<Segmenter>): Promise<Segmenter> {
+  try {
+    await before?.then((old) => old.dispose()).catch(() => undefined);
+    source ??= fetchModel(model.url, {
+      sha256: model.sha256,
+      onProgress: ({ loaded }) => {
+        engine.value = { state: 'loading', loaded, total: model.size };
+      },
+    });
+    const bytes = await source;
+    engine.value = { ...engine.value, state: 'starting' };
+    const { made, why } = await create(bytes, choice);
+    inPage = why;
+    report(made);
+    return made;
+  } catch (error) {
+    // Asked for again, it begins again.
+    source = undefined;
+    started = undefined;
+    engine.value = { ...engine.value, state: 'failed', fault: (error as Error).message };
+    throw error;
+  }
+}
+
+/** Says what computes now: a GPU that is lost changes it under way. */
+export function report({ provider, fallbacks, metadata }: Segmenter): void {
+  const reasons = fallbacks.map(({ provider: name, reason }) => `${name}: ${reason}`);
+  if (inPage) reasons.unshift(inPage);
+  engine.value = {
+    state: 'ready',
+    loaded: model.size,
+    total: model.size,
+    model: `${metadata.name} ${metadata.version}`,
+    provider: describe(provider),
+    passedOver: reasons.join('; '),
+  };
+}
+
+async function create(bytes: ModelSource, choice: Provider) {
+  const backend = workerBackend(
+    () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: choice }),
+  );
+  try {
+    return { made: await createSegmenter({ model: bytes, backend }) };
+  } catch (error) {
+    // Where workers are forbidden the page computes itself, on one thread: threads are workers too.
+    const wasmPaths = new URL('ort/', document.baseURI).href;
+    const own = webBackend({ executionProviders: ['wasm'], threads: 1, wasmPaths });
+    try {
+      const made = await createSegmenter({ model: bytes, backend: own });
+      return { made, why: `in a worker: ${(error as Error).message}` };
+    } catch {
+      throw error;
+    }
+  }
+}
+
+function describe(provider: string): string {
+  if (provider === 'webgpu') return 'WebGPU';
+  if (inPage !== undefined) return 'WebAssembly, in the page';
+  const threads = crossOriginIsolated ? Math.min(4, navigator.hardwareConcurrency) : 1;
+  return `WebAssembly, ${threads} thread${threads === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,138 @@
+import type { PlacedClick } from '@clickseg/guidance';
+import { type DenseRaster, raster } from '@clickseg/raster';
+import type { Interaction, InteractionJson, Prediction, Segmenter } from '@clickseg/runtime';
+import { openVolume, type Volume as Slices } from '@clickseg/runtime/volume';
+import { type MaskBox, paintMask, wholeMask } from '../state/mask-box.ts';
+import type { Scan } from '../state/store.ts';
+import { report, segmenter } from './model.ts';
+
+interface Opened {
+  readonly interaction: Interaction;
+  /** The masks whose pixels it may not take. */
+  locked: readonly MaskBox[];
+}
+
+// Opened slices keep buffers of some megabytes; what was clicked lies in the store, so they can go at any time.
+const MOST_OPEN = 6;
+let base: { readonly scan: Scan; readonly segmenter: Segmenter; readonly slices: Slices } | undefined;
+const opened = new Map<string, Opened>();
+
+/** The scan's slices on the model that runs now. */
+export async function slicesOf(scan: Scan): Promise<Slices> {
+  const made = await segmenter();
+  if (base?.scan !== scan || base.segmenter !== made) {
+    const slices = openVolume(made, raster(scan.volume.data, scan.volume.shape), {
+      spacing: scan.measured ? { ...scan.volume.spacing } : undefined,
+    });
+    await Promise.all([...opened.values()].map(({ interaction }) => interaction.dispose()));
+    opened.clear();
+    base = { scan, segmenter: made, slices };
+  }
+  return base.slices;
+}
+
+/**
+ * Segments a slice from clicks.
+ * @param id - the structure's, so that a drag finds its buffers again
+ * @param locked - masks whose pixels stay outside
+ */
+export async function predict(
+  scan: Scan,
+  id: number,
+  at: number,
+  clicks: readonly PlacedClick[],
+  locked: readonly MaskBox[],
+): Promise<Prediction> {
+  const one = await open(scan, id, at);
+  setClicks(one, clicks);
+  setLocks(one, locked);
+  const prediction = await one.interaction.predict();
+  if (base !== undefined) report(base.segmenter);
+  return prediction;
+}
+
+/** Finds clicks that reproduce a mask. */
+export async function clicksFor(
+  scan: Scan,
+  id: number,
+  at: number,
+  mask: MaskBox,
+  signal?: AbortSignal,
+): Promise<readonly PlacedClick[]> {
+  const { interaction } = await open(scan, id, at);
+  await interaction.from(raster(wholeMask(mask, interaction.shape), interaction.shape), { signal });
+  return interaction.clicks;
+}
+
+/** The clicks of a slice as the runtime writes them down, pixels kept from others included. */
+export async function writeClicks(
+  scan: Scan,
+  id: number,
+  at: number,
+  clicks: readonly PlacedClick[],
+  locked: readonly MaskBox[],
+): Promise<InteractionJson> {
+  const one = await open(scan, id, at);
+  setClicks(one, clicks);
+  setLocks(one, locked);
+  return one.interaction.toJSON();
+}
+
+/** Segments a slice from clicks written down. @throws ClicksegError `invalid-file`, `shape-mismatch` */
+export async function replay(scan: Scan, at: number, json: InteractionJson): Promise<Prediction> {
+  const interaction = await (await slicesOf(scan)).open(at);
+  try {
+    interaction.fromJSON(json);
+    return await interaction.predict();
+  } finally {
+    await interaction.dispose();
+  }
+}
+
+async function open(scan: Scan, id: number, at: number): Promise<Opened> {
+  const slices = await slicesOf(scan);
+  const key = `${id}/${at}`;
+  const known = opened.get(key);
+  if (known !== undefined) {
+    // To the end of the line of those that may go.
+    opened.delete(key);
+    opened.set(key, known);
+    return known;
+  }
+  const interaction = await slices.open(at);
+  const raced = opened.get(key);
+  if (raced !== undefined) return raced;
+  const one = { interaction, locked: [] };
+  opened.set(key, one);
+  for (const [name, old] of [...opened].slice(0, -MOST_OPEN)) {
+    opened.delete(name);
+    void old.interaction.dispose();
+  }
+  return one;
+}
+
+function setClicks(one: Opened, clicks: readonly PlacedClick[]): void {
+  const { interaction } = one;
+  const have = interaction.clicks;
+  const moved = clicks.filter((click, i) => have[i]?.x !== click.x || have[i]?.y !== click.y);
+  const same =
+    have.length === clicks.length &&
+    have.every(({ id, label }, i) => clicks[i]?.id === id && clicks[i]?.label === label);
+  if (same) for (const { id, x, y } of moved) interaction.move(id, { x, y });
+  else {
+    interaction.fromJSON({ ...interaction.toJSON(), clicks, locked: undefined });
+    one.locked = [];
+  }
+}
+
+function setLocks(one: Opened, locked: readonly MaskBox[]): void {
+  const { interaction } = one;
+  if (locked.length === one.locked.length && locked.every((mask, i) => mask === one.locked[i])) return;
+  interaction.unlock();
+  one.locked = locked;
+  if (locked.length === 0) return;
+  const [height, width] = interaction.shape;
+  const region: DenseRaster<Uint8Array> = raster(new Uint8Array(height * width), [height, width]);
+  for (const mask of locked) paintMask(mask, region.data, width, 1);
+  interaction.lock(region, raster(new Uint8Array(height * width), [height, width]));
+}

@@ -1,0 +1,40 @@
+import { ClicksegError } from '@clickseg/raster';
+import type { NamedBytes } from './read-image.ts';
+
+/**
+ * The DICOM files of the series that has most of them. A folder from a CD holds several, and what is no DICOM.
+ * @throws ClicksegError `invalid-file` where none is
+ */
+export function largestSeries(files: readonly NamedBytes[]): { kept: NamedBytes[]; note?: string } {
+  const series = new Map<string, NamedBytes[]>();
+  for (const file of files) {
+    const uid = seriesOf(file.bytes);
+    if (uid !== undefined) series.set(uid, [...(series.get(uid) ?? []), file]);
+  }
+  const [largest] = [...series.values()].sort((a, b) => b.length - a.length);
+  if (largest === undefined) {
+    throw new ClicksegError('invalid-file', `None of these ${files.length} files is a DICOM image.`);
+  }
+  if (largest.length === files.length) return { kept: largest };
+  const note = `${largest.length} of ${files.length} files taken: the largest of ${series.size} series.`;
+  return { kept: largest, note };
+}
+
+// How far into a file its series may stand: before the pixels, after the patient.
+const HEAD = 65_536;
+const TAG = [0x20, 0x00, 0x0e, 0x00];
+
+/** SeriesInstanceUID of a file, found by its tag: reading the whole of each file twice would take too long. */
+function seriesOf(bytes: Uint8Array): string | undefined {
+  const magic = String.fromCharCode(...bytes.subarray(128, 132));
+  if (magic !== 'DICM') return undefined;
+  const end = Math.min(bytes.length, HEAD) - 80;
+  for (let i = 132; i < end; i += 2) {
+    if (!TAG.every((byte, k) => bytes[i + k] === byte)) continue;
+    // Explicit: `UI` and a length of two bytes; implicit: a length of four. UIDs are digits and dots.
+    const length = bytes[i + 4] === 0x55 ? (bytes[i + 6] ?? 0) : (bytes[i + 4] ?? 0);
+    const uid = String.fromCharCode(...bytes.subarray(i + 8, i + 8 + length)).replace(/\0+$/, '');
+    if (/^[\d.]+$/.test(uid)) return uid;
+  }
+  return '';
+}

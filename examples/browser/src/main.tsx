@@ -1,0 +1,41 @@
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import { openFiles, openSample } from './actions/open.ts';
+import { chosenProvider, segmenter } from './engine/model.ts';
+import { droppedFiles } from './files/dropped.ts';
+import { keepWork, recall } from './keep/keep-work.ts';
+import { listenToKeys } from './keys.ts';
+import { registerOffline } from './offline/register.ts';
+import { App } from './panels/app.tsx';
+import { safeColors, theme } from './state/settings.ts';
+import { attempt } from './state/store.ts';
+import { followScores } from './truth/score.ts';
+import { followHeat } from './truth/simulate.ts';
+
+effect(() => {
+  document.documentElement.dataset['theme'] = theme.value;
+  document.documentElement.dataset['clicks'] = safeColors.value ? 'safe' : 'paper';
+});
+
+const asked = new URLSearchParams(location.search).get('provider');
+if (asked === 'wasm' || asked === 'webgpu') chosenProvider.value = asked;
+
+render(<App />, document.getElementById('app') as HTMLElement);
+listenToKeys();
+followScores();
+followHeat();
+
+document.addEventListener('dragover', (event) => event.preventDefault());
+document.addEventListener('drop', (event) => {
+  event.preventDefault();
+  const { dataTransfer } = event;
+  if (dataTransfer) attempt(async () => openFiles(await droppedFiles(dataTransfer)));
+});
+
+// The model and the scan are fetched side by side; the image is there first.
+attempt(segmenter);
+attempt(async () => {
+  if (!(await recall())) await openSample('chest');
+  keepWork();
+});
+registerOffline();

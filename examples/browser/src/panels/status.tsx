@@ -1,0 +1,43 @@
+import { X } from 'lucide';
+import { currentWork, said, scan, task, waiting } from '../state/store.ts';
+import { areaText } from './amounts.ts';
+import { Icon } from './icon.tsx';
+
+/** What the app says: the last word, and how far long work is. */
+export function Status() {
+  const { text, fault } = said.value;
+  const running = task.value;
+  return (
+    <footer>
+      <p id="status" role="status" class={fault ? 'fault' : ''}>
+        {text}
+      </p>
+      {running && (
+        <div id="task">
+          <span>{running.text}</span>
+          <progress
+            aria-label={running.text}
+            max={Math.max(1, running.total)}
+            value={running.total > 0 ? running.done : undefined}
+          />
+          {running.total > 0 && (
+            <span class="count">
+              {running.done} of {running.total}
+            </span>
+          )}
+          {running.stop && (
+            <button type="button" class="quiet" aria-label="Stop (Esc)" onClick={running.stop}>
+              <Icon of={X} /> Stop
+            </button>
+          )}
+        </div>
+      )}
+      <p class="hidden" role="status">
+        {waiting.value === 0 && currentWork.value.mask.pixels > 0
+          ? `Area ${areaText(scan.value, currentWork.value.mask.pixels)}`
+          : ''}
+      </p>
+      <p class="small">The scan stays in this browser. Not a medical device.</p>
+    </footer>
+  );
+}

@@ -1,0 +1,70 @@
+import { signal } from '@preact/signals';
+import { currentId, slice, structures } from './store.ts';
+import type { Structure } from './structure.ts';
+
+interface Step {
+  readonly structures: readonly Structure[];
+  /** Where the edit was made, which is shown when it is taken back. */
+  readonly at: { readonly id: number; readonly slice: number };
+}
+
+// Structures are never changed, so a step is a few references, however large the scan.
+const past = signal<readonly Step[]>([]);
+const future = signal<readonly Step[]>([]);
+const MOST = 500;
+
+export const canUndo = (): boolean => past.value.length > 0;
+export const canRedo = (): boolean => future.value.length > 0;
+
+const now = (at?: Step['at']): Step => ({
+  structures: structures.value,
+  at: at ?? { id: currentId.value, slice: slice.value },
+});
+
+/** Keeps what is, before an edit. */
+export function remember(): void {
+  past.value = [...past.value.slice(-MOST + 1), now()];
+  future.value = [];
+}
+
+/** Forgets the last {@link remember}, whose edit did not come about. */
+export function forgetStep(): void {
+  past.value = past.value.slice(0, -1);
+}
+
+/** Begins anew, with another scan. */
+export function clearHistory(): void {
+  past.value = [];
+  future.value = [];
+}
+
+/** Brings back what was before the last edit, bit for bit; false where there is none. */
+export function stepBack(): boolean {
+  const step = past.value.at(-1);
+  if (step === undefined) return false;
+  past.value = past.value.slice(0, -1);
+  future.value = [...future.value, now(step.at)];
+  restore(step);
+  return true;
+}
+
+/** Brings back what {@link stepBack} took; false where there is nothing. */
+export function stepForward(): boolean {
+  const step = future.value.at(-1);
+  if (step === undefined) return false;
+  future.value = future.value.slice(0, -1);
+  past.value = [...past.value, now(step.at)];
+  restore(step);
+  return true;
+}
+
+// Names and visibility are looks, no edits: they stay as they are.
+function restore(step: Step): void {
+  const looks = new Map(structures.value.map((each) => [each.id, each]));
+  structures.value = step.structures.map((each) => {
+    const { name, visible, truth } = looks.get(each.id) ?? each;
+    return { ...each, name, visible, truth };
+  });
+  if (structures.value.some(({ id }) => id === step.at.id)) currentId.value = step.at.id;
+  slice.value = step.at.slice;
+}

@@ -1,0 +1,63 @@
+import type { Click, PlacedClick } from '@clickseg/guidance';
+import { type MaskBox, NOTHING } from './mask-box.ts';
+
+/** What was done on one slice for one structure. Never changed; an edit makes another. */
+export interface SliceWork {
+  readonly clicks: readonly PlacedClick[];
+  readonly mask: MaskBox;
+  /** Whether the mask answers to the clicks; false while a prediction is to come. */
+  readonly answered: boolean;
+  /** Whose mask it is: the clicks', a neighbouring slice's, or a label map's, for which no clicks are known yet. */
+  readonly source: 'clicks' | 'carried' | 'file';
+  /** Another for each edit but a drag's steps, so that an answer to what was undone meanwhile is told apart. */
+  readonly edit: number;
+}
+
+/** One structure that is being outlined. Never changed; an edit makes another. */
+export interface Structure {
+  readonly id: number;
+  readonly name: string;
+  readonly color: string;
+  readonly visible: boolean;
+  /** Locked: it takes no edits, and its pixels belong to no other structure. */
+  readonly locked: boolean;
+  readonly slices: ReadonlyMap<number, SliceWork>;
+  /** The label of the ground truth that it is measured against; `undefined`: the one it overlaps most. */
+  readonly truth?: number;
+}
+
+// Okabe and Ito's colours, told apart by colour-blind readers too; the first ones stand out on grey.
+const COLORS = ['#f0e442', '#56b4e9', '#e69f00', '#cc79a7', '#2bc49a', '#ff7f45', '#a9c1ff', '#b8e986'];
+
+let edits = 0;
+/** A number no other edit has. */
+export const nextEdit = (): number => ++edits;
+
+/** An empty structure with the next colour. */
+export function newStructure(existing: readonly Structure[], name?: string): Structure {
+  const id = Math.max(0, ...existing.map((each) => each.id)) + 1;
+  const used = new Set(existing.map(({ color }) => color));
+  const color = COLORS.find((each) => !used.has(each)) ?? (COLORS[(id - 1) % COLORS.length] as string);
+  return { id, name: name ?? `Structure ${id}`, color, visible: true, locked: false, slices: new Map() };
+}
+
+/** A slice without anything done. */
+export const untouched = (): SliceWork => ({
+  clicks: [],
+  mask: NOTHING,
+  answered: true,
+  source: 'clicks',
+  edit: 0,
+});
+
+/** The clicks with ids of their own. */
+export const placed = (clicks: readonly Click[]): PlacedClick[] =>
+  clicks.map(({ x, y, label }, i) => ({ id: i + 1, x, y, label }));
+
+/** All clicks of a structure. */
+export const countClicks = ({ slices }: Structure): number =>
+  [...slices.values()].reduce((sum, { clicks }) => sum + clicks.length, 0);
+
+/** All pixels inside a structure. */
+export const countPixels = ({ slices }: Structure): number =>
+  [...slices.values()].reduce((sum, { mask }) => sum + mask.pixels, 0);

@@ -1,0 +1,168 @@
+import { radiologicalAffine, sliceOf, type Volume, writeNifti } from '@clickseg/example-dataset';
+import { Niivue, SLICE_TYPE } from '@niivue/niivue';
+import type { GreyWindow } from '../state/store.ts';
+
+/** A point, in pixels of the slice or of the screen. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** From pixel of the slice to CSS pixel of the viewer: `(a x + c y + e, b x + d y + f)`. */
+export interface Matrix {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+  readonly e: number;
+  readonly f: number;
+}
+
+/** niivue showing one slice, and the way between its screen and the slice's pixels. */
+export interface View {
+  show(volume: Volume, lettered: boolean, window: GreyWindow): Promise<void>;
+  slice(volume: Volume, index: number): void;
+  window(window: GreyWindow): void;
+  /** Zooms about a CSS point; 1 shows the whole slice. */
+  zoom(factor: number, about: Point): void;
+  /** Moves the image by CSS pixels. */
+  pan(by: Point): void;
+  reset(): void;
+  readonly zoomed: number;
+  matrix(): Matrix;
+  /** CSS pixel of the viewer -> pixel of the slice, also beside it. */
+  toImage(at: Point): Point;
+  /** Draws at once, so that the canvas can be copied. */
+  draw(): HTMLCanvasElement;
+}
+
+const [LEAST_ZOOM, MOST_ZOOM] = [0.5, 24];
+
+/**
+ * niivue holds one slice at a time: its texture takes a megabyte, and not 600 for 600 slices; another window or slice
+ * is drawn in a few milliseconds.
+ *
+ * @param onMoved - called when the slice lies elsewhere on the screen
+ */
+export async function createView(canvas: HTMLCanvasElement, onMoved: () => void): Promise<View> {
+  const niivue = new Niivue({
+    backColor: [0, 0, 0, 1],
+    fontColor: [0.72, 0.78, 0.82, 1],
+    crosshairWidth: 0,
+    show3Dcrosshair: false,
+    isRadiologicalConvention: true,
+    isColorbar: false,
+    isOrientCube: false,
+    dragAndDropEnabled: false,
+    loadingText: '',
+  });
+  await niivue.attachToCanvas(canvas);
+  niivue.setSliceType(SLICE_TYPE.AXIAL);
+  niivue.scene.crosshairPos = [0.5, 0.5, 0.5];
+  let [height, width] = [1, 1];
+  const density = () => canvas.width / Math.max(1, canvas.clientWidth);
+  const moved = () => {
+    niivue.drawScene();
+    onMoved();
+  };
+  new ResizeObserver(() => requestAnimationFrame(onMoved)).observe(canvas);
+
+  const matrix = (): Matrix => {
+    const origin = onScreen({ x: 0, y: 0 });
+    const [right, down] = [onScreen({ x: width, y: 0 }), onScreen({ x: 0, y: height })];
+    return {
+      a: (right.x - origin.x) / width,
+      b: (right.y - origin.y) / width,
+      c: (down.x - origin.x) / height,
+      d: (down.y - origin.y) / height,
+      e: origin.x,
+      f: origin.y,
+    };
+  };
+  // niivue's own way there gives up beside the screen; outlines go on there.
+  const onScreen = ({ x, y }: Point): Point => {
+    const tile = niivue.screenSlices[0];
+    if (tile === undefined) return { x: 0, y: 0 };
+    const mm = niivue.frac2mm([1 - (x + 0.5) / width, 1 - (y + 0.5) / height, 0.5]);
+    const [left, top, w, h] = tile.leftTopWidthHeight as [number, number, number, number];
+    const across = ((mm[0] as number) - tile.leftTopMM[0]) / tile.fovMM[0];
+    const up = ((mm[1] as number) - tile.leftTopMM[1]) / tile.fovMM[1];
+    // A mirrored tile has a negative width.
+    const from = w < 0 ? left + w + (1 - across) * -w : left + across * w;
+    return { x: from / density(), y: (top + (1 - up) * h) / density() };
+  };
+  const toImage = ({ x, y }: Point): Point => {
+    const { a, b, c, d, e, f } = matrix();
+    const determinant = a * d - b * c || 1;
+    return { x: (d * (x - e) - c * (y - f)) / determinant, y: (a * (y - f) - b * (x - e)) / determinant };
+  };
+  const pan = ({ x, y }: Point) => {
+    const { a, d } = matrix();
+    const [zoom, spacing] = [niivue.scene.pan2Dxyzmm[3] as number, niivue.volumes[0]?.pixDims ?? [0, 1, 1]];
+    // mm run to the patient's left and back as pixels do, but with the other sign.
+    niivue.scene.pan2Dxyzmm[0] =
+      (niivue.scene.pan2Dxyzmm[0] as number) - (x / a) * (spacing[1] as number) * zoom;
+    niivue.scene.pan2Dxyzmm[1] =
+      (niivue.scene.pan2Dxyzmm[1] as number) - (y / d) * (spacing[2] as number) * zoom;
+    moved();
+  };
+
+  return {
+    async show(volume, lettered, { low, high }) {
+      for (const old of [...niivue.volumes]) niivue.removeVolume(old);
+      [height, width] = [volume.shape[1], volume.shape[2]];
+      const { spacing } = volume;
+      const one = { data: shown(volume, 0), shape: [1, height, width] as const, spacing };
+      const file = writeNifti({ ...one, affine: radiologicalAffine(spacing) });
+      await niivue.loadFromArrayBuffer(file.buffer as ArrayBuffer, 'slice.nii');
+      niivue.setIsOrientationTextVisible(lettered);
+      niivue.scene.pan2Dxyzmm = [0, 0, 0, 1];
+      niivue.scene.crosshairPos = [0.5, 0.5, 0.5];
+      setWindow(niivue, low, high);
+    },
+    slice(volume, index) {
+      const image = niivue.volumes[0]?.img;
+      if (image === undefined) return;
+      image.set(shown(volume, index));
+      niivue.updateGLVolume();
+    },
+    window: ({ low, high }) => setWindow(niivue, low, high),
+    zoom(factor, about) {
+      const before = toImage(about);
+      const old = niivue.scene.pan2Dxyzmm[3] as number;
+      niivue.scene.pan2Dxyzmm[3] = Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, old * factor));
+      niivue.drawScene();
+      const { a, b, c, d, e, f } = matrix();
+      // What lay under the pointer goes back there.
+      pan({ x: about.x - (a * before.x + c * before.y + e), y: about.y - (b * before.x + d * before.y + f) });
+    },
+    pan,
+    reset() {
+      niivue.scene.pan2Dxyzmm = [0, 0, 0, 1];
+      moved();
+    },
+    get zoomed() {
+      return niivue.scene.pan2Dxyzmm[3] as number;
+    },
+    matrix,
+    toImage,
+    draw() {
+      niivue.drawScene();
+      return canvas;
+    },
+  };
+}
+
+function setWindow(niivue: Niivue, low: number, high: number): void {
+  const [image] = niivue.volumes;
+  if (image === undefined) return;
+  image.cal_min = low;
+  image.cal_max = high;
+  niivue.updateGLVolume();
+}
+
+// A type per scan, so that slices can be written over each other.
+function shown(volume: Volume, index: number): Int16Array | Uint8Array | Float32Array {
+  const { data } = sliceOf(volume, index);
+  return data instanceof Int16Array || data instanceof Uint8Array ? data : Float32Array.from(data);
+}

@@ -1,0 +1,144 @@
+import { openBrowser } from '@clickseg/testing-browser';
+import { describe, expect, inject, it } from 'vitest';
+import { serveApp } from '../server/serve-app.mjs';
+import { useApp } from './browser.ts';
+import { AORTA, openApp } from './open-app.ts';
+
+const site = useApp();
+
+it('keeps the work over a reload, until it is forgotten', async () => {
+  const app = await site.open();
+  const { page } = app;
+  await app.click(AORTA.x, AORTA.y);
+  await page.fill('#structures input.name', 'Aorta');
+  await page.keyboard.press('Enter');
+  const mask = await app.save('mask');
+  // Kept a moment after the last change.
+  await expect
+    .poll(() => page.evaluate(keptStructures), { timeout: 30_000 })
+    .toEqual([{ name: 'Aorta', clicks: 1 }]);
+  await page.reload();
+  await page.waitForSelector('body[data-ready]');
+  expect(await page.inputValue('#structures input.name')).toBe('Aorta');
+  expect((await app.save('mask')).equals(mask)).toBe(true);
+  expect(await page.locator('#overlay .click').count()).toBe(1);
+  // And goes on from there.
+  await app.click(AORTA.x + 22, AORTA.y, { button: 'right' });
+  expect(await page.locator('#overlay .click').count()).toBe(2);
+
+  await page.click('#open summary');
+  await page.click('#forget');
+  await expect.poll(() => page.locator('#overlay .click').count()).toBe(0);
+  await page.reload();
+  await page.waitForSelector('body[data-ready]');
+  expect(await page.locator('#overlay .click').count()).toBe(0);
+  await app.close();
+});
+
+it('says that the browser’s storage is full, and works on', async () => {
+  const app = await site.open();
+  const { page } = app;
+  // Headless Chromium keeps databases in memory and obeys no quota; so its refusal is played.
+  await page.evaluate(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  await page.click('#open summary');
+  await page.click('#sample-phantom');
+  await page.waitForSelector('body[data-ready=phantom]');
+  await expect.poll(() => app.status(), { timeout: 60_000 }).toContain('its storage is full');
+  await app.click(100, 120);
+  expect(await page.locator('#overlay .click').count()).toBe(1);
+  await app.close();
+});
+
+it('starts and segments without a network after the first load', async () => {
+  const gone = await serveApp({ folder: inject('app') });
+  // The browser says in the console that nothing answers.
+  const app = await openApp(site.browser, gone.url, { allow: /ERR_CONNECTION_REFUSED/ });
+  const { page } = app;
+  await page.waitForSelector('#backend');
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await gone.close();
+  await page.reload({ waitUntil: 'commit' });
+  await page.waitForSelector('body[data-ready]');
+  await app.click(AORTA.x, AORTA.y);
+  expect(await app.covers(AORTA.x, AORTA.y)).toBe(true);
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  await app.close();
+});
+
+it('computes in the page where workers are forbidden, and says so', async () => {
+  const forbids = await serveApp({
+    folder: inject('app'),
+    headers: {
+      'content-security-policy':
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'; img-src 'self' data: blob:",
+    },
+  });
+  // That the policy refuses the workers is what the test is about.
+  const app = await openApp(site.browser, forbids.url, { allow: /worker/i });
+  await app.page.waitForSelector('#backend');
+  expect(await app.page.textContent('#backend')).toContain('WebAssembly, in the page');
+  expect(await app.page.textContent('#passed-over')).toContain('worker');
+  await app.click(AORTA.x, AORTA.y);
+  expect(await app.covers(AORTA.x, AORTA.y)).toBe(true);
+  await app.close();
+  await forbids.close();
+});
+
+describe('what computes', () => {
+  it('is changed to WebGPU and back without a click lost', async () => {
+    const app = await site.open();
+    const { page } = app;
+    await app.click(AORTA.x, AORTA.y);
+    expect(await page.textContent('#backend')).toContain('WebAssembly');
+    const area = await app.area();
+    await page.selectOption('#provider', 'webgpu');
+    await expect.poll(() => page.textContent('#backend'), { timeout: 120_000 }).toContain('WebGPU');
+    await app.quiet();
+    expect(await page.locator('#overlay .click').count()).toBe(1);
+    // Other arithmetic, the same mask but for pixels on the line.
+    expect(Math.abs((await app.area()) / area - 1)).toBeLessThan(0.02);
+    await app.click(AORTA.x + 22, AORTA.y, { button: 'right' });
+    await page.selectOption('#provider', 'wasm');
+    await expect.poll(() => page.textContent('#backend'), { timeout: 120_000 }).toContain('WebAssembly');
+    await app.quiet();
+    expect(await page.locator('#overlay .click').count()).toBe(2);
+    await app.close();
+  });
+
+  it('is WebAssembly where there is no WebGPU, and the reason is told', async () => {
+    const bare = await openBrowser({ webgpu: false });
+    try {
+      const app = await openApp(bare, site.url, { query: '' });
+      await app.page.waitForSelector('#backend');
+      expect(await app.page.textContent('#backend')).toContain('WebAssembly');
+      expect(await app.page.textContent('#passed-over')).toContain('this browser offers no WebGPU adapter');
+      await app.close();
+    } finally {
+      await bare.close();
+    }
+  });
+});
+
+/** What lies in the page's IndexedDB, read without the app. */
+async function keptStructures() {
+  const open = indexedDB.open('keyval-store');
+  await new Promise((resolve) => {
+    open.onsuccess = resolve;
+  });
+  const request = open.result.transaction('keyval').objectStore('keyval').get('work');
+  await new Promise((resolve) => {
+    request.onsuccess = resolve;
+  });
+  open.result.close();
+  type Kept = { name: string; slices: Map<number, { clicks: unknown[] }> };
+  return (request.result?.structures as Kept[] | undefined)?.map(({ name, slices }) => ({
+    name,
+    clicks: [...slices.values()].reduce((sum, { clicks }) => sum + clicks.length, 0),
+  }));
+}

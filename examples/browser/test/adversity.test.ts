@@ -31,6 +31,7 @@ it('keeps the work over a reload, until it is forgotten', async () => {
   await expect.poll(() => page.locator('#overlay .click').count()).toBe(0);
   await page.reload();
   await page.waitForSelector('body[data-ready]');
+  await app.quiet();
   expect(await page.locator('#overlay .click').count()).toBe(0);
   await app.close();
 });

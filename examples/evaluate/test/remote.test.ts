@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadServedModel } from '@clickseg/example-serve/model';
 import { createServer } from '@clickseg/example-serve/serve';
+import { nodeBackend } from '@clickseg/runtime/node';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { evaluateCommand } from '../src/commands/evaluate-command.ts';
 import { EXIT } from '../src/commands/exit.ts';
@@ -19,7 +20,9 @@ afterAll(() => scratch.remove());
 it('networks on a server (Open Inference Protocol) score as they do here', async () => {
   const data = await writePhantoms(join(scratch.path, 'data'), 2);
   const model = await writeTinyModel(join(scratch.path, 'tiny.onnx'));
-  const app = createServer(await loadServedModel(await readFile(model), { threads: 1 }), { name: 'served' });
+  const app = createServer(await loadServedModel(await readFile(model), nodeBackend({ threads: 1 })), {
+    name: 'served',
+  });
   try {
     const remote = await app.listen({ port: 0, host: '127.0.0.1' });
     const options = { data, clicks: '1,3', limit: 4, methods: 'model,random', gallery: true };

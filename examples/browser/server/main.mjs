@@ -17,4 +17,5 @@ if (!existsSync(folder)) {
 }
 const { url, close } = await serveApp({ folder, port });
 console.log(`\nThe click app: ${url}   (Ctrl+C ends it)`);
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => close().then(() => process.exit(0)));
+// `npm start` hands on the signal that a terminal has sent here already: the second one must not cut the first short.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => close().then(() => process.exit(0)));

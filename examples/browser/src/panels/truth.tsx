@@ -85,7 +85,7 @@ function Label() {
 
 const nameOf = (value: number | undefined): string => {
   const found = truth.value?.labels.find((label) => label.value === value);
-  return found ? `: ${found.name}` : '';
+  return found ? `${found.name} (as clicked)` : 'as clicked';
 };
 
 function Scores() {

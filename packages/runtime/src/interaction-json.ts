@@ -65,24 +65,18 @@ export function readJson(source: InteractionJson | string, context: InteractionC
   const { metadata, spacing } = context;
   const shape = context.image.grid.image;
   if (!Array.isArray(clicks) || !Array.isArray(image?.shape)) refuse('clicks or image.shape are missing');
-  if (model?.name !== metadata.name || model.version !== metadata.version) {
-    const made = `${model?.name} ${model?.version}`;
-    refuse(`it was made with the model ${made}; this one is ${metadata.name} ${metadata.version}`);
-  }
+  const [made, here] = [`${model?.name} ${model?.version}`, `${metadata.name} ${metadata.version}`];
+  if (made !== here) refuse(`it is for the model ${made}, not ${here}`);
   if (`${image.shape}` !== `${shape}`) {
     throw new ClicksegError(
       'shape-mismatch',
       `fromJSON: it is for an image [${image.shape}], not [${shape}]`,
     );
   }
-  if (`${image.spacing ?? 'none'}` !== `${spacing ?? 'none'}`) {
-    refuse(`it is for a spacing of ${image.spacing ?? 'none'}, not ${spacing ?? 'none'}`);
-  }
-  if (image.hounsfield !== context.image.hounsfield) {
-    refuse(
-      `its image was read with hounsfield ${image.hounsfield}, this one with ${context.image.hounsfield}`,
-    );
-  }
+  const [theirs, ours] = [`${image.spacing ?? 'none'}`, `${spacing ?? 'none'}`];
+  if (theirs !== ours) refuse(`it is for a spacing of ${theirs}, not ${ours}`);
+  const { hounsfield } = context.image;
+  if (image.hounsfield !== hounsfield) refuse(`it is for hounsfield ${image.hounsfield}, not ${hounsfield}`);
   if (locked !== undefined && !Array.isArray(locked)) refuse(`locked ${describe(locked)}`);
   const ids = new Set<number>();
   for (const click of clicks as readonly PlacedClick[]) {

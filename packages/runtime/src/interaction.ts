@@ -114,7 +114,7 @@ export function createInteraction(
 
   async function compute(state: State, called: number, signal?: AbortSignal): Promise<Prediction> {
     const started = performance.now();
-    const { probability, guidance, inference, resample } = await predictor.run(state.clicks, signal);
+    const { probability, seen, guidance, inference, resample } = await predictor.run(state.clicks, signal);
     const wrapping = performance.now();
     applyLocks(probability, state.locks);
     const timings = () => {
@@ -129,7 +129,14 @@ export function createInteraction(
       };
     };
     const { spacing } = context;
-    return createPrediction(probability, { shape, threshold, spacing, clicks: state.clicks, timings });
+    return createPrediction(probability, {
+      shape,
+      threshold,
+      spacing,
+      seen: state.locks ? undefined : seen,
+      clicks: state.clicks,
+      timings,
+    });
   }
 
   return {

@@ -64,7 +64,7 @@ function modelBytes(source: ModelSource): Uint8Array {
   const data: unknown = source?.data;
   if (data instanceof ArrayBuffer) return new Uint8Array(data);
   if (!(data instanceof Uint8Array)) {
-    const got = `${describe(data)}; give the file's bytes, not its path or address`;
+    const got = `${describe(data)}; give the file's bytes`;
     throw new ClicksegError('invalid-option', `model: data must be a Uint8Array or ArrayBuffer, got ${got}`);
   }
   return data.buffer instanceof ArrayBuffer ? data : data.slice();

@@ -1,6 +1,7 @@
 import type { PlacedClick } from '@clickseg/guidance';
 import { ClicksegError, type DenseRaster, raster } from '@clickseg/raster';
 import { outlines, type Polygon } from './contours.ts';
+import type { ImageBox } from './zoom-window.ts';
 
 /** Where a prediction's time went, in milliseconds. */
 export interface PredictionTimings {
@@ -44,14 +45,21 @@ export function createPrediction(
     readonly threshold: number;
     /** mm `[row, column]` of the image */
     readonly spacing: readonly number[] | undefined;
+    /** Where alone the probability is above 0; not given, anywhere. */
+    readonly seen: ImageBox | undefined;
     readonly clicks: readonly PlacedClick[];
     /** Asked once the work is done. */
     readonly timings: () => PredictionTimings;
   },
 ): Prediction {
   const { shape, threshold, spacing, clicks } = options;
+  const { top, left, rows, columns } = options.seen ?? { top: 0, left: 0, rows: shape[0], columns: shape[1] };
   const mask = new Uint8Array(probability.length);
-  const count = cut(probability, threshold, mask);
+  let count = 0;
+  for (let y = top; y < top + rows; y++) {
+    const from = y * shape[1] + left;
+    count += cut(probability, threshold, mask, from, from + columns);
+  }
   let contours: readonly Polygon[] | undefined;
   return {
     mask: raster(mask, shape),
@@ -72,9 +80,15 @@ export function createPrediction(
 }
 
 // Apart, since variables that a getter captures are slow in a loop over every pixel.
-function cut(probability: Float32Array, threshold: number, mask: Uint8Array): number {
+function cut(
+  probability: Float32Array,
+  threshold: number,
+  mask: Uint8Array,
+  from: number,
+  to: number,
+): number {
   let count = 0;
-  for (let i = 0; i < mask.length; i++) {
+  for (let i = from; i < to; i++) {
     if (!(probability[i] >= threshold)) continue;
     mask[i] = 1;
     count++;

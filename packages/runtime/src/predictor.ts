@@ -5,6 +5,7 @@ import type { PreparedImage } from './preprocess.ts';
 import { createResampler } from './resample.ts';
 import { windowOrigin, windowSize } from './window.ts';
 import { createZoomPredictor } from './zoom-predictor.ts';
+import type { ImageBox } from './zoom-window.ts';
 
 /** Clicks to probabilities on one image; one call at a time. */
 export interface Predictor {
@@ -15,6 +16,8 @@ export interface Predictor {
 /** Probabilities on the image's grid, before locks and threshold, and what took how long (ms). */
 export interface RawPrediction {
   readonly probability: Float32Array;
+  /** Outside of it every probability is 0; the whole image where not given. */
+  readonly seen?: ImageBox;
   readonly guidance: number;
   readonly inference: number;
   readonly resample: number;

@@ -75,6 +75,7 @@ export function createZoomPredictor(image: PreparedImage, network: Network, zoom
       lap();
       return {
         probability,
+        seen: view.box,
         guidance: t[1] - t[0] + (t[3] - t[2]),
         inference: t[2] - t[1] + (t[4] - t[3]),
         resample: t[5] - t[4],
@@ -141,29 +142,29 @@ function spotsIn({ box, rows, columns }: View, clicks: readonly PlacedClick[]): 
 function structureBox(view: View, clicks: readonly PlacedClick[], threshold: number): ImageBox {
   const { rows, columns, probability, box } = view;
   const mask = cut(probability, threshold);
-  const { labels } = connectedComponents(raster(mask, [rows, columns]));
-  const touched = new Set<number>();
+  const { labels, count } = connectedComponents(raster(mask, [rows, columns]));
+  // By piece; the last stands for the clicked pixels, which count whatever they lie on.
+  const touched = new Uint8Array(count + 2);
   let [top, left, bottom, right] = [Infinity, Infinity, -Infinity, -Infinity];
-  const cover = (y0: number, x0: number, y1: number, x1: number) => {
-    top = Math.min(top, y0);
-    left = Math.min(left, x0);
-    bottom = Math.max(bottom, y1);
-    right = Math.max(right, x1);
-  };
   for (const { x, y, label } of spotsIn(view, clicks).values()) {
     if (label !== 'foreground') continue;
-    cover(y, x, y + 1, x + 1);
     for (let i = Math.max(0, y - 1); i <= Math.min(rows - 1, y + 1); i++) {
       for (let j = Math.max(0, x - 1); j <= Math.min(columns - 1, x + 1); j++) {
-        const piece = labels.data[i * columns + j];
-        if (piece > 0) touched.add(piece);
+        touched[labels.data[i * columns + j]] = 1;
       }
     }
+    labels.data[y * columns + x] = count + 1;
+    touched[count + 1] = 1;
   }
-  for (let y = 0; y < rows && touched.size > 0; y++) {
-    const row = labels.data.subarray(y * columns, (y + 1) * columns);
-    const first = row.findIndex((piece) => touched.has(piece));
-    if (first >= 0) cover(y, first, y + 1, row.findLastIndex((piece) => touched.has(piece)) + 1);
+  touched[0] = 0;
+  for (let y = 0, k = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++, k++) {
+      if (touched[labels.data[k]] === 0) continue;
+      if (y < top) top = y;
+      if (y >= bottom) bottom = y + 1;
+      if (x < left) left = x;
+      if (x >= right) right = x + 1;
+    }
   }
   const [dy, dx] = [box.rows / rows, box.columns / columns];
   return { top: top * dy, left: left * dx, rows: (bottom - top) * dy, columns: (right - left) * dx };

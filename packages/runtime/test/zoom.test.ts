@@ -164,6 +164,21 @@ describe('a model that zooms', () => {
     await segmenter.dispose();
   });
 
+  it('keeps locked pixels that lie outside the window', async () => {
+    const { backend } = fakeBackend();
+    const model = { data: onnx, metadata: { ...metadata, zoom, threshold: 0.5 } };
+    const segmenter = await createSegmenter({ model, backend });
+    const interaction = await segmenter.open(picture(400, 400));
+    interaction.add({ x: 30, y: 30, label: 'foreground' });
+    const { area } = await interaction.predict();
+    const corner = { data: new Uint8Array(400 * 400).fill(1, 400 * 400 - 5), shape: [400, 400] };
+    interaction.lock(corner, corner);
+    const locked = await interaction.predict();
+    expect(locked.area).toBe(area + 5);
+    expect(locked.mask.data.subarray(-6)).toEqual(Uint8Array.of(0, 1, 1, 1, 1, 1));
+    await segmenter.dispose();
+  });
+
   it('answers the same for the same clicks, however they came to be', async () => {
     const open = async () => {
       const segmenter = await createSegmenter({

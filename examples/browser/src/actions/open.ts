@@ -23,6 +23,7 @@ import {
   truth,
 } from '../state/store.ts';
 import { newStructure } from '../state/structure.ts';
+import { openModel } from './engine.ts';
 import { replayClicks } from './replay.ts';
 import { startFrom } from './start-from.ts';
 import { firstWindow } from './view.ts';
@@ -34,11 +35,12 @@ export const question = signal<
 /** What a label map can be used for. */
 export type LabelUse = 'scan' | 'start' | 'truth';
 
-/** Opens what was chosen or dropped: a scan, a label map of the open scan, or clicks. */
+/** Opens what was chosen or dropped: a scan, a label map of the open scan, clicks, or a model. */
 export async function openFiles(files: readonly File[], use?: LabelUse): Promise<void> {
   const [first] = files;
   if (first === undefined) return;
   if (/\.json$/i.test(first.name)) return replayClicks(await first.text(), first.name);
+  if (/\.onnx$/i.test(first.name)) return openModel(first);
   say(`Opening ${first.name}…`);
   const read = await readFiles(files);
   const { volume } = read;

@@ -42,6 +42,21 @@ export function chooseProvider(choice: Provider): Promise<Segmenter> {
   return started;
 }
 
+/**
+ * Takes a model of the person's own. It is tried beside the one before, which stays where the new one cannot be used.
+ * @throws ClicksegError `invalid-model`, `backend-failed`
+ */
+export async function chooseModel(own: ModelSource): Promise<Segmenter> {
+  const before = started;
+  const { made, why } = await create(own, chosenProvider.value);
+  source = Promise.resolve(own);
+  started = Promise.resolve(made);
+  inPage = why;
+  report(made);
+  await before?.then((old) => old.dispose()).catch(() => undefined);
+  return made;
+}
+
 async function start(choice: Provider, before?: Promise<Segmenter>): Promise<Segmenter> {
   try {
     await before?.then((old) => old.dispose()).catch(() => undefined);

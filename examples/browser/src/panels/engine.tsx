@@ -1,7 +1,6 @@
-import { settle } from '../actions/clicks.ts';
-import { chooseProvider, chosenProvider, engine, type Provider } from '../engine/model.ts';
-import { attempt, currentId, currentWork, lastTimings, rate, replaceWork, slice } from '../state/store.ts';
-import { nextEdit } from '../state/structure.ts';
+import { switchProvider } from '../actions/engine.ts';
+import { chosenProvider, engine, type Provider } from '../engine/model.ts';
+import { attempt, lastTimings, rate } from '../state/store.ts';
 import { milliseconds } from './amounts.ts';
 
 const STAGES = [
@@ -63,15 +62,7 @@ function Timings() {
 
 function Computing() {
   const { state, provider, passedOver, fault, loaded, total, model } = engine.value;
-  const change = (choice: Provider) =>
-    attempt(async () => {
-      await chooseProvider(choice);
-      // The slice that is shown is asked of the new one; clicks and all other masks stay.
-      const work = currentWork.value;
-      if (work.clicks.length === 0 || work.source === 'carried') return;
-      replaceWork(currentId.value, slice.value, { ...work, answered: false, edit: nextEdit() });
-      settle();
-    });
+  const change = (choice: Provider) => attempt(() => switchProvider(choice));
   return (
     <div class="computing">
       <label>

@@ -75,7 +75,7 @@ function OpenMenu() {
         {
           id: 'open-files',
           title: 'Files…',
-          hint: 'NIfTI, DICOM, PNG, or saved clicks',
+          hint: 'NIfTI, DICOM, PNG, saved clicks, or a model (ONNX)',
           run: click('files'),
         },
         { id: 'open-folder', title: 'DICOM folder…', run: click('folder') },

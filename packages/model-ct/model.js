@@ -1,6 +1,6 @@
 // Written by `clickseg-train publish`.
 export const model = {
   url: new URL('./model.onnx', import.meta.url),
-  sha256: 'a00dabce4439a50ecd62febbc797b5cf9b895f9e2001d77edba31d399c63da17',
+  sha256: '21ca23084ba55300d3b8167d53f9b19e953d2316d652b1ebdf5791c849e8542f',
   size: 7770405,
 };

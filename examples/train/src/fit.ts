@@ -1,27 +1,18 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetCase } from '@clickseg/example-dataset/node';
-import { ClicksegError } from '@clickseg/raster';
-import {
-  METADATA_DEFAULTS,
-  MODEL_METADATA_KEY,
-  type ModelMetadata,
-  parseMetadata,
-  readModel,
-} from '@clickseg/runtime';
+import { METADATA_DEFAULTS, MODEL_METADATA_KEY, type ModelMetadata } from '@clickseg/runtime';
 import {
   exportModel,
-  importWeights,
   type SliceSetOptions,
   sliceSet,
   TRAIN_PRESETS,
   type TrainOptions,
   train,
-  typicalInputs,
   type UnetVariant,
   unet,
 } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
+import { readBaseModel, weightsOf } from './base-model.ts';
 import { loadSlices } from './load-slices.ts';
 import { lossCurve } from './loss-curve.ts';
 import { progressBar } from './progress-bar.ts';
@@ -55,6 +46,15 @@ const WINDOWS = {
   spacing: 1.5,
   metadata: { zoom: MODEL_CT_METADATA.zoom, normalization: MODEL_CT_METADATA.normalization },
   set: { shape: [128, 128], augmentation: FITTED_WINDOWS },
+  train: {
+    batch: 16,
+    interactions: 6,
+    reading: 'number',
+    learningRate: 1e-3,
+    schedule: 'cosine',
+    average: 0.99,
+    seed: 4242,
+  },
 } as const satisfies Partial<FitSettings>;
 
 /**
@@ -85,32 +85,12 @@ export const FIT_PRESETS = {
       seed: 4242,
     },
   },
-  windows: {
-    ...WINDOWS,
-    steps: 2000,
-    train: {
-      batch: 16,
-      interactions: 6,
-      reading: 'number',
-      learningRate: 1e-3,
-      schedule: 'cosine',
-      average: 0.99,
-      seed: 4242,
-    },
-  },
+  windows: { ...WINDOWS, steps: 2000 },
   finetune: {
     ...WINDOWS,
     steps: 400,
-    train: {
-      batch: 16,
-      interactions: 6,
-      reading: 'number',
-      // A third of what model-ct was trained with: what it knows of other structures should stay.
-      learningRate: 3e-4,
-      schedule: 'cosine',
-      average: 0.99,
-      seed: 4242,
-    },
+    // A third of what model-ct was trained with: what it knows of other structures should stay.
+    train: { ...WINDOWS.train, learningRate: 3e-4 },
   },
 } as const satisfies Record<string, FitSettings>;
 
@@ -133,9 +113,9 @@ export async function fit(
   { out, name = 'my-model', threads, signal }: FitOptions,
 ): Promise<string> {
   const { width, levels, variant, spacing, steps, set, from } = settings;
-  const base = from === undefined ? undefined : new Uint8Array(await readFile(from));
+  const base = from === undefined ? undefined : await readBaseModel(from);
   const metadata: ModelMetadata = base
-    ? { ...metadataOf(base, from!), name }
+    ? { ...base.metadata, name }
     : {
         ...METADATA_DEFAULTS,
         ...settings.metadata,
@@ -148,8 +128,7 @@ export async function fit(
   const slices = await loadSlices(cases, { metadata, slicesPerGroup: 5000, seed });
   const net = unet({ width, levels, variant });
   const crops = sliceSet(slices, set);
-  const start =
-    base && (await importWeights(net, base, { ort, inputs: await typicalInputs(crops, base, { ort }) }));
+  const start = base && (await weightsOf(base, net, crops));
   const run = await openRun(out);
   const progress = progressBar(steps);
   const logged: Promise<void>[] = [];
@@ -173,11 +152,4 @@ export async function fit(
   await writeWhole(model, exportModel(net, weights, properties));
   await writeWhole(join(out, 'loss.svg'), lossCurve(await run.steps()));
   return model;
-}
-
-function metadataOf(model: Uint8Array, path: string): ModelMetadata {
-  const text = readModel(model).properties[MODEL_METADATA_KEY];
-  if (text !== undefined) return parseMetadata(text);
-  const why = `has no '${MODEL_METADATA_KEY}' metadata; write it with clickseg-model attach`;
-  throw new ClicksegError('invalid-model', `fit: ${path} ${why}`);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openRun } from './run-folder.ts';
 
 export interface PublishCommand {
   readonly run: string;
@@ -14,7 +15,8 @@ export async function publishCommand({ run, to }: PublishCommand): Promise<void>
   await mkdir(join(to, 'figures'), { recursive: true });
   await writeFile(join(to, 'model.onnx'), weights);
   await copyFile(join(run, 'loss.svg'), join(to, 'figures/loss.svg'));
-  await copyFile(join(run, 'log.jsonl'), join(to, 'training-log.jsonl'));
+  const steps = await (await openRun(run)).steps();
+  await writeFile(join(to, 'training-log.jsonl'), steps.map((step) => `${JSON.stringify(step)}\n`).join(''));
   await writeFile(
     join(to, 'model.js'),
     `// Written by \`clickseg-train publish\`.

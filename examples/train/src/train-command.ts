@@ -1,18 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findDataFolder, loadIndex } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { MODEL_METADATA_KEY } from '@clickseg/runtime';
-import {
-  exportModel,
-  importWeights,
-  sliceSet,
-  train,
-  typicalInputs,
-  type UnetWeights,
-  unet,
-} from '@clickseg/train';
+import { exportModel, sliceSet, train, type UnetWeights, unet } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
+import { readBaseModel, weightsOf } from './base-model.ts';
 import { loadSlices } from './load-slices.ts';
 import { lossCurve } from './loss-curve.ts';
 import { progressBar } from './progress-bar.ts';
@@ -43,6 +35,13 @@ export async function trainCommand({
   threads,
   signal,
 }: TrainCommand): Promise<void> {
+  if (!Number.isInteger(first) || first < 1 || first > stages.length) {
+    throw new ClicksegError('invalid-option', `train: --stage ${first} is none of 1 to ${stages.length}`);
+  }
+  if (first > 1 && from === undefined) {
+    const why = 'goes on from a model: name it with --from';
+    throw new ClicksegError('invalid-option', `train: --stage ${first} ${why}`);
+  }
   const folder = data ?? findDataFolder(process.cwd());
   if (!folder)
     throw new ClicksegError('invalid-option', 'train: no data folder; name one with --data or CLICKSEG_DATA');
@@ -54,12 +53,10 @@ export async function trainCommand({
   const net = unet(MODEL_CT);
   const run = await openRun(out);
   const setOf = (stage: Stage) => sliceSet(slices, { shape: stage.crop, ...stage });
-  let weights: UnetWeights | undefined;
-  if (from !== undefined) {
-    const model = new Uint8Array(await readFile(from));
-    const inputs = await typicalInputs(setOf(stages[first - 1]), model, { ort });
-    weights = await importWeights(net, model, { ort, inputs });
-  }
+  let weights: UnetWeights | undefined =
+    from === undefined
+      ? undefined
+      : await weightsOf(await readBaseModel(from), net, setOf(stages[first - 1]));
   let before = 0;
   const logged: Promise<void>[] = [];
   for (const [i, stage] of stages.entries()) {

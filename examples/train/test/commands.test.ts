@@ -82,6 +82,14 @@ describe('train, measure, publish', () => {
     expect(module).toContain(`size: ${published.length}`);
   }, 120_000);
 
+  it('refuse a stage that does not exist, and a later one without the model that it goes on from', async () => {
+    const out = join(folder, 'refused');
+    await expect(trainCommand({ data: folder, out, stages, stage: 99 })).rejects.toThrow(
+      /--stage 99 is none/,
+    );
+    await expect(trainCommand({ data: folder, out, stages, stage: 2 })).rejects.toThrow(/--stage 2 .*--from/);
+  });
+
   it('say what is missing where there is no data', async () => {
     const nowhere = join(folder, 'nowhere');
     await expect(trainCommand({ data: nowhere, out: nowhere })).rejects.toThrow(/nowhere/);

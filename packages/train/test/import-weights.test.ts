@@ -29,6 +29,15 @@ describe('importWeights', () => {
     });
   }
 
+  it('refuses to measure on nothing', async () => {
+    const [c] = torchCases();
+    const net = unet(c);
+    const model = exportModel(net, c.arrays as never);
+    await expect(importWeights(net, model, { ort, inputs: [] })).rejects.toMatchObject({
+      code: 'invalid-option',
+    });
+  });
+
   it('refuses a model of another size, with the tensor that does not fit', async () => {
     const [c] = torchCases();
     const model = exportModel(unet(c), c.arrays as never);

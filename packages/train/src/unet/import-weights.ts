@@ -21,7 +21,8 @@ export interface ImportWeightsOptions {
  * beginning.
  *
  * @param net - the network that the model was exported from: same width, levels and variant
- * @throws ClicksegError `invalid-model` where the file lacks one of the network's tensors or has it in another shape
+ * @throws ClicksegError `invalid-model` where the file lacks one of the network's tensors or has it in another shape;
+ *   `invalid-option` without inputs
  */
 export async function importWeights(
   net: Unet,
@@ -43,23 +44,27 @@ export async function importWeights(
     }
     return found.data;
   };
-  const biases = new Map<string, Float32Array>();
-  for (const norm of layout.norms) biases.set(norm.name, tensor(`${norm.name}.bias`, norm.channels));
-  const sums = new Map(layout.norms.map((norm) => [norm.name, beforeRelu(file, norm)]));
-  const moments = await channelMoments(file, [...sums.values()], inputs, ort);
+  const norms = layout.norms.map((norm) => ({
+    norm,
+    bias: tensor(`${norm.name}.bias`, norm.channels),
+    sum: beforeRelu(file, norm),
+  }));
+  if (inputs.length === 0)
+    throw new ClicksegError('invalid-option', 'importWeights: no inputs to measure on');
+  const sums = norms.map(({ sum }) => sum);
+  const moments = await channelMoments(file, sums, inputs, ort);
 
   const weights: UnetWeights = {
     parameters: new Float32Array(layout.parameterCount),
     means: new Float32Array(layout.channelCount),
     variances: new Float32Array(layout.channelCount),
   };
-  const scales = new Map<string, Float32Array>();
-  for (const norm of layout.norms) {
-    const { mean, variance } = moments.get(sums.get(norm.name)!)!;
-    const bias = biases.get(norm.name)!;
+  const unfolded = new Map<Norm, { scale: Float32Array; beta: Float32Array }>();
+  for (const { norm, bias, sum } of norms) {
+    const { mean, variance } = moments.get(sum)!;
     const parts = layout.parameters.filter((p) => p.norm === norm && p.kind === 'convolution');
     const scale = filterScales(norm, parts, (p) => tensor(p.name, p.size));
-    scales.set(norm.name, scale);
+    unfolded.set(norm, { scale, beta: mean });
     for (let c = 0; c < norm.channels; c++) {
       weights.means[norm.offset + c] = scale[c] * (mean[c] - bias[c]);
       weights.variances[norm.offset + c] = scale[c] ** 2 * variance[c];
@@ -67,16 +72,14 @@ export async function importWeights(
   }
   for (const { name, kind, norm, offset, size, shape } of layout.parameters) {
     const into = weights.parameters.subarray(offset, offset + size);
-    if (norm && kind === 'gamma') {
-      const scale = scales.get(norm.name)!;
+    const parts = norm && unfolded.get(norm);
+    if (parts && kind === 'beta') into.set(parts.beta);
+    else if (parts && kind === 'gamma') {
       for (let c = 0; c < size; c++)
-        into[c] = Math.sqrt(weights.variances[norm.offset + c] + NORM_EPSILON) / scale[c];
-    } else if (norm && kind === 'beta') {
-      into.set(moments.get(sums.get(norm.name)!)!.mean);
+        into[c] = Math.sqrt(weights.variances[norm.offset + c] + NORM_EPSILON) / parts.scale[c];
     } else {
       into.set(tensor(name, size));
-      const scale = norm && scales.get(norm.name)!;
-      if (scale) for (let i = 0; i < size; i++) into[i] *= scale[Math.floor(i / (size / shape[0]))];
+      if (parts) for (let i = 0; i < size; i++) into[i] *= parts.scale[Math.floor(i / (size / shape[0]))];
     }
   }
   return weights;

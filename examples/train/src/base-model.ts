@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { ClicksegError } from '@clickseg/raster';
+import { MODEL_METADATA_KEY, type ModelMetadata, parseMetadata, readModel } from '@clickseg/runtime';
+import { importWeights, type TrainingSet, typicalInputs, type Unet, type UnetWeights } from '@clickseg/train';
+import * as ort from 'onnxruntime-node';
+
+/** An exported model to go on from. */
+export interface BaseModel {
+  readonly bytes: Uint8Array;
+  readonly metadata: ModelMetadata;
+}
+
+/** @throws ClicksegError `invalid-model` for a file that is no model, or one that does not describe itself */
+export async function readBaseModel(path: string): Promise<BaseModel> {
+  const bytes = new Uint8Array(await readFile(path));
+  const text = readModel(bytes).properties[MODEL_METADATA_KEY];
+  if (text !== undefined) return { bytes, metadata: parseMetadata(text) };
+  const why = `has no '${MODEL_METADATA_KEY}' metadata; write it with clickseg-model attach`;
+  throw new ClicksegError('invalid-model', `${path} ${why}`);
+}
+
+/** The model's weights, taken apart on what training will show it. */
+export async function weightsOf({ bytes }: BaseModel, net: Unet, set: TrainingSet): Promise<UnetWeights> {
+  return importWeights(net, bytes, { ort, inputs: await typicalInputs(set, bytes, { ort }) });
+}

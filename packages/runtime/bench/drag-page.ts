@@ -1,18 +1,8 @@
 // What bench/drag.ts calls in a page: a drag of 200 moves at 60 Hz with the shipped model.
 import { createSegmenter, type Prediction } from '../src/index.ts';
 import { fetchModel, workerBackend } from '../src/web/index.ts';
+import { image } from './image.ts';
 
-const [h, w] = [512, 512];
-// Air, a body with structures in it, and noise, from a formula.
-const image = {
-  data: Int16Array.from({ length: h * w }, (_, i) => {
-    const [x, y] = [(i % w) - 256, Math.floor(i / w) - 256];
-    const noise = ((i * 7919) % 41) - 20;
-    if (Math.hypot(x / 1.2, y) > 190) return -1000 + noise;
-    return (Math.hypot(x + 60, y) < 55 ? 110 : Math.hypot(x - 70, y + 20) < 30 ? 160 : 30) + noise;
-  }),
-  shape: [h, w],
-};
 const path = Array.from({ length: 200 }, (_, i) => ({ x: 150 + i * 0.5, y: 256 + 25 * Math.sin(i / 20) }));
 const median = (list: number[]) => [...list].sort((a, b) => a - b)[list.length >> 1] ?? Number.NaN;
 const frame = () => new Promise((resolve) => setTimeout(resolve, 1000 / 60));

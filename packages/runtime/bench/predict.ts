@@ -8,20 +8,10 @@ import { readFileSync } from 'node:fs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type Backend, type BackendTensor, createSegmenter, type ModelMetadataInput } from '../src/index.ts';
 import { nodeBackend } from '../src/node/index.ts';
+import { image } from './image.ts';
 
 const rounds = Number(process.argv[2] ?? 40);
 const data = new Uint8Array(readFileSync('../model-ct/model.onnx'));
-const [h, w] = [512, 512];
-// Air, a body with structures in it, and noise, from a formula.
-const image = {
-  data: Int16Array.from({ length: h * w }, (_, i) => {
-    const [x, y] = [(i % w) - 256, Math.floor(i / w) - 256];
-    const noise = ((i * 7919) % 41) - 20;
-    if (Math.hypot(x / 1.2, y) > 190) return -1000 + noise;
-    return (Math.hypot(x + 60, y) < 55 ? 110 : Math.hypot(x - 70, y + 20) < 30 ? 160 : 30) + noise;
-  }),
-  shape: [h, w],
-};
 // Predictions before the count begins: V8 compiles the loops meanwhile.
 const WARM = 20;
 const median = (list: readonly number[]) => [...list].sort((a, b) => a - b)[list.length >> 1];

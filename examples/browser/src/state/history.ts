@@ -39,21 +39,17 @@ export function clearHistory(): void {
 }
 
 /** Brings back what was before the last edit, bit for bit; false where there is none. */
-export function stepBack(): boolean {
-  const step = past.value.at(-1);
-  if (step === undefined) return false;
-  past.value = past.value.slice(0, -1);
-  future.value = [...future.value, now(step.at)];
-  restore(step);
-  return true;
-}
+export const stepBack = (): boolean => move(past, future);
 
 /** Brings back what {@link stepBack} took; false where there is nothing. */
-export function stepForward(): boolean {
-  const step = future.value.at(-1);
+export const stepForward = (): boolean => move(future, past);
+
+/** Takes the last step of one list, and leaves what is now at the end of the other. */
+function move(from: typeof past, to: typeof past): boolean {
+  const step = from.value.at(-1);
   if (step === undefined) return false;
-  future.value = future.value.slice(0, -1);
-  past.value = [...past.value, now(step.at)];
+  from.value = from.value.slice(0, -1);
+  to.value = [...to.value, now(step.at)];
   restore(step);
   return true;
 }

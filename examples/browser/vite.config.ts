@@ -6,7 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, transformWithOxc } from 'vite';
 
 const ort = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
+const headers = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
 const workerFile = fileURLToPath(new URL('src/offline/service-worker.ts', import.meta.url));
+
+// With the build for WebAssembly alone the one that has WebGPU too.
+const ORT_FILE = /^ort-wasm-simd-threaded(\.asyncify)?\.(mjs|wasm)$/;
 
 /** Puts onnxruntime-web's WebAssembly beside the app, so that nothing is fetched from another origin, and the service worker. */
 function besideTheApp(): Plugin {
@@ -18,12 +25,27 @@ function besideTheApp(): Plugin {
       out = resolve(root, build.outDir);
     },
     async closeBundle() {
-      const wanted = /^ort-wasm-simd-threaded(\.asyncify)?\.(mjs|wasm)$/;
       for (const name of readdirSync(ort)) {
-        if (wanted.test(name)) cpSync(join(ort, name), join(out, 'ort', name));
+        if (ORT_FILE.test(name)) cpSync(join(ort, name), join(out, 'ort', name));
       }
       const { code } = await transformWithOxc(readFileSync(workerFile, 'utf8'), workerFile);
       writeFileSync(join(out, 'sw.js'), filesToKeep(out) + code);
+    },
+  };
+}
+
+/** The same WebAssembly while the app is being changed (`vite`), at the address that the worker and the page ask for. */
+function besideTheSource(): Plugin {
+  return {
+    name: 'beside-the-source',
+    apply: 'serve',
+    configureServer({ middlewares }) {
+      middlewares.use((request, response, next) => {
+        const [folder, name] = new URL(request.url ?? '/', 'http://localhost').pathname.split('/').slice(-2);
+        if (folder !== 'ort' || !ORT_FILE.test(name)) return next();
+        const type = name.endsWith('.wasm') ? 'application/wasm' : 'text/javascript';
+        response.writeHead(200, { ...headers, 'content-type': type }).end(readFileSync(join(ort, name)));
+      });
     },
   };
 }
@@ -44,11 +66,6 @@ function filesToKeep(out: string): string {
   return `self.FILES = ${JSON.stringify(addresses)};\nself.BUILD = '${build}';\n`;
 }
 
-const headers = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-};
-
 export default defineConfig({
   base: './',
   assetsInclude: ['**/*.dcm', '**/*.onnx'],
@@ -62,5 +79,5 @@ export default defineConfig({
   },
   // Threads want isolation. What is built is served by server/, under a strict policy; vite's own scripts would break it.
   server: { headers },
-  plugins: [besideTheApp()],
+  plugins: [besideTheApp(), besideTheSource()],
 });

@@ -169,6 +169,33 @@ it('opens 600 slices and turns them', async () => {
   expect(await app.covers(53, 69)).toBe(true);
 });
 
+it('keeps the scan that was opened last, however long the one before takes to read', async () => {
+  const { page } = app;
+  const shown = await page.evaluateHandle(
+    ([large, small]) => {
+      const names: (string | undefined)[] = [];
+      new MutationObserver(() => names.push(document.body.dataset.ready)).observe(document.body, {
+        attributeFilter: ['data-ready'],
+      });
+      for (const [name, bytes] of Object.entries({ 'large.nii': large, 'small.nii': small })) {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], name));
+        document
+          .getElementById('overlay')
+          ?.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }));
+      }
+      return names;
+    },
+    [rod(300, 128), rod(2)].map((bytes) => Buffer.from(bytes).toString('base64')),
+  );
+  await expect
+    .poll(() => shown.evaluate((names) => names.filter((name) => name?.endsWith('.nii'))), {
+      timeout: 60_000,
+    })
+    .toEqual(['large.nii', 'small.nii']);
+  expect(await page.textContent('#place')).toBe('Slice 2 of 2');
+});
+
 it('opens a DICOM folder, leaves out what is none, and says so', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'clickseg-dicom-'));
   try {

@@ -35,14 +35,23 @@ export const question = signal<
 /** What a label map can be used for. */
 export type LabelUse = 'scan' | 'start' | 'truth';
 
+let reading: Promise<unknown> = Promise.resolve();
+
+/** One file is read after another, as they were chosen: a large scan does not take the place of one chosen after it. */
+function inTurn<T>(read: () => Promise<T>): Promise<T> {
+  const result = reading.then(read);
+  reading = result.catch(() => undefined);
+  return result;
+}
+
 /** Opens what was chosen or dropped: a scan, a label map of the open scan, clicks, or a model. */
 export async function openFiles(files: readonly File[], use?: LabelUse): Promise<void> {
   const [first] = files;
   if (first === undefined) return;
-  if (/\.json$/i.test(first.name)) return replayClicks(await first.text(), first.name);
+  if (/\.json$/i.test(first.name)) return replayClicks(await inTurn(() => first.text()), first.name);
   if (/\.onnx$/i.test(first.name)) return openModel(first);
   say(`Opening ${first.name}…`);
-  const read = await readFiles(files);
+  const read = await inTurn(() => readFiles(files));
   const { volume } = read;
   const labels = fits(volume) ? labelsOf(volume) : undefined;
   if (use === 'start' || use === 'truth') refuseUnfit(volume, labels, first.name);
@@ -60,14 +69,15 @@ export async function openFiles(files: readonly File[], use?: LabelUse): Promise
 /** Opens one of the scans that come with the app. */
 export async function openSample(which: 'chest' | 'phantom'): Promise<void> {
   if (which === 'chest') {
-    const sample = await fetch(sampleUrl);
-    const file = new File([await sample.blob()], 'chest-ct.dcm');
-    const { volume, oriented, measured } = await readFiles([file]);
+    const { volume, oriented, measured } = await inTurn(async () => {
+      const sample = await fetch(sampleUrl);
+      return readFiles([new File([await sample.blob()], 'chest-ct.dcm')]);
+    });
     showScan({ name: 'chest-ct.dcm', volume, oriented, measured });
     return say('A contrast chest CT: click in the aorta.');
   }
   say('Making the phantom…');
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  await inTurn(() => new Promise((resolve) => setTimeout(resolve, 30)));
   const { image, label, labels } = makePhantom();
   showScan({ name: 'phantom', volume: image, oriented: true, measured: true });
   const names = Object.entries(labels).map(([name, value]) => ({ value, name: name.replaceAll('_', ' ') }));

@@ -52,9 +52,10 @@ describe('a batch in parts', () => {
         parameters: { data: weights.parameters, shape: [n] },
       });
     const [a, b] = [await alone(one), await alone(other)];
-    const { state, loss, dice } = await stepOf(1, both(one, other));
+    const { state, loss, dice, probability } = await stepOf(1, both(one, other));
     expect(loss).toBeCloseTo((a.loss[0] + b.loss[0]) / 2, 6);
     expect([...dice]).toEqual([a.dice[0], b.dice[0]]);
+    expect(probability).toEqual(both(a.probability, b.probability));
     // Adam's first moment after one step is a tenth of the gradient.
     state.m.forEach((m, i) => {
       expect(m).toBeCloseTo(0.05 * (a.gradient[i] + b.gradient[i]), 6);

@@ -29,7 +29,7 @@ function discs(count: number, size: number): LabelledSlice[] {
 
 const net = unet({ width: 2, levels: 2 });
 const set = sliceSet(discs(8, 32), { shape: [32, 32], augmentation: { flip: true, shift: 0.05 } });
-const options: TrainOptions = {
+const small: TrainOptions = {
   net,
   ort,
   steps: 6,
@@ -53,45 +53,49 @@ function memoryStore(): CheckpointStore & { bytes?: Uint8Array } {
 describe('train', () => {
   it('learns: the loss of an easy task falls by half', async () => {
     const losses: number[] = [];
-    await train(set, { ...options, steps: 40, onStep: (s) => losses.push(s.loss) });
+    await train(set, { ...small, steps: 40, onStep: (s) => losses.push(s.loss) });
     expect(losses).toHaveLength(40);
     expect(losses.at(-1)).toBeLessThan(losses[0] / 2);
   }, 60_000);
 
   it('gives the same weights for the same seed, others for another', async () => {
-    const first = await train(set, options);
-    const again = await train(set, options);
-    const other = await train(set, { ...options, seed: 8 });
+    const first = await train(set, small);
+    const again = await train(set, small);
+    const other = await train(set, { ...small, seed: 8 });
     expect(again.parameters).toEqual(first.parameters);
     expect(again.variances).toEqual(first.variances);
     expect(other.parameters).not.toEqual(first.parameters);
   });
 
-  it('resumes to the same curve and the same weights after being stopped in the middle', async () => {
-    const whole: number[] = [];
-    const expected = await train(set, { ...options, onStep: (s) => whole.push(s.loss) });
+  it.each(['number', 'rolling'] as const)(
+    "resumes to the same curve and weights after a stop in the middle, reading '%s'",
+    async (reading) => {
+      const options = { ...small, reading };
+      const whole: number[] = [];
+      const expected = await train(set, { ...options, onStep: (s) => whole.push(s.loss) });
 
-    const checkpoint = memoryStore();
-    const stop = new AbortController();
-    const parts: number[] = [];
-    const onStep: TrainOptions['onStep'] = (s) => {
-      parts.push(s.loss);
-      if (s.step === 3) stop.abort(new Error('stopped'));
-    };
-    await expect(train(set, { ...options, checkpoint, onStep, signal: stop.signal })).rejects.toThrow(
-      'stopped',
-    );
-    const resumed = await train(set, { ...options, checkpoint, onStep: (s) => parts.push(s.loss) });
+      const checkpoint = memoryStore();
+      const stop = new AbortController();
+      const parts: number[] = [];
+      const onStep: TrainOptions['onStep'] = (s) => {
+        parts.push(s.loss);
+        if (s.step === 3) stop.abort(new Error('stopped'));
+      };
+      await expect(train(set, { ...options, checkpoint, onStep, signal: stop.signal })).rejects.toThrow(
+        'stopped',
+      );
+      const resumed = await train(set, { ...options, checkpoint, onStep: (s) => parts.push(s.loss) });
 
-    expect(parts).toEqual(whole);
-    expect(resumed).toMatchObject(expected);
-  });
+      expect(parts).toEqual(whole);
+      expect(resumed).toMatchObject(expected);
+    },
+  );
 
   it('trains on first clicks alone under the reading that draws a number of rounds, and never under the other', async () => {
-    const counts = async (reading: 'independent' | 'number') => {
+    const counts = async (reading: TrainOptions['reading']) => {
       const clicks: number[] = [];
       await train(set, {
-        ...options,
+        ...small,
         batch: 1,
         steps: 12,
         interactions: 1,
@@ -104,22 +108,42 @@ describe('train', () => {
     expect(await counts('number')).toEqual(new Set([1, 2]));
   });
 
-  it('starts from given weights, and refuses those of another network', async () => {
-    const start = await train(set, { ...options, steps: 40 });
+  it("trains on every answer of an image under the reading 'rolling', and still learns", async () => {
+    const clicks: number[] = [];
     const losses: number[] = [];
-    await train(set, { ...options, steps: 1, seed: 99, start, onStep: (s) => losses.push(s.loss) });
+    await train(set, {
+      ...small,
+      steps: 60,
+      batch: 1,
+      interactions: 3,
+      reading: 'rolling',
+      onStep: (s) => {
+        clicks.push(s.clicks);
+        losses.push(s.loss);
+      },
+    });
+    expect(Math.max(...clicks)).toBe(4);
+    for (let i = 1; i < clicks.length; i++) expect([1, clicks[i - 1] + 1]).toContain(clicks[i]);
+    const mean = (part: number[]) => part.reduce((a, b) => a + b, 0) / part.length;
+    expect(mean(losses.slice(-10))).toBeLessThan(mean(losses.slice(0, 10)) / 2);
+  }, 60_000);
+
+  it('starts from given weights, and refuses those of another network', async () => {
+    const start = await train(set, { ...small, steps: 40 });
+    const losses: number[] = [];
+    await train(set, { ...small, steps: 1, seed: 99, start, onStep: (s) => losses.push(s.loss) });
     expect(losses[0]).toBeLessThan(0.4);
-    const other = train(set, { ...options, net: unet({ width: 3, levels: 2 }), start });
+    const other = train(set, { ...small, net: unet({ width: 3, levels: 2 }), start });
     await expect(other).rejects.toThrow(/start has/);
   });
 
   it('refuses a checkpoint of another run, a cut one, and bytes that are none', async () => {
     const checkpoint = memoryStore();
-    await train(set, { ...options, steps: 2, checkpoint });
+    await train(set, { ...small, steps: 2, checkpoint });
     const good = checkpoint.bytes!;
     const refused = async (bytes: Uint8Array, change: Partial<TrainOptions> = {}) => {
       checkpoint.bytes = bytes;
-      const error = await train(set, { ...options, steps: 2, checkpoint, ...change }).catch((e) => e);
+      const error = await train(set, { ...small, steps: 2, checkpoint, ...change }).catch((e) => e);
       expect(isClicksegError(error, 'invalid-checkpoint')).toBe(true);
     };
     await refused(good, { seed: 1 });
@@ -129,8 +153,8 @@ describe('train', () => {
   });
 
   it('refuses options that cannot be meant, before any work', async () => {
-    await expect(train(set, { ...options, steps: 0 })).rejects.toThrow(/steps 0/);
-    await expect(train(set, { ...options, batch: 1.5 })).rejects.toThrow(/batch 1.5/);
-    await expect(train(set, { ...options, learningRate: Number.NaN })).rejects.toThrow(/learningRate NaN/);
+    await expect(train(set, { ...small, steps: 0 })).rejects.toThrow(/steps 0/);
+    await expect(train(set, { ...small, batch: 1.5 })).rejects.toThrow(/batch 1.5/);
+    await expect(train(set, { ...small, learningRate: Number.NaN })).rejects.toThrow(/learningRate NaN/);
   });
 });

@@ -51,6 +51,7 @@ export async function accumulatingStep(
       const plane = microBatch * h * w;
       const gradient = new Float32Array(parameterCount);
       const dice = new Float32Array(batch);
+      const probability = new Float32Array(batch * h * w);
       const parameters = flat(state.parameters);
       let statistics: Pick<TrainingState, 'means' | 'variances'> = state;
       let loss = 0;
@@ -66,6 +67,7 @@ export async function accumulatingStep(
         for (let i = 0; i < parameterCount; i++) gradient[i] += of[i] / parts;
         statistics = runningStatistics(net, statistics, means, variances, plane);
         dice.set(out.dice.data as Float32Array, part * microBatch);
+        probability.set(out.probability.data as Float32Array, part * plane);
         loss += (out.loss.data as Float32Array)[0] / parts;
       }
       const { rate, correction, decay } = adamFactors(learningRate, t, optimizer);
@@ -90,6 +92,7 @@ export async function accumulatingStep(
         },
         loss,
         dice,
+        probability,
       };
     },
     async dispose() {

@@ -1,6 +1,7 @@
 import { ClicksegError } from '@clickseg/raster';
 import type { Unet, UnetWeights } from '../unet/unet.ts';
 import type { TrainingState } from './network.ts';
+import type { OpenImage } from './rolling.ts';
 
 /** Where a training run stands. */
 export interface Checkpoint {
@@ -11,6 +12,8 @@ export interface Checkpoint {
   readonly state: TrainingState;
   /** The moving average of the weights, where the run keeps one. */
   readonly averaged?: UnetWeights;
+  /** The images that are in the batch, where they stay for several steps. */
+  readonly open?: readonly OpenImage[];
 }
 
 /** Keeps checkpoints. `save` must not leave half a file behind: write beside it, then rename. */
@@ -24,13 +27,19 @@ const ARRAYS = ['parameters', 'm', 'v', 'means', 'variances'] as const;
 const AVERAGED = ['parameters', 'means', 'variances'] as const;
 
 /** A line that names the format, a line of JSON, then the arrays as little-endian float32. */
-export function writeCheckpoint({ step, recipe, state, averaged }: Checkpoint): Uint8Array<ArrayBuffer> {
+export function writeCheckpoint({
+  step,
+  recipe,
+  state,
+  averaged,
+  open,
+}: Checkpoint): Uint8Array<ArrayBuffer> {
   const arrays = [
     ...ARRAYS.map((name) => state[name]),
     ...(averaged ? AVERAGED.map((name) => averaged[name]) : []),
   ];
   const lengths = arrays.map((array) => array.length);
-  const head = new TextEncoder().encode(`${MAGIC}${JSON.stringify({ step, recipe, lengths })}\n`);
+  const head = new TextEncoder().encode(`${MAGIC}${JSON.stringify({ step, recipe, lengths, open })}\n`);
   const out = new Uint8Array(head.length + 4 * lengths.reduce((a, b) => a + b, 0));
   out.set(head);
   let at = head.length;
@@ -48,9 +57,9 @@ export function writeCheckpoint({ step, recipe, state, averaged }: Checkpoint): 
  */
 export function readCheckpoint(bytes: Uint8Array, net: Unet, recipe?: string): Checkpoint {
   const wrong = (why: string) => new ClicksegError('invalid-checkpoint', `checkpoint: ${why}`);
-  const text = new TextDecoder('latin1').decode(bytes.subarray(0, 1 << 16));
-  const end = text.indexOf('\n', MAGIC.length);
-  if (!text.startsWith(MAGIC) || end < 0)
+  const text = new TextDecoder('latin1').decode(bytes.subarray(0, MAGIC.length));
+  const end = bytes.indexOf(10, MAGIC.length);
+  if (text !== MAGIC || end < 0)
     throw wrong(`${bytes.length} bytes that do not begin with its format's name`);
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(MAGIC.length, end)));
   if (recipe !== undefined && head.recipe !== recipe)
@@ -70,6 +79,7 @@ export function readCheckpoint(bytes: Uint8Array, net: Unet, recipe?: string): C
     step: head.step,
     recipe: head.recipe,
     state: next(ARRAYS, 0) as unknown as TrainingState,
+    ...(head.open && { open: head.open }),
     ...(known.length > ARRAYS.length && {
       averaged: next(AVERAGED, ARRAYS.length) as unknown as UnetWeights,
     }),

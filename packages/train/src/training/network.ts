@@ -31,6 +31,8 @@ export interface StepResult {
   readonly loss: number;
   /** Dice of each image, `[n]` */
   readonly dice: Float32Array;
+  /** The answers that the step judged, `[n, 1, h, w]`; by the batch's own statistics, before the update. */
+  readonly probability: Float32Array;
 }
 
 /** A network in training: one session that steps, and a fresh one for each prediction mode. */
@@ -106,6 +108,7 @@ async function wholeStep(
         },
         loss: data(out.loss)[0],
         dice: data(out.dice),
+        probability: data(out.probability),
       };
     },
 

@@ -1,3 +1,4 @@
+import type { Click } from '@clickseg/guidance';
 import { ClicksegError } from '@clickseg/raster';
 import { seededRandom } from '@clickseg/simulate';
 import type { AdamOptions } from '../ops/adam.ts';
@@ -5,7 +6,8 @@ import { initialWeights, type Unet, type UnetWeights } from '../unet/unet.ts';
 import { type Checkpoint, type CheckpointStore, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { clickBatch, stackBatch } from './clicks.ts';
 import { type OnnxRuntime, type TrainingState, trainingNetwork } from './network.ts';
-import type { TrainingSet } from './sample.ts';
+import { type RollingBatch, rollingBatch } from './rolling.ts';
+import type { TrainingSample, TrainingSet } from './sample.ts';
 
 /** What happened in one step. */
 export interface TrainingStep {
@@ -34,9 +36,11 @@ export interface TrainOptions {
   /**
    * 'independent' (MONAI's): round k takes place with probability 1 - k/K, whatever the others did, so that every
    * image gets its first correction. 'number': t rounds, t drawn from 0 to K, so that one image in K + 1 is
-   * trained on with its first click alone.
+   * trained on with its first click alone. 'rolling': t as with 'number', but the image stays in the batch for t + 1
+   * steps and is trained on after every click; the step's own answer places the next, so that a step costs no
+   * prediction besides itself.
    */
-  readonly reading?: 'independent' | 'number';
+  readonly reading?: 'independent' | 'number' | 'rolling';
   readonly strategy?: 'sakinis' | 'monai' | 'ritm';
   /** Guidance standard deviation, pixels. */
   readonly sigma?: number;
@@ -61,6 +65,12 @@ export interface TrainOptions {
   readonly average?: number;
   readonly onStep?: (step: TrainingStep) => void;
   readonly signal?: AbortSignal;
+}
+
+/** Images and the clicks that a step trains on. */
+interface ClickedBatch {
+  readonly samples: readonly TrainingSample[];
+  readonly clicks: readonly (readonly Click[])[];
 }
 
 /** The paper's (III-C, Table I): K = 5 of its {1, 2, 5, 10, 15}, Adam at 1e-4 fixed, batch 16, seed 4242. */
@@ -134,11 +144,33 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
   });
 
   const saved = await checkpoint?.load();
-  let { step, state, averaged }: Omit<Checkpoint, 'recipe'> = saved
+  const resumed: Omit<Checkpoint, 'recipe'> = saved
     ? readCheckpoint(saved, net, recipe)
     : { step: 0, state: freshState(net, seed, start) };
+  let { step, state, averaged } = resumed;
   const network = await trainingNetwork(net, ort, { batch, microBatch, optimizer, shape, threads });
-  const save = () => checkpoint?.save(writeCheckpoint({ step, recipe, state, averaged }));
+  // Even numbers for the images, odd ones for the steps' clicks.
+  const rolling: RollingBatch | undefined =
+    reading === 'rolling'
+      ? rollingBatch(set, {
+          batch,
+          interactions,
+          strategy,
+          streamOf: (number) => streamOf(seed, 2 * number),
+          open: resumed.open,
+        })
+      : undefined;
+  const clicked = async (random: () => number): Promise<ClickedBatch> => {
+    if (rolling) return rolling;
+    const samples = Array.from({ length: batch }, () => set.draw(random));
+    const how = { interactions, reading: reading as 'independent' | 'number', strategy, sigma, random };
+    return {
+      samples,
+      clicks: await network.predicting(state, (predict) => clickBatch(samples, shape, predict, how)),
+    };
+  };
+  const save = () =>
+    checkpoint?.save(writeCheckpoint({ step, recipe, state, averaged, open: rolling?.open }));
   try {
     while (step < steps) {
       if (signal?.aborted) {
@@ -146,12 +178,9 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
         signal.throwIfAborted();
       }
       const start = performance.now();
-      const random = streamOf(seed, step + 1);
-      const samples = Array.from({ length: batch }, () => set.draw(random));
-      const clicks = await network.predicting(state, (predict) =>
-        clickBatch(samples, shape, predict, { interactions, reading, strategy, sigma, random }),
-      );
-      const clicked = performance.now();
+      const random = streamOf(seed, rolling ? 2 * step + 1 : step + 1);
+      const { samples, clicks } = await clicked(random);
+      const clickedAt = performance.now();
       const target = new Float32Array(batch * shape[0] * shape[1]);
       for (const [i, sample] of samples.entries()) target.set(sample.target, i * shape[0] * shape[1]);
       const rate = learningRate * rateFactor(schedule, step, steps);
@@ -165,6 +194,8 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
       }
       state = result.state;
       step++;
+      const updated = performance.now();
+      rolling?.advance(result.probability, random);
       if (average > 0)
         averaged = movingAverage(averaged ?? state, state, Math.min(average, step / (step + 9)));
       const done = performance.now();
@@ -174,7 +205,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
         loss: result.loss,
         learningRate: rate,
         clicks: clicks.reduce((sum, c) => sum + c.length, 0) / batch,
-        ms: { total: done - start, clicks: clicked - start, update: done - clicked },
+        ms: { total: done - start, clicks: done - updated + clickedAt - start, update: updated - clickedAt },
       });
       if (step % rest.checkpointEvery === 0 || step === steps) await save();
     }

@@ -1,0 +1,76 @@
+import { seededRandom } from '@clickseg/simulate';
+import { describe, expect, it } from 'vitest';
+import type { TrainingSet } from '../src/index.ts';
+import { type RollingOptions, rollingBatch } from '../src/training/rolling.ts';
+
+/** Images that tell themselves apart by their first pixel, each with a square of 4 x 4 to find. */
+const set: TrainingSet = {
+  shape: [8, 8],
+  draw(random) {
+    const image = new Float32Array(64).fill(random());
+    return { image, target: Uint8Array.from({ length: 64 }, (_, i) => (i % 8 < 4 && i < 32 ? 1 : 0)) };
+  },
+};
+const options: RollingOptions = {
+  batch: 3,
+  interactions: 4,
+  strategy: 'sakinis',
+  streamOf: (number) => seededRandom(1000 + number),
+};
+const nothing = new Float32Array(3 * 64);
+const marks = (rolling: ReturnType<typeof rollingBatch>) => rolling.samples.map(({ image }) => image[0]);
+
+describe('a rolling batch', () => {
+  it('begins every image with one click on its structure', () => {
+    const { clicks } = rollingBatch(set, options);
+    expect(clicks).toHaveLength(3);
+    for (const [first, ...others] of clicks) {
+      expect(others).toEqual([]);
+      expect(first).toMatchObject({ label: 'foreground' });
+      expect(Math.max(first.y, first.x)).toBeLessThan(4);
+    }
+  });
+
+  it('clicks where the answer is wrong, t times evenly from 0 to K, then draws the next image', () => {
+    const rolling = rollingBatch(set, options);
+    const random = seededRandom(1);
+    const stays = new Map<number, number>();
+    let before: readonly number[] = [];
+    for (let step = 0; step < 1000; step++) {
+      for (const [i, { number, clicks }] of rolling.open.entries()) {
+        stays.set(number, clicks.length - 1);
+        // The same image with one click more, or another with its first.
+        expect(clicks.length === 1 || marks(rolling)[i] === before[i]).toBe(true);
+      }
+      before = marks(rolling);
+      rolling.advance(nothing, random);
+    }
+    const finished = [...stays.values()].slice(0, -3);
+    expect(finished.length).toBeGreaterThan(900);
+    for (const t of [0, 1, 2, 3, 4]) {
+      const share = finished.filter((v) => v === t).length / finished.length;
+      expect(Math.abs(share - 1 / 5)).toBeLessThan(0.04);
+    }
+  });
+
+  it('lets an image go whose answer is right', () => {
+    const rolling = rollingBatch(set, options);
+    const right = Float32Array.from({ length: 3 * 64 }, (_, i) => rolling.samples[0].target[i % 64]);
+    rolling.advance(right, seededRandom(1));
+    expect(rolling.open.map(({ number }) => number)).toEqual([4, 5, 6]);
+  });
+
+  it('stands where it stood when it is opened again', () => {
+    const whole = rollingBatch(set, options);
+    const run = (rolling: typeof whole, from: number, to: number) => {
+      for (let step = from; step < to; step++) rolling.advance(nothing, seededRandom(step));
+    };
+    run(whole, 0, 3);
+    const again = rollingBatch(set, { ...options, open: JSON.parse(JSON.stringify(whole.open)) });
+    expect(marks(again)).toEqual(marks(whole));
+    run(whole, 3, 9);
+    run(again, 3, 9);
+    expect(again.open).toEqual(whole.open);
+    expect(marks(again)).toEqual(marks(whole));
+  });
+});

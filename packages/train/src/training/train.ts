@@ -1,13 +1,12 @@
-import type { Click } from '@clickseg/guidance';
 import { ClicksegError } from '@clickseg/raster';
-import { seededRandom } from '@clickseg/simulate';
 import type { AdamOptions } from '../ops/adam.ts';
 import { initialWeights, type Unet, type UnetWeights } from '../unet/unet.ts';
+import { batchSource } from './batch-source.ts';
 import { type Checkpoint, type CheckpointStore, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { clickBatch, stackBatch } from './clicks.ts';
+import { stackBatch } from './clicks.ts';
 import { type OnnxRuntime, type TrainingState, trainingNetwork } from './network.ts';
-import { type RollingBatch, rollingBatch } from './rolling.ts';
-import type { TrainingSample, TrainingSet } from './sample.ts';
+import { randomStream } from './random-stream.ts';
+import type { TrainingSet } from './sample.ts';
 
 /** What happened in one step. */
 export interface TrainingStep {
@@ -65,12 +64,6 @@ export interface TrainOptions {
   readonly average?: number;
   readonly onStep?: (step: TrainingStep) => void;
   readonly signal?: AbortSignal;
-}
-
-/** Images and the clicks that a step trains on. */
-interface ClickedBatch {
-  readonly samples: readonly TrainingSample[];
-  readonly clicks: readonly (readonly Click[])[];
 }
 
 /** The paper's (III-C, Table I): K = 5 of its {1, 2, 5, 10, 15}, Adam at 1e-4 fixed, batch 16, seed 4242. */
@@ -149,28 +142,16 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     : { step: 0, state: freshState(net, seed, start) };
   let { step, state, averaged } = resumed;
   const network = await trainingNetwork(net, ort, { batch, microBatch, optimizer, shape, threads });
-  // Even numbers for the images, odd ones for the steps' clicks.
-  const rolling: RollingBatch | undefined =
-    reading === 'rolling'
-      ? rollingBatch(set, {
-          batch,
-          interactions,
-          strategy,
-          streamOf: (number) => streamOf(seed, 2 * number),
-          open: resumed.open,
-        })
-      : undefined;
-  const clicked = async (random: () => number): Promise<ClickedBatch> => {
-    if (rolling) return rolling;
-    const samples = Array.from({ length: batch }, () => set.draw(random));
-    const how = { interactions, reading: reading as 'independent' | 'number', strategy, sigma, random };
-    return {
-      samples,
-      clicks: await network.predicting(state, (predict) => clickBatch(samples, shape, predict, how)),
-    };
-  };
-  const save = () =>
-    checkpoint?.save(writeCheckpoint({ step, recipe, state, averaged, open: rolling?.open }));
+  const source = batchSource(set, network, {
+    batch,
+    interactions,
+    reading,
+    strategy,
+    sigma,
+    seed,
+    open: resumed.open,
+  });
+  const save = () => checkpoint?.save(writeCheckpoint({ step, recipe, state, averaged, open: source.open }));
   try {
     while (step < steps) {
       if (signal?.aborted) {
@@ -178,8 +159,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
         signal.throwIfAborted();
       }
       const start = performance.now();
-      const random = streamOf(seed, rolling ? 2 * step + 1 : step + 1);
-      const { samples, clicks } = await clicked(random);
+      const { samples, clicks } = await source.batch(step + 1, state);
       const clickedAt = performance.now();
       const target = new Float32Array(batch * shape[0] * shape[1]);
       for (const [i, sample] of samples.entries()) target.set(sample.target, i * shape[0] * shape[1]);
@@ -195,7 +175,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
       state = result.state;
       step++;
       const updated = performance.now();
-      rolling?.advance(result.probability, random);
+      source.answered(step, result.probability);
       if (average > 0)
         averaged = movingAverage(averaged ?? state, state, Math.min(average, step / (step + 9)));
       const done = performance.now();
@@ -233,7 +213,7 @@ function freshState(net: Unet, seed: number, start?: UnetWeights): TrainingState
       `train: start has ${start.parameters.length} parameters, the network ${n}`,
     );
   }
-  const weights = start ?? initialWeights(net, streamOf(seed, 0));
+  const weights = start ?? initialWeights(net, randomStream(seed, 0));
   return { ...weights, m: new Float32Array(n), v: new Float32Array(n) };
 }
 
@@ -244,11 +224,6 @@ function fingerprint(values: Float32Array): string {
     hash = Math.imul(hash ^ byte, 0x01000193);
   }
   return (hash >>> 0).toString(16);
-}
-
-/** One random stream a step (0 for the initial weights); the odd factor spreads neighbouring steps' seeds apart. */
-function streamOf(seed: number, step: number): () => number {
-  return seededRandom((seed ^ Math.imul(step, 0x9e3779b1)) >>> 0);
 }
 
 function rateFactor(schedule: 'fixed' | 'cosine', step: number, steps: number): number {

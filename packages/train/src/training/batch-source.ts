@@ -1,0 +1,61 @@
+import type { Click } from '@clickseg/guidance';
+import type { UnetWeights } from '../unet/unet.ts';
+import { type ClickOptions, clickBatch } from './clicks.ts';
+import type { TrainingNetwork } from './network.ts';
+import { randomStream } from './random-stream.ts';
+import { type OpenImage, rollingBatch } from './rolling.ts';
+import type { TrainingSample, TrainingSet } from './sample.ts';
+
+/** Images and the clicks that a step trains on. */
+export interface ClickedBatch {
+  readonly samples: readonly TrainingSample[];
+  readonly clicks: readonly (readonly Click[])[];
+}
+
+/** Where the batches of a training run come from. */
+export interface BatchSource {
+  /** The batch of a step, 1, 2, ..., clicked with these weights. */
+  batch(step: number, weights: UnetWeights): Promise<ClickedBatch>;
+  /** Hears what the step answered, `[n, 1, h, w]`. */
+  answered(step: number, probability: Float32Array): void;
+  /** The images that stay in the batch, for a checkpoint; none where every step draws its own. */
+  readonly open?: readonly OpenImage[];
+}
+
+export interface BatchSourceOptions extends Omit<ClickOptions, 'random' | 'reading'> {
+  readonly reading: ClickOptions['reading'] | 'rolling';
+  readonly batch: number;
+  readonly seed: number;
+  /** The open images of an interrupted run. */
+  readonly open?: readonly OpenImage[];
+}
+
+export function batchSource(
+  set: TrainingSet,
+  { predicting }: Pick<TrainingNetwork, 'predicting'>,
+  { reading, batch, seed, open, ...how }: BatchSourceOptions,
+): BatchSource {
+  if (reading === 'rolling') {
+    // Even numbers for the images, odd ones for the steps' clicks.
+    const streamOf = (image: number) => randomStream(seed, 2 * image);
+    const rolling = rollingBatch(set, { ...how, batch, streamOf, open });
+    return {
+      batch: async () => rolling,
+      answered: (step, probability) => rolling.advance(probability, randomStream(seed, 2 * step - 1)),
+      get open() {
+        return rolling.open;
+      },
+    };
+  }
+  return {
+    async batch(step, weights) {
+      const random = randomStream(seed, step);
+      const samples = Array.from({ length: batch }, () => set.draw(random));
+      const clicks = await predicting(weights, (predict) =>
+        clickBatch(samples, set.shape, predict, { ...how, reading, random }),
+      );
+      return { samples, clicks };
+    },
+    answered() {},
+  };
+}

@@ -1,9 +1,14 @@
 import type { TrainingStep } from '@clickseg/train';
+import { stepMeans } from './step-means.ts';
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [720, 380, 62, 52, 40, 20];
 
-/** The loss of every step as dots and its running mean as a line, over samples seen, as SVG. */
-export function lossCurve(steps: readonly TrainingStep[]): string {
+// More cannot be told apart, and every one is 35 bytes.
+const MOST_DOTS = 1500;
+
+/** The loss of every step (of a long run: of a few at a time) as dots and its running mean as a line, over samples seen, as SVG. */
+export function lossCurve(all: readonly TrainingStep[]): string {
+  const steps = stepMeans(all, Math.max(1, Math.ceil((all.at(-1)?.step ?? 0) / MOST_DOTS)));
   const most = steps.at(-1)?.samples ?? 1;
   const x = (samples: number) => LEFT + (samples / most) * (WIDTH - LEFT - RIGHT);
   const y = (loss: number) => TOP + (1 - Math.min(1, loss)) * (HEIGHT - TOP - BOTTOM);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lossCurve } from '../src/loss-curve.ts';
 import { diceCurve, diceTable } from '../src/measure-command.ts';
+import { stepMeans } from '../src/step-means.ts';
 
 describe('the Dice table', () => {
   it('averages each group at the clicks of the paper', () => {
@@ -33,16 +34,37 @@ describe('the Dice curve', () => {
   });
 });
 
-describe('the loss curve', () => {
-  it('draws every step, higher losses higher', () => {
-    const step = (n: number, loss: number) => ({
-      step: n,
-      samples: 16 * n,
-      loss,
-      learningRate: 1e-3,
-      clicks: 3,
-      ms: { total: 3, clicks: 1, update: 2 },
+const step = (n: number, loss: number) => ({
+  step: n,
+  samples: 16 * n,
+  loss,
+  learningRate: 1e-3,
+  clicks: 3,
+  ms: { total: 3, clicks: 1, update: 2 },
+});
+
+describe('means of neighbouring steps', () => {
+  it('stand under the last step of each, and stay when they are taken again', () => {
+    const steps = [0.9, 0.5, 0.4, 0.2, 0.1].map((loss, i) => step(i + 1, loss));
+    const means = stepMeans(steps, 2);
+    expect(means.map((s) => s.step)).toEqual([2, 4, 5]);
+    expect(means.map((s) => s.samples)).toEqual([32, 64, 80]);
+    [0.7, 0.3, 0.1].forEach((loss, i) => {
+      expect(means[i].loss).toBeCloseTo(loss, 12);
     });
+    expect(stepMeans(means, 2)).toEqual(means);
+  });
+});
+
+describe('the loss curve', () => {
+  it('draws at most 1,500 dots of a long run', () => {
+    const svg = lossCurve(Array.from({ length: 20_000 }, (_, i) => step(i + 1, 0.5)));
+    const dots = [...svg.matchAll(/<circle/g)].length;
+    expect(dots).toBeGreaterThan(1000);
+    expect(dots).toBeLessThanOrEqual(1500);
+  });
+
+  it('draws every step, higher losses higher', () => {
     const svg = lossCurve([step(1, 0.9), step(2, 0.5), step(3, 0.1)]);
     const heights = [...svg.matchAll(/<circle cx="[\d.]+" cy="([\d.]+)"/g)].map((m) => Number(m[1]));
     expect(heights).toHaveLength(3);

@@ -8,7 +8,9 @@ const MOST_DOTS = 1500;
 
 /** The loss of every step (of a long run: of a few at a time) as dots and its running mean as a line, over samples seen, as SVG. */
 export function lossCurve(all: readonly TrainingStep[]): string {
-  const steps = stepMeans(all, Math.max(1, Math.ceil((all.at(-1)?.step ?? 0) / MOST_DOTS)));
+  const every = Math.max(1, Math.ceil((all.at(-1)?.step ?? 0) / MOST_DOTS));
+  const steps = stepMeans(all, every);
+  const smoothed = Math.max(5, Math.round(25 / every));
   const most = steps.at(-1)?.samples ?? 1;
   const x = (samples: number) => LEFT + (samples / most) * (WIDTH - LEFT - RIGHT);
   const y = (loss: number) => TOP + (1 - Math.min(1, loss)) * (HEIGHT - TOP - BOTTOM);
@@ -17,7 +19,7 @@ export function lossCurve(all: readonly TrainingStep[]): string {
   );
   let mean = steps[0]?.loss ?? 0;
   const line = steps.map((s, i) => {
-    mean += (s.loss - mean) / Math.min(i + 1, 25);
+    mean += (s.loss - mean) / Math.min(i + 1, smoothed);
     return `${x(s.samples).toFixed(1)},${y(mean).toFixed(1)}`;
   });
   const ticksX = Array.from({ length: 6 }, (_, i) => Math.round((most * i) / 5 / 100) * 100);
@@ -31,8 +33,8 @@ export function lossCurve(all: readonly TrainingStep[]): string {
         `<path d="M${LEFT} ${y(t)}H${WIDTH - RIGHT}" stroke="#e4e4e4"/><text x="${LEFT - 8}" y="${y(t) + 4}" text-anchor="end">${t.toFixed(1)}</text>`,
     ),
     ...ticksX.map(
-      (t) =>
-        `<text x="${x(t)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="middle">${t.toLocaleString('en')}</text>`,
+      (t, i) =>
+        `<text x="${x(t)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="${i === 5 ? 'end' : 'middle'}">${t.toLocaleString('en')}</text>`,
     ),
     `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">samples</text>`,
     `<g fill="#9bb8d3">${dots.join('')}</g>`,

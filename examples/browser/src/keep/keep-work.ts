@@ -16,11 +16,15 @@ interface KeptWork {
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
+/** Whether the person knows that this scan is not kept. */
+let told = false;
 /** Whether the scan could be kept: work without its scan would be of no use. */
 let kept: Promise<boolean> = Promise.resolve(false);
 
 /** Keeps a scan that was opened. Where the browser has no room for it, says so and goes on. */
 export function keepScan(opened: Scan): void {
+  // Once a scan: what was said of the one before has made way for this one's own message.
+  told = false;
   kept = (async () => {
     try {
       await clear();
@@ -88,7 +92,6 @@ export async function forget(): Promise<void> {
   await clear();
 }
 
-let told = false;
 function tell(error: unknown): void {
   if (told) return;
   told = true;

@@ -20,6 +20,7 @@ export interface FitFlags {
   readonly batch?: number;
   readonly microBatch?: number;
   readonly learningRate?: number;
+  readonly reading?: string;
   readonly seed?: number;
   readonly threads?: number;
   readonly signal?: AbortSignal;
@@ -48,6 +49,7 @@ export function settingsOf(flags: FitFlags, interactions?: number): FitSettings 
   }
   const preset: FitSettings = FIT_PRESETS[flags.preset as keyof typeof FIT_PRESETS];
   const { batch, microBatch, learningRate, seed, size } = flags;
+  const reading = flags.reading as FitSettings['train']['reading'];
   return {
     width: flags.width ?? preset.width,
     levels: flags.levels ?? preset.levels,
@@ -59,7 +61,7 @@ export function settingsOf(flags: FitFlags, interactions?: number): FitSettings 
     set: { ...preset.set, ...(size && { shape: [size, size] }) },
     train: {
       ...preset.train,
-      ...given({ batch, microBatch, learningRate, seed, interactions }),
+      ...given({ batch, microBatch, learningRate, reading, seed, interactions }),
     },
   };
 }

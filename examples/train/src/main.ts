@@ -57,6 +57,10 @@ const fitting = (command: Command) =>
     .option('--batch <n>', 'images a step', Number)
     .option('--micro-batch <n>', 'images held in memory at once', Number)
     .option('--learning-rate <x>', "Adam's", Number)
+    .option(
+      '--reading <name>',
+      "of the paper's schedule: 'independent', 'number', or 'rolling' (more steps in a night)",
+    )
     .option('--seed <n>', 'of weights, samples, clicks and folds', Number)
     .option('--threads <n>', 'CPU threads', Number);
 

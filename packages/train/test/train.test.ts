@@ -156,5 +156,8 @@ describe('train', () => {
     await expect(train(set, { ...small, steps: 0 })).rejects.toThrow(/steps 0/);
     await expect(train(set, { ...small, batch: 1.5 })).rejects.toThrow(/batch 1.5/);
     await expect(train(set, { ...small, learningRate: Number.NaN })).rejects.toThrow(/learningRate NaN/);
+    await expect(train(set, { ...small, reading: 'rowing' as 'rolling' })).rejects.toThrow(
+      /reading 'rowing'/,
+    );
   });
 });

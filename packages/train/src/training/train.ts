@@ -113,7 +113,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     ...TRAIN_DEFAULTS,
     ...options,
   };
-  checkOptions({ steps, batch, interactions, learningRate: rest.learningRate });
+  checkOptions({ steps, batch, interactions, reading, learningRate: rest.learningRate });
   const { shape } = set;
   const { learningRate, schedule } = rest;
   const recipe = JSON.stringify({
@@ -232,12 +232,21 @@ function rateFactor(schedule: 'fixed' | 'cosine', step: number, steps: number): 
   return rise * (0.01 + 0.99 * 0.5 * (1 + Math.cos((Math.PI * step) / steps)));
 }
 
+const READINGS: readonly string[] = ['independent', 'number', 'rolling'];
+
 function checkOptions(options: {
   steps: number;
   batch: number;
   interactions: number;
+  reading: string;
   learningRate: number;
 }): void {
+  if (!READINGS.includes(options.reading)) {
+    throw new ClicksegError(
+      'invalid-option',
+      `train: reading '${options.reading}' is none of ${READINGS.join(', ')}`,
+    );
+  }
   for (const name of ['steps', 'batch', 'interactions'] as const) {
     const least = name === 'interactions' ? 0 : 1;
     if (!Number.isInteger(options[name]) || options[name] < least) {

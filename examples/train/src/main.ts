@@ -59,7 +59,7 @@ const fitting = (command: Command) =>
     .option('--learning-rate <x>', "Adam's", Number)
     .option(
       '--reading <name>',
-      "of the paper's schedule: 'independent', 'number', or 'rolling' (more steps in a night)",
+      "of the paper's schedule: 'independent', 'number', or 'rolling' (more steps, fewer images)",
     )
     .option('--seed <n>', 'of weights, samples, clicks and folds', Number)
     .option('--threads <n>', 'CPU threads', Number);

@@ -5,7 +5,9 @@ export function stepMeans(steps: readonly TrainingStep[], every: number): Traini
   const groups = new Map<number, TrainingStep[]>();
   for (const step of steps) {
     const at = Math.ceil(step.step / every);
-    groups.set(at, [...(groups.get(at) ?? []), step]);
+    const group = groups.get(at);
+    if (group) group.push(step);
+    else groups.set(at, [step]);
   }
   return [...groups.values()].map((group) => {
     const mean = (value: (step: TrainingStep) => number) =>

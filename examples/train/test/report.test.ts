@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lossCurve } from '../src/loss-curve.ts';
 import { diceCurve, diceTable } from '../src/measure-command.ts';
 import { stepMeans } from '../src/step-means.ts';
+import { step } from './step.ts';
 
 describe('the Dice table', () => {
   it('averages each group at the clicks of the paper', () => {
@@ -32,15 +33,6 @@ describe('the Dice curve', () => {
     expect(heights[0][0]).toBeGreaterThan(heights[0][2]);
     expect(heights[1][0]).toBeGreaterThan(heights[0][0]);
   });
-});
-
-const step = (n: number, loss: number) => ({
-  step: n,
-  samples: 16 * n,
-  loss,
-  learningRate: 1e-3,
-  clicks: 3,
-  ms: { total: 3, clicks: 1, update: 2 },
 });
 
 describe('means of neighbouring steps', () => {

@@ -1,24 +1,15 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TrainingStep } from '@clickseg/train';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRun } from '../src/run-folder.ts';
+import { step } from './step.ts';
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'clickseg-run-'));
 });
 afterEach(() => rm(folder, { recursive: true }));
-
-const step = (n: number, loss: number): TrainingStep => ({
-  step: n,
-  samples: 16 * n,
-  loss,
-  learningRate: 1e-3,
-  clicks: 3,
-  ms: { total: 3, clicks: 1, update: 2 },
-});
 
 describe('a run folder', () => {
   it('gives back the checkpoint that was saved last, and leaves no half file behind', async () => {

@@ -36,10 +36,9 @@ export async function clickBatch(
   predict: PredictBatch,
   { interactions, reading, strategy, sigma, random }: ClickOptions,
 ): Promise<Click[][]> {
-  const empty = raster(new Uint8Array(h * w), [h, w]);
-  const targets = samples.map(({ target }) => raster(target, [h, w]));
-  const clicks = targets.map((target) => {
-    const first = nextClick(target, empty, { strategy, random });
+  const how = { strategy, random };
+  const clicks = samples.map((sample) => {
+    const first = firstClick(sample, [h, w], how);
     return first ? [first] : [];
   });
   const drawn =
@@ -59,14 +58,33 @@ export async function clickBatch(
     );
     const map = await predict(input, active.length);
     for (const [at, i] of active.entries()) {
-      const predicted = Uint8Array.from(map.subarray(at * h * w, (at + 1) * h * w), (p) =>
-        p >= 0.5 ? 1 : 0,
-      );
-      const next = nextClick(targets[i], raster(predicted, [h, w]), { strategy, random });
+      const next = correctingClick(samples[i], map.subarray(at * h * w, (at + 1) * h * w), [h, w], how);
       if (next) clicks[i].push(next);
     }
   }
   return clicks;
+}
+
+type Annotator = Pick<ClickOptions, 'strategy' | 'random'>;
+
+/** A foreground click on the structure, before anything is predicted; none where the sample shows nothing. */
+export function firstClick(
+  sample: TrainingSample,
+  [h, w]: readonly [number, number],
+  how: Annotator,
+): Click | undefined {
+  return correctingClick(sample, new Float32Array(h * w), [h, w], how);
+}
+
+/** A click where a probability map `[h, w]` is most wrong; none where its mask is right. */
+export function correctingClick(
+  { target }: TrainingSample,
+  probability: Float32Array,
+  shape: readonly [number, number],
+  how: Annotator,
+): Click | undefined {
+  const mask = Uint8Array.from(probability, (p) => (p >= 0.5 ? 1 : 0));
+  return nextClick(raster(target, shape), raster(mask, shape), how);
 }
 
 /** Images and their clicks as the network's input, `[n, 3, h, w]`. */

@@ -1,6 +1,5 @@
 import type { Click } from '@clickseg/guidance';
-import { raster } from '@clickseg/raster';
-import { type NextClickOptions, nextClick } from '@clickseg/simulate';
+import { type ClickOptions, correctingClick, firstClick } from './clicks.ts';
 import type { TrainingSample, TrainingSet } from './sample.ts';
 
 /** An image that is still in the batch: what a checkpoint needs to find it, and its clicks, again. */
@@ -16,7 +15,7 @@ export interface RollingOptions {
   readonly batch: number;
   /** K: most corrections an image. */
   readonly interactions: number;
-  readonly strategy: NextClickOptions['strategy'];
+  readonly strategy: ClickOptions['strategy'];
   /** The random stream of an image, by its number. */
   readonly streamOf: (number: number) => () => number;
   /** The batch of an interrupted run. */
@@ -45,12 +44,12 @@ export function rollingBatch(
   set: TrainingSet,
   { batch, interactions, strategy, streamOf, open }: RollingOptions,
 ): RollingBatch {
-  const [h, w] = set.shape;
-  const empty = raster(new Uint8Array(h * w), [h, w]);
+  const { shape } = set;
+  const plane = shape[0] * shape[1];
   const enter = (number: number): { image: OpenImage; sample: TrainingSample } => {
     const random = streamOf(number);
     const sample = set.draw(random);
-    const first = nextClick(raster(sample.target, [h, w]), empty, { strategy, random });
+    const first = firstClick(sample, shape, { strategy, random });
     const left = Math.floor(random() * (interactions + 1));
     return { image: { number, left, clicks: first ? [first] : [] }, sample };
   };
@@ -71,12 +70,9 @@ export function rollingBatch(
     },
     advance(probability, random) {
       for (const [i, { image, sample }] of slots.entries()) {
-        const answer = probability.subarray(i * h * w, (i + 1) * h * w);
-        const mask = Uint8Array.from(answer, (p) => (p >= 0.5 ? 1 : 0));
+        const answer = probability.subarray(i * plane, (i + 1) * plane);
         const next =
-          image.left > 0
-            ? nextClick(raster(sample.target, [h, w]), raster(mask, [h, w]), { strategy, random })
-            : undefined;
+          image.left > 0 ? correctingClick(sample, answer, shape, { strategy, random }) : undefined;
         slots[i] = next
           ? { image: { ...image, left: image.left - 1, clicks: [...image.clicks, next] }, sample }
           : enter(++entered);

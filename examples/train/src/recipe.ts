@@ -23,10 +23,15 @@ export interface Stage {
   readonly schedule: 'fixed' | 'cosine';
   /** How the falling probability of an interaction is read. */
   readonly reading: 'independent' | 'number' | 'rolling';
+  /** With 'rolling': images open at once. */
+  readonly pool?: number;
   readonly average: number;
   readonly augmentation: Augmentation;
   /** Share of made-up structures. */
   readonly synthetic: number;
+  /** Shares of the labelled crops that show several labels together, and one side of a line through one. */
+  readonly united?: number;
+  readonly parted?: number;
   /** How often each group is drawn. */
   readonly weights: Readonly<Record<string, number>>;
 }
@@ -151,6 +156,30 @@ export const STAGES: readonly Stage[] = [
     augmentation: {
       ...FITTED_160,
       intensities: { ...COMMON.augmentation.intensities, curve: [0.4, 1.6], negative: 0.15 },
+    },
+  },
+  {
+    ...FITTED,
+    steps: 4200,
+    crop: [160, 160],
+    reading: 'rolling',
+    pool: 256,
+    interactions: 14,
+    learningRate: 6e-4,
+    average: 0.998,
+    synthetic: 0.22,
+    united: 0.12,
+    parted: 0.06,
+    weights: { ct2d_liver_msd: 0.3, ct_abdomen: 0.34, ct_tumour_sts: 0.2, ct_headneck_openkbp: 0.16 },
+    augmentation: {
+      ...FITTED_160,
+      onSlice: true,
+      intensities: {
+        ...COMMON.augmentation.intensities,
+        curve: [0.4, 1.8],
+        negative: 0.2,
+        bias: [0.25, 2],
+      },
     },
   },
 ];

@@ -14,7 +14,7 @@ export type { OnnxRuntime, TrainingState } from './training/network.ts';
 export { PAPER_INTERACTIONS, TRAIN_PRESETS } from './training/presets.ts';
 export type { TrainingSample, TrainingSet } from './training/sample.ts';
 export { type LabelledSlice, SLICE_SET_DEFAULTS, type SliceSetOptions, sliceSet } from './training/slices.ts';
-export { drawRegion, paintShape, syntheticSample } from './training/synthetic.ts';
+export { drawBrightness, drawRegion, drawWall, paintShape, syntheticSample } from './training/synthetic.ts';
 export { TRAIN_DEFAULTS, type TrainingStep, type TrainOptions, train } from './training/train.ts';
 export {
   TYPICAL_INPUTS_DEFAULTS,

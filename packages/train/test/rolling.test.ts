@@ -18,6 +18,8 @@ const options: RollingOptions = {
   streamOf: (number) => seededRandom(1000 + number),
 };
 const nothing = new Float32Array(3 * 64);
+// As the image keeps it, in 32 bits.
+const markOf = (number: number) => Math.fround(seededRandom(1000 + number)());
 const marks = (rolling: ReturnType<typeof rollingBatch>) => rolling.samples.map(({ image }) => image[0]);
 
 describe('a rolling batch', () => {
@@ -72,5 +74,61 @@ describe('a rolling batch', () => {
     run(again, 3, 9);
     expect(again.open).toEqual(whole.open);
     expect(marks(again)).toEqual(marks(whole));
+  });
+
+  describe('drawn from a pool', () => {
+    const pooled = { ...options, pool: 30 };
+    const steps = (rolling: ReturnType<typeof rollingBatch>, from: number, to: number) => {
+      const taken: number[][] = [];
+      for (let step = from; step < to; step++) {
+        const random = seededRandom(step);
+        rolling.choose(random);
+        taken.push(marks(rolling));
+        rolling.advance(nothing, random);
+      }
+      return taken;
+    };
+
+    it('takes different images in a step, each of the pool as often as the others', () => {
+      const rolling = rollingBatch(set, { ...pooled, interactions: 0 });
+      const numbers: number[] = [];
+      for (let step = 0; step < 2000; step++) {
+        const random = seededRandom(step);
+        rolling.choose(random);
+        expect(new Set(marks(rolling)).size).toBe(3);
+        const open = rolling.open;
+        for (const mark of marks(rolling))
+          numbers.push(open.findIndex(({ number }) => markOf(number) === mark));
+        // Without corrections every image goes at once.
+        rolling.advance(nothing, random);
+      }
+      const counts = Array.from({ length: 30 }, (_, at) => numbers.filter((n) => n === at).length);
+      // 6,000 draws of 30 places: 200 each, with a deviation of 14.
+      for (const count of counts) expect(Math.abs(count - 200)).toBeLessThan(60);
+    });
+
+    it('shares few images between neighbouring steps, and still gives every image its t corrections', () => {
+      const rolling = rollingBatch(set, pooled);
+      const taken = steps(rolling, 0, 1500);
+      const shared = taken.slice(1).map((now, i) => now.filter((mark) => taken[i].includes(mark)).length);
+      // Three of thirty: 0.3 of three on average, less those that just left.
+      expect(shared.reduce((a, b) => a + b, 0) / shared.length).toBeLessThan(0.4);
+      const times = new Map<number, number>();
+      for (const mark of taken.flat()) times.set(mark, (times.get(mark) ?? 0) + 1);
+      const open = new Set(rolling.open.map(({ number }) => markOf(number)));
+      const finished = [...times].filter(([mark]) => !open.has(mark)).map(([, n]) => n);
+      for (const n of [1, 2, 3, 4, 5]) {
+        const share = finished.filter((v) => v === n).length / finished.length;
+        expect(Math.abs(share - 1 / 5)).toBeLessThan(0.04);
+      }
+    });
+
+    it('stands where it stood when it is opened again', () => {
+      const whole = rollingBatch(set, pooled);
+      steps(whole, 0, 40);
+      const again = rollingBatch(set, { ...pooled, open: JSON.parse(JSON.stringify(whole.open)) });
+      expect(steps(again, 40, 60)).toEqual(steps(whole, 40, 60));
+      expect(again.open).toEqual(whole.open);
+    });
   });
 });

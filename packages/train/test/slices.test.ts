@@ -1,3 +1,4 @@
+import { seededRandom } from '@clickseg/simulate';
 import { describe, expect, it } from 'vitest';
 import { type LabelledSlice, sliceSet } from '../src/index.ts';
 
@@ -57,8 +58,50 @@ describe('sliceSet', () => {
     expect(lefts.filter(Boolean).length).toBeLessThan(250);
   });
 
+  it('refuses shares that are none, before any work', () => {
+    for (const share of [-0.1, 1.5, Number.NaN]) {
+      for (const name of ['synthetic', 'united', 'parted']) {
+        expect(() => sliceSet([ramp()], { shape: [5, 5], [name]: share })).toThrow(`${name} ${share}`);
+      }
+    }
+  });
+
   it('leaves structures out that are smaller than asked, and says when none is left', () => {
     expect(() => sliceSet([ramp()], { shape: [5, 5], minArea: 26 })).toThrow(/none of 1 slices/);
     expect(() => sliceSet([], { shape: [5, 5] })).toThrow(/none of 0 slices/);
+  });
+
+  it('unites a structure with others of its slice, in one window', () => {
+    const set = sliceSet([ramp()], { shape: [21, 30], united: 1 });
+    for (const seed of [1, 2, 3]) {
+      const { target } = set.draw(seededRandom(seed));
+      // The middle of both is (8, 13.5), so that the crop begins two rows above and one column before the slice.
+      const { labels } = ramp();
+      const expected = Array.from({ length: 21 * 30 }, (_, k) => {
+        const [y, x] = [Math.floor(k / 30) - 2, (k % 30) - 1];
+        return y >= 0 && x >= 0 && labels[y * 30 + x] > 0 ? 1 : 0;
+      });
+      expect([...target]).toEqual(expected);
+    }
+    const alone = ramp();
+    alone.labels.set(alone.labels.map((id) => (id === 2 ? 0 : id)));
+    const { target } = sliceSet([alone], { shape: [5, 5], united: 1 }).draw(seededRandom(1));
+    expect([...target]).toEqual(new Array(25).fill(1));
+  });
+
+  it('parts a structure along a line: what is left lies on one side of what is gone', () => {
+    const set = sliceSet([ramp()], { shape: [5, 5], parted: 1 });
+    const random = seededRandom(4);
+    for (let round = 0; round < 20; round++) {
+      const { target } = set.draw(random);
+      // Some direction tells the two apart: brute force over angles.
+      const apart = Array.from({ length: 720 }, (_, i) => (i * Math.PI) / 360).some((angle) => {
+        const along = (k: number) => Math.sin(angle) * Math.floor(k / 5) + Math.cos(angle) * (k % 5);
+        const of = (value: number) => [...target.keys()].filter((k) => target[k] === value).map(along);
+        return Math.max(...of(1)) <= Math.min(...of(0)) + 1e-9;
+      });
+      expect(apart).toBe(true);
+      expect(target).toContain(0);
+    }
   });
 });

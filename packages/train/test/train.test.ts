@@ -67,10 +67,10 @@ describe('train', () => {
     expect(other.parameters).not.toEqual(first.parameters);
   });
 
-  it.each(['number', 'rolling'] as const)(
-    "resumes to the same curve and weights after a stop in the middle, reading '%s'",
-    async (reading) => {
-      const options = { ...small, reading };
+  it.each([{ reading: 'number' }, { reading: 'rolling' }, { reading: 'rolling', pool: 9 }] as const)(
+    'resumes to the same curve and weights after a stop in the middle, %o',
+    async (how) => {
+      const options = { ...small, ...how };
       const whole: number[] = [];
       const expected = await train(set, { ...options, onStep: (s) => whole.push(s.loss) });
 
@@ -159,5 +159,8 @@ describe('train', () => {
     await expect(train(set, { ...small, reading: 'rowing' as 'rolling' })).rejects.toThrow(
       /reading 'rowing'/,
     );
+    await expect(train(set, { ...small, pool: 64 })).rejects.toThrow(/pool 64 is for reading 'rolling'/);
+    const pool = small.batch! - 1;
+    await expect(train(set, { ...small, reading: 'rolling', pool })).rejects.toThrow(`pool ${pool}`);
   });
 });

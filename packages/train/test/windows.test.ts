@@ -1,6 +1,13 @@
 import { seededRandom } from '@clickseg/simulate';
 import { describe, expect, it } from 'vitest';
-import { drawRegion, type LabelledSlice, paintShape, sliceSet } from '../src/index.ts';
+import {
+  drawBrightness,
+  drawRegion,
+  drawWall,
+  type LabelledSlice,
+  paintShape,
+  sliceSet,
+} from '../src/index.ts';
 
 /** A 60 x 80 slice with a bright square of 12 pixels, structure 1, on a slope. */
 function slice(): LabelledSlice {
@@ -70,6 +77,25 @@ describe('windows that follow the structure', () => {
     expect(Math.abs(variance - 1)).toBeLessThan(1e-2);
   });
 
+  it('stay on the slice where they fit, if asked', () => {
+    const corner = slice();
+    corner.labels.fill(0);
+    for (let y = 0; y < 8; y++) corner.labels.fill(1, 80 * y, 80 * y + 8);
+    const beyond = (onSlice: boolean, shape: readonly [number, number]) => {
+      const image = new Float32Array(60 * 80).fill(1);
+      const how = { shape, augmentation: { size: [16, 16], onSlice } } as const;
+      return sliceSet([{ ...corner, image }], how)
+        .draw(seededRandom(1))
+        .image.filter((v) => v === 0).length;
+    };
+    // A window of 32 slice pixels around (3.5, 3.5) reaches 12 beyond the frame in both directions.
+    expect(beyond(false, [64, 64])).toBeGreaterThan(64 * 64 * 0.5);
+    expect(beyond(true, [64, 64])).toBe(0);
+    // 70 rows of a slice of 60: five a side stay empty, as the window cannot fit.
+    const rows = beyond(true, [140, 64]) / 64;
+    expect(Math.abs(rows - 20)).toBeLessThanOrEqual(2);
+  });
+
   it('average what they shrink: a checkerboard becomes its mean', () => {
     const [h, w] = [96, 96];
     const board = Float32Array.from({ length: h * w }, (_, i) => ((i % w) + Math.floor(i / w)) % 2);
@@ -110,6 +136,65 @@ describe('made-up structures', () => {
     }
     expect(drawn).toBeGreaterThan(30);
     expect(crossing).toBeLessThanOrEqual(4);
+  });
+
+  it('drawn as walls have no pixel deeper than their thickness', () => {
+    const random = seededRandom(8);
+    let hollow = 0;
+    for (let round = 0; round < 40; round++) {
+      const wall = drawWall(quarters, [64, 64], random);
+      let deepest = 0;
+      wall.forEach((v, i) => {
+        if (v === 0) return;
+        // Steps along rows and columns to the next pixel that is not marked; the frame is none.
+        let near = Infinity;
+        for (let k = 0; k < wall.length; k++) {
+          if (wall[k] === 1) continue;
+          near = Math.min(near, Math.abs((k % 64) - (i % 64)) + Math.abs((k >> 6) - (i >> 6)));
+        }
+        if (Number.isFinite(near)) deepest = Math.max(deepest, near);
+      });
+      // A wall of thickness 8 between two empty sides is at most 4 deep; along the frame it has one side only.
+      expect(deepest).toBeLessThanOrEqual(8);
+      if (deepest > 0) hollow++;
+    }
+    expect(hollow).toBeGreaterThan(20);
+  });
+
+  it('drawn by brightness are of one brightness, within a disc', () => {
+    const random = seededRandom(9);
+    let drawn = 0;
+    for (let round = 0; round < 40; round++) {
+      const target = drawBrightness(quarters, [64, 64], random);
+      const values = new Set(quarters.filter((_, i) => target[i] === 1));
+      if (values.size === 0) continue;
+      drawn++;
+      // Smoothing by majority may carry a corner over the quarters' edge.
+      const main = Math.max(
+        ...[...values].map((v) => quarters.filter((q, i) => target[i] === 1 && q === v).length),
+      );
+      expect(main / target.reduce((a, b) => a + b, 0)).toBeGreaterThan(0.95);
+      const [rows, columns] = extent(target, 64);
+      expect(Math.max(rows, columns)).toBeLessThanOrEqual(Math.ceil(2 * 0.28 * 64) + 1);
+    }
+    expect(drawn).toBeGreaterThan(25);
+  });
+
+  it('do not lie in the air: nobody outlines it', () => {
+    const halfAir = slice();
+    halfAir.labels.fill(0);
+    for (let y = 20; y < 32; y++) halfAir.labels.fill(1, 80 * y + 10, 80 * y + 22);
+    const texture = seededRandom(1);
+    const image = Float32Array.from(halfAir.image, (_, i) => (i % 80 < 40 ? 2 + texture() : 0));
+    const set = sliceSet([{ ...halfAir, image }], { shape: [60, 80], synthetic: 1 });
+    const random = seededRandom(2);
+    for (let round = 0; round < 40; round++) {
+      const { image, target } = set.draw(random);
+      const values = image.filter((_, i) => target[i] === 1);
+      expect(values.length).toBeGreaterThan(0);
+      // Air, and what lies beyond the slice, is 0 but where a shape was painted over it.
+      expect(values.filter((v) => v === 0).length / values.length).toBeLessThanOrEqual(0.4);
+    }
   });
 
   it('painted as shapes differ from what lay there, and leave the rest of the image alone', () => {
@@ -161,8 +246,31 @@ describe('changes of intensities', () => {
     expect(negative.target).toEqual(plain.target);
   });
 
+  it('shade it slowly: the same tissue is brighter at one end, and neighbours stay alike', () => {
+    const even = slice();
+    even.image.set(even.image.map((_, i) => i % 2));
+    const shaded = (bias: readonly [number, number], seed: number) =>
+      sliceSet([even], {
+        shape: [32, 32],
+        augmentation: { size: [12, 12], intensities: { ...changes, bias } },
+      }).draw(seededRandom(seed)).image;
+    let most = 1;
+    for (let seed = 0; seed < 20; seed++) {
+      // Every second pixel is tissue of value 1 before the field, the others the darkest, which stays.
+      const image = shaded([1, 2], seed).filter((_, i) => i % 2 === 1);
+      for (let i = 1; i < 16; i++) expect(image[i] / image[i - 1]).toBeLessThan(1.2);
+      for (const v of image) {
+        expect(v).toBeGreaterThanOrEqual(1 / 2 - 1e-6);
+        expect(v).toBeLessThanOrEqual(2 + 1e-6);
+      }
+      most = Math.max(most, Math.max(...image) / Math.min(...image));
+    }
+    expect(most).toBeGreaterThan(1.3);
+    expect(shaded([0, 2], 1)).toEqual(shaded([1, 1], 1));
+  });
+
   it('bend, cut and blur with noise, and still end with zero mean and unit deviation', () => {
-    for (const change of [{ curve: [1, 2] }, { window: 1 }, { noise: [1, 0.5] }]) {
+    for (const change of [{ curve: [1, 2] }, { window: 1 }, { noise: [1, 0.5] }, { bias: [1, 2] }]) {
       const { image } = draw(change);
       const mean = image.reduce((a, v) => a + v, 0) / image.length;
       const variance = image.reduce((a, v) => a + (v - mean) ** 2, 0) / image.length;

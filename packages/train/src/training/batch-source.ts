@@ -25,6 +25,8 @@ export interface BatchSource {
 export interface BatchSourceOptions extends Omit<ClickOptions, 'random' | 'reading'> {
   readonly reading: ClickOptions['reading'] | 'rolling';
   readonly batch: number;
+  /** Images open at once with 'rolling'. */
+  readonly pool?: number;
   readonly seed: number;
   /** The open images of an interrupted run. */
   readonly open?: readonly OpenImage[];
@@ -33,15 +35,20 @@ export interface BatchSourceOptions extends Omit<ClickOptions, 'random' | 'readi
 export function batchSource(
   set: TrainingSet,
   { predicting }: Pick<TrainingNetwork, 'predicting'>,
-  { reading, batch, seed, open, ...how }: BatchSourceOptions,
+  { reading, batch, pool, seed, open, ...how }: BatchSourceOptions,
 ): BatchSource {
   if (reading === 'rolling') {
     // Even numbers for the images, odd ones for the steps' clicks.
     const streamOf = (image: number) => randomStream(seed, 2 * image);
-    const rolling = rollingBatch(set, { ...how, batch, streamOf, open });
+    const rolling = rollingBatch(set, { ...how, batch, pool, streamOf, open });
+    let random: () => number;
     return {
-      batch: async () => rolling,
-      answered: (step, probability) => rolling.advance(probability, randomStream(seed, 2 * step - 1)),
+      async batch(step) {
+        random = randomStream(seed, 2 * step - 1);
+        rolling.choose(random);
+        return rolling;
+      },
+      answered: (_step, probability) => rolling.advance(probability, random),
       get open() {
         return rolling.open;
       },

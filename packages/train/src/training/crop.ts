@@ -17,6 +17,8 @@ export interface Augmentation {
   readonly size?: readonly [number, number];
   /** With `size`: share of the crops that show the whole slice instead, as the runtime's overview does. */
   readonly whole: number;
+  /** Moves a crop that reaches over the slice's edge back onto the slice, as the runtime's windows lie; before rotation. */
+  readonly onSlice: boolean;
   /** Largest distance of the crop's centre from the structure's, as a fraction of the crop. */
   readonly shift: number;
   /** Largest change of contrast, as a factor either way, and of brightness, in standard deviations. */
@@ -33,6 +35,7 @@ export const AUGMENTATION_DEFAULTS: Augmentation = {
   rotation: 0,
   zoom: 1,
   whole: 0,
+  onSlice: false,
   shift: 0,
   contrast: 1,
   brightness: 0,
@@ -41,6 +44,13 @@ export const AUGMENTATION_DEFAULTS: Augmentation = {
 
 /** Rows and columns that a structure covers: `[top, left, bottom, right]`, both ends inside. */
 export type Box = readonly [top: number, left: number, bottom: number, right: number];
+
+/** A label on a slice, and where it lies. */
+export interface Structure {
+  readonly id: number;
+  readonly area: number;
+  readonly box: Box;
+}
 
 // The finest a crop shows a slice: an eighth of its pixel, beyond which there is nothing more to see.
 const FINEST = 1 / 8;
@@ -59,23 +69,50 @@ interface Placement {
  * Cuts a crop around a structure, with one affine resampling: linear for the image (zero outside), the
  * structure's outline halfway between its pixels and others'. Where the crop is coarser than the slice, the
  * image is read from a copy of half the resolution, or a quarter, so that nothing aliases.
+ *
+ * @param ids - the labels that make up the structure; none for an image alone
  */
 export function cropSample(
   slice: LabelledSlice,
-  id: number,
+  ids: readonly number[],
+  box: Box,
+  shape: readonly [number, number],
+  how: Augmentation,
+  random: () => number,
+): TrainingSample {
+  const { image, target } = cutOut(slice, ids, box, shape, how, random);
+  return { image, target };
+}
+
+/** A crop, and where on it something is to see: 0 beyond the slice and in the darkest hundredth of its range, its air. */
+export interface CutOut extends TrainingSample {
+  readonly body: Uint8Array;
+}
+
+// Lung is just brighter.
+const AIR = 0.015;
+
+/** {@link cropSample}, with what it shows of the body. */
+export function cutOut(
+  slice: LabelledSlice,
+  ids: readonly number[],
   box: Box,
   [rows, columns]: readonly [number, number],
   how: Augmentation,
   random: () => number,
-): TrainingSample {
+): CutOut {
   const { labels, shape } = slice;
   const either = (most: number) => (2 * random() - 1) * most;
   const placed = place(box, shape, [rows, columns], how, random);
   const angle = (either(how.rotation) * Math.PI) / 180;
   const mirrorX = how.flip && random() < 0.5 ? -1 : 1;
   const mirrorY = how.flip && random() < 0.5 ? -1 : 1;
-  const startY = placed.y + either(how.shift) * rows * (how.size ? placed.pitch : 1);
-  const startX = placed.x + either(how.shift) * columns * (how.size ? placed.pitch : 1);
+  let startY = placed.y + either(how.shift) * rows * (how.size ? placed.pitch : 1);
+  let startX = placed.x + either(how.shift) * columns * (how.size ? placed.pitch : 1);
+  if (how.onSlice) {
+    startY = pullBack(startY, rows * placed.pitch, shape[0]);
+    startX = pullBack(startX, columns * placed.pitch, shape[1]);
+  }
   const gain = Math.exp(either(Math.log(how.contrast)));
   const offset = either(how.brightness);
   // Steps in the slice for one step in the crop.
@@ -84,9 +121,13 @@ export function cropSample(
   const source = level === 0 ? slice : coarser(slice, level);
   const [h, w] = shape;
 
+  const wanted = new Uint8Array(256);
+  for (const id of ids) wanted[id] = 1;
   const image = new Float32Array(rows * columns);
   const target = new Uint8Array(rows * columns);
   const inside = new Uint8Array(rows * columns);
+  const body = new Uint8Array(rows * columns);
+  const dark = darkest(slice);
   for (let i = 0, k = 0; i < rows; i++) {
     const v = (i - (rows - 1) / 2) * mirrorY;
     for (let j = 0; j < columns; j++, k++) {
@@ -97,18 +138,35 @@ export function cropSample(
       const [sy, sx] = [(y + 0.5) / (1 << level) - 0.5, (x + 0.5) / (1 << level) - 0.5];
       image[k] = linear(source.image, source.shape[0], source.shape[1], sy, sx);
       if (y > -0.5 && y < h - 0.5 && x > -0.5 && x < w - 0.5) inside[k] = 1;
-      if (id > 0 && share(labels, id, h, w, y, x) >= 0.5) target[k] = 1;
+      if (inside[k] === 1 && image[k] > dark) body[k] = 1;
+      if (ids.length > 0 && share(labels, wanted, h, w, y, x) >= 0.5) target[k] = 1;
     }
   }
   if (how.standardize) standardize(image, inside);
   if (how.intensities) {
-    alterIntensities(image, inside, how.intensities, random);
+    alterIntensities(image, inside, how.intensities, columns, random);
     if (how.standardize) standardize(image, inside);
   }
   if (gain !== 1 || offset !== 0) {
     for (let k = 0; k < image.length; k++) image[k] = gain * image[k] + offset;
   }
-  return { image, target };
+  return { image, target, body };
+}
+
+const airs = new WeakMap<LabelledSlice, number>();
+
+/** The value up to which a slice shows air; found once and kept with the slice. */
+function darkest(slice: LabelledSlice): number {
+  let air = airs.get(slice);
+  if (air === undefined) {
+    let [least, most] = [Infinity, -Infinity];
+    for (const v of slice.image) {
+      least = Math.min(least, v);
+      most = Math.max(most, v);
+    }
+    airs.set(slice, (air = least + AIR * (most - least)));
+  }
+  return air;
 }
 
 function place(
@@ -131,6 +189,13 @@ function place(
   const size = least * Math.exp(random() * Math.log(most / least));
   const pitch = Math.max(bottom - top + 1, right - left + 1) / size;
   return { ...centre, pitch: Math.min(Math.max(pitch, FINEST), all * WIDEST) };
+}
+
+/** The centre nearest to one wanted at which a side lies within `n` pixels; the middle where it is too long. */
+function pullBack(centre: number, side: number, n: number): number {
+  const room = Math.max(0, (n - side) / 2);
+  const middle = (n - 1) / 2;
+  return Math.min(middle + room, Math.max(middle - room, centre));
 }
 
 /** Zero mean and unit deviation over the pixels that lie on the slice; zero elsewhere. */
@@ -178,13 +243,13 @@ function halve({ image, shape: [h, w] }: Plane): Plane {
   return { image: out, shape: [rows, columns] };
 }
 
-/** How much of the linear weights at a position falls on pixels of the structure. */
-function share(labels: Uint8Array, id: number, h: number, w: number, y: number, x: number): number {
+/** How much of the linear weights at a position falls on pixels of the wanted labels. */
+function share(labels: Uint8Array, wanted: Uint8Array, h: number, w: number, y: number, x: number): number {
   const [top, left] = [Math.floor(y), Math.floor(x)];
   if (top < -1 || left < -1 || top >= h || left >= w) return 0;
   const [fy, fx] = [y - top, x - left];
   const is = (row: number, column: number) =>
-    row >= 0 && row < h && column >= 0 && column < w && labels[row * w + column] === id ? 1 : 0;
+    row >= 0 && row < h && column >= 0 && column < w ? wanted[labels[row * w + column]] : 0;
   const up = (1 - fx) * is(top, left) + fx * is(top, left + 1);
   const down = (1 - fx) * is(top + 1, left) + fx * is(top + 1, left + 1);
   return (1 - fy) * up + fy * down;

@@ -6,6 +6,11 @@ export interface IntensityChanges {
   readonly window: number;
   /** Share of the crops turned into their negative, as bone and fluid do between CT and MR. */
   readonly negative: number;
+  /**
+   * Share of the crops whose brightness varies slowly over the crop, as a coil's field makes it in MR, and its largest
+   * factor either way at a corner; none by default.
+   */
+  readonly bias?: readonly [share: number, most: number];
   /** Share of the crops that get noise, and its largest deviation in deviations of the crop. */
   readonly noise: readonly [share: number, most: number];
 }
@@ -14,17 +19,19 @@ export interface IntensityChanges {
  * Alters standardized intensities in place; pixels outside the slice stay as they are. The number of
  * draws depends on the outcome, so a crop's other draws are taken before.
  *
- * @param image - zero mean and unit deviation over `inside`
+ * @param image - `[h, columns]`, zero mean and unit deviation over `inside`
  */
 export function alterIntensities(
   image: Float32Array,
   inside: Uint8Array,
-  { curve, window, negative, noise }: IntensityChanges,
+  { curve, window, negative, bias, noise }: IntensityChanges,
+  columns: number,
   random: () => number,
 ): void {
   if (random() < window) cutWindow(image, inside, random);
   if (random() < curve[0]) bend(image, inside, Math.exp((2 * random() - 1) * Math.log(curve[1])));
   if (random() < negative) for (let k = 0; k < image.length; k++) image[k] = -image[k];
+  if (bias && random() < bias[0]) shade(image, inside, columns, Math.log(bias[1]), random);
   if (random() < noise[0]) {
     const deviation = noise[1] * random();
     for (let k = 0; k < image.length; k++) {
@@ -40,6 +47,30 @@ function cutWindow(image: Float32Array, inside: Uint8Array, random: () => number
   const half = 0.5 + 1.5 * random();
   for (let k = 0; k < image.length; k++) {
     if (inside[k] === 1) image[k] = Math.min(centre + half, Math.max(centre - half, image[k]));
+  }
+}
+
+/** Multiplies what lies above the darkest pixel by the exponential of a random plane and saddle, at most `most` in size. */
+function shade(
+  image: Float32Array,
+  inside: Uint8Array,
+  columns: number,
+  most: number,
+  random: () => number,
+): void {
+  const terms = Array.from({ length: 5 }, () => (2 * random() - 1) * (most / 2));
+  const rows = image.length / columns;
+  let least = Infinity;
+  for (let k = 0; k < image.length; k++) if (inside[k] === 1) least = Math.min(least, image[k]);
+  for (let i = 0, k = 0; i < rows; i++) {
+    const y = (2 * i) / rows - 1;
+    for (let j = 0; j < columns; j++, k++) {
+      if (inside[k] === 0) continue;
+      const x = (2 * j) / columns - 1;
+      const field =
+        terms[0] * y + terms[1] * x + terms[2] * x * y + terms[3] * (y * y - 0.5) + terms[4] * (x * x - 0.5);
+      image[k] = least + (image[k] - least) * Math.exp(Math.max(-most, Math.min(most, field)));
+    }
   }
 }
 

@@ -13,6 +13,8 @@ export interface OpenImage {
 
 export interface RollingOptions {
   readonly batch: number;
+  /** Images that are open at once, from which each batch is drawn; `batch`, so that every step takes all, by default. */
+  readonly pool?: number;
   /** K: most corrections an image. */
   readonly interactions: number;
   readonly strategy: ClickOptions['strategy'];
@@ -23,17 +25,21 @@ export interface RollingOptions {
 }
 
 /**
- * A batch whose images stay for t + 1 steps, t drawn from 0 to K: an image is trained on with its first click, then
- * with each correction, and the click comes from the answer of the step itself.
+ * Images that stay open for t + 1 steps, t drawn from 0 to K: an image is trained on with its first click, then
+ * with each correction, and the click comes from the answer of the step itself. With a pool larger than the batch, an
+ * image's steps lie apart, and neighbouring steps share few images.
  */
 export interface RollingBatch {
+  /** The images of the step that is due. */
   readonly samples: readonly TrainingSample[];
   readonly clicks: readonly (readonly Click[])[];
-  /** The images as they stand, for a checkpoint. */
+  /** All open images as they stand, for a checkpoint taken between `advance` and the next `choose`. */
   readonly open: readonly OpenImage[];
+  /** Draws the step's images from the pool; before that, and without a pool, they are the first ones. */
+  choose(random: () => number): void;
   /**
-   * Corrects every image where the step's answer is most wrong; one that has had its t corrections, or that nothing
-   * is wrong with, makes room for the next.
+   * Corrects every image of the step where its answer is most wrong; one that has had its t corrections, or that
+   * nothing is wrong with, makes room for the next.
    *
    * @param probability - `[n, 1, h, w]`
    */
@@ -42,7 +48,7 @@ export interface RollingBatch {
 
 export function rollingBatch(
   set: TrainingSet,
-  { batch, interactions, strategy, streamOf, open }: RollingOptions,
+  { batch, pool = batch, interactions, strategy, streamOf, open }: RollingOptions,
 ): RollingBatch {
   const { shape } = set;
   const plane = shape[0] * shape[1];
@@ -55,25 +61,36 @@ export function rollingBatch(
   };
   const slots = open
     ? open.map((image) => ({ image, sample: set.draw(streamOf(image.number)) }))
-    : Array.from({ length: batch }, (_, i) => enter(i + 1));
+    : Array.from({ length: pool }, (_, i) => enter(i + 1));
   let entered = Math.max(...slots.map(({ image }) => image.number));
+  const due = Array.from({ length: batch }, (_, i) => i);
 
   return {
     get samples() {
-      return slots.map(({ sample }) => sample);
+      return due.map((at) => slots[at].sample);
     },
     get clicks() {
-      return slots.map(({ image }) => image.clicks);
+      return due.map((at) => slots[at].image.clicks);
     },
     get open() {
       return slots.map(({ image }) => image);
     },
+    choose(random) {
+      if (pool === batch) return;
+      const rest = Array.from({ length: pool }, (_, i) => i);
+      for (let i = 0; i < batch; i++) {
+        const at = i + Math.floor(random() * (pool - i));
+        [rest[i], rest[at]] = [rest[at], rest[i]];
+        due[i] = rest[i];
+      }
+    },
     advance(probability, random) {
-      for (const [i, { image, sample }] of slots.entries()) {
+      for (const [i, at] of due.entries()) {
+        const { image, sample } = slots[at];
         const answer = probability.subarray(i * plane, (i + 1) * plane);
         const next =
           image.left > 0 ? correctingClick(sample, answer, shape, { strategy, random }) : undefined;
-        slots[i] = next
+        slots[at] = next
           ? { image: { ...image, left: image.left - 1, clicks: [...image.clicks, next] }, sample }
           : enter(++entered);
       }

@@ -1,5 +1,14 @@
 import { ClicksegError } from '@clickseg/raster';
-import { AUGMENTATION_DEFAULTS, type Augmentation, type Box, cropSample } from './crop.ts';
+import {
+  AUGMENTATION_DEFAULTS,
+  type Augmentation,
+  type Box,
+  type CutOut,
+  cropSample,
+  cutOut,
+  type Structure,
+} from './crop.ts';
+import { partOf, withNeighbours } from './regroup.ts';
 import type { TrainingSample, TrainingSet } from './sample.ts';
 import { syntheticSample } from './synthetic.ts';
 
@@ -24,38 +33,49 @@ export interface SliceSetOptions {
   readonly augmentation?: Partial<Augmentation>;
   /** Share of the crops whose structure is made up: see `syntheticSample`. */
   readonly synthetic?: number;
+  /** Share of the labelled crops whose structure is several labels of the slice together: see `withNeighbours`. */
+  readonly united?: number;
+  /** Share of the labelled crops whose structure is one side of a line through it: see `partOf`. */
+  readonly parted?: number;
 }
 
-export const SLICE_SET_DEFAULTS = { weights: {}, minArea: 12, synthetic: 0 } as const;
+export const SLICE_SET_DEFAULTS = { weights: {}, minArea: 12, synthetic: 0, united: 0, parted: 0 } as const;
 
 const ATTEMPTS = 5;
 // Fewer pixels of a structure than this teach nothing.
 const LEAST_MARKED = 4;
 // More of the crop than this is background that a made-up region has taken for itself.
 const MOST_MARKED = 0.9;
+// A made-up structure that lies so much in the air, or beyond the slice, is none that anybody would outline.
+const MOST_IN_AIR = 0.4;
 
-/** A structure on a slice, and where it lies. */
+/** A structure to draw. */
 interface Task {
   readonly slice: LabelledSlice;
-  readonly id: number;
-  readonly box: Box;
+  readonly structure: Structure;
+  /** All structures of the slice. */
+  readonly beside: readonly Structure[];
 }
 
 /**
  * Draws crops around structures of labelled slices: first a group by its weight, then a label of the group
  * (each alike, so that a common one does not drown the others), then one of its slices.
  *
- * @throws ClicksegError `empty-mask` where no slice carries a structure of at least `minArea`
+ * @throws ClicksegError `invalid-option`; `empty-mask` where no slice carries a structure of at least `minArea`
  */
 export function sliceSet(slices: readonly LabelledSlice[], options: SliceSetOptions): TrainingSet {
-  const { shape, weights, minArea, synthetic } = { ...SLICE_SET_DEFAULTS, ...options };
+  const { shape, weights, minArea, synthetic, united, parted } = { ...SLICE_SET_DEFAULTS, ...options };
   const augmentation = { ...AUGMENTATION_DEFAULTS, ...options.augmentation };
+  for (const [name, share] of Object.entries({ synthetic, united, parted })) {
+    if (!(share >= 0 && share <= 1))
+      throw new ClicksegError('invalid-option', `sliceSet: ${name} ${share} is no share of 0 to 1`);
+  }
   const groups = new Map<string, Map<number, Task[]>>();
   for (const slice of slices) {
-    for (const { id, area, box } of structuresOf(slice)) {
-      if (area < minArea) continue;
+    const beside = structuresOf(slice).filter(({ area }) => area >= minArea);
+    for (const structure of beside) {
       const labels = getOrAdd(groups, slice.group, () => new Map<number, Task[]>());
-      getOrAdd(labels, id, () => []).push({ slice, id, box });
+      getOrAdd(labels, structure.id, () => []).push({ slice, structure, beside });
     }
   }
   if (groups.size === 0) {
@@ -71,27 +91,42 @@ export function sliceSet(slices: readonly LabelledSlice[], options: SliceSetOpti
     draw(random) {
       const labels = groups.get(names[pickByWeight(shares, random())])!;
       const tasks = [...labels.values()][Math.floor(random() * labels.size)];
-      const task = tasks[Math.floor(random() * tasks.length)];
-      const crop = (id: number, box: Box) => cropSample(task.slice, id, box, shape, augmentation, random);
+      const { slice, structure, beside } = tasks[Math.floor(random() * tasks.length)];
+      const crop = (ids: readonly number[], box: Box, how: Augmentation = augmentation) =>
+        cropSample(slice, ids, box, shape, how, random);
+      const madeUp = () => {
+        const cut = cutOut(slice, [], anyBox(slice, random), shape, augmentation, random);
+        const sample = syntheticSample(cut, shape, random);
+        return inAir(sample, cut) > MOST_IN_AIR ? cut : sample;
+      };
+      const labelled = () => {
+        const several = united > 0 && random() < united;
+        const { ids, box } = several
+          ? withNeighbours(structure, beside, random)
+          : { ids: [structure.id], box: structure.box };
+        const sample = crop(ids, box);
+        return parted > 0 && random() < parted ? partOf(sample, shape, random) : sample;
+      };
       // A rotated or shifted crop can lose its structure, and a smoothed region can vanish: drawn again then.
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        const sample =
-          synthetic > 0 && random() < synthetic
-            ? syntheticSample(crop(0, anyBox(task.slice, random)), shape, random)
-            : crop(task.id, task.box);
+        const sample = synthetic > 0 && random() < synthetic ? madeUp() : labelled();
         const marked = marks(sample);
         if (marked >= LEAST_MARKED && marked <= MOST_MARKED * sample.target.length) return sample;
       }
-      return cropSample(
-        task.slice,
-        task.id,
-        task.box,
-        shape,
-        { ...augmentation, shift: 0, rotation: 0 },
-        random,
-      );
+      return crop([structure.id], structure.box, { ...augmentation, shift: 0, rotation: 0 });
     },
   };
+}
+
+/** Share of a structure that lies where its crop shows no body. */
+function inAir({ target }: TrainingSample, { body }: CutOut): number {
+  let [n, air] = [0, 0];
+  for (let k = 0; k < target.length; k++) {
+    if (target[k] === 0) continue;
+    n++;
+    if (body[k] === 0) air++;
+  }
+  return n === 0 ? 0 : air / n;
 }
 
 function marks({ target }: TrainingSample): number {
@@ -107,7 +142,7 @@ function anyBox({ shape: [h, w] }: LabelledSlice, random: () => number): Box {
   return [y - half, x - half, y + half, x + half];
 }
 
-function structuresOf({ labels, shape: [h, w] }: LabelledSlice) {
+function structuresOf({ labels, shape: [h, w] }: LabelledSlice): Structure[] {
   const found = new Map<number, { id: number; area: number; box: [number, number, number, number] }>();
   for (let y = 0, i = 0; y < h; y++) {
     for (let x = 0; x < w; x++, i++) {

@@ -2,7 +2,8 @@ import type { TrainingSample } from './sample.ts';
 
 /**
  * Structures that nobody drew, over real images, for a network that shall segment what it was never shown
- * (ScribblePrompt: Wong et al. 2024). Which of the two kinds is drawn at random, two regions to one shape.
+ * (ScribblePrompt: Wong et al. 2024). Which of the kinds is drawn at random: of ten, five are regions, three of them
+ * painted shapes, one the wall of a region and one what is equally bright within a disc.
  *
  * @param sample - its target is not read; its image is only changed by a painted shape
  */
@@ -11,8 +12,70 @@ export function syntheticSample(
   [h, w]: readonly [number, number],
   random: () => number,
 ): TrainingSample {
-  if (random() < 2 / 3) return { image, target: drawRegion(image, [h, w], random) };
-  return paintShape(image, [h, w], random);
+  const kind = random();
+  if (kind < 0.3) return paintShape(image, [h, w], random);
+  if (kind < 0.4) return { image, target: drawWall(image, [h, w], random) };
+  if (kind < 0.5) return { image, target: drawBrightness(image, [h, w], random) };
+  return { image, target: drawRegion(image, [h, w], random) };
+}
+
+/**
+ * The outer layer of a region, as a heart's or a bowel's wall: rings and bows, thin for their length.
+ *
+ * @returns `[h, w]`, 0 or 1
+ */
+export function drawWall(
+  image: Float32Array,
+  [h, w]: readonly [number, number],
+  random: () => number,
+): Uint8Array {
+  const region = drawRegion(image, [h, w], random);
+  const thickness = 2 + Math.floor(7 * random());
+  let inner = region;
+  for (let round = 0; round < thickness; round++) inner = erode(inner, [h, w]);
+  return region.map((v, k) => v - inner[k]);
+}
+
+/** What is left when every pixel goes that has a neighbour outside; the frame is no outside. */
+function erode(mask: Uint8Array, [h, w]: readonly [number, number]): Uint8Array {
+  const out = Uint8Array.from(mask);
+  for (let y = 0, k = 0; y < h; y++) {
+    for (let x = 0; x < w; x++, k++) {
+      const open =
+        (y > 0 && mask[k - w] === 0) ||
+        (y < h - 1 && mask[k + w] === 0) ||
+        (x > 0 && mask[k - 1] === 0) ||
+        (x < w - 1 && mask[k + 1] === 0);
+      if (open) out[k] = 0;
+    }
+  }
+  return out;
+}
+
+/**
+ * All within a disc that is about as bright as one of its pixels: bone, vessels or fat, often in several pieces.
+ *
+ * @returns `[h, w]`, 0 or 1
+ */
+export function drawBrightness(
+  image: Float32Array,
+  [h, w]: readonly [number, number],
+  random: () => number,
+): Uint8Array {
+  const side = Math.min(h, w);
+  const [cy, cx] = [h * (0.2 + 0.6 * random()), w * (0.2 + 0.6 * random())];
+  const radius = side * (0.06 + 0.22 * random());
+  const [angle, distance] = [2 * Math.PI * random(), 0.7 * radius * random()];
+  const [y0, x0] = [Math.floor(cy + Math.sin(angle) * distance), Math.floor(cx + Math.cos(angle) * distance)];
+  const centre = image[Math.min(h - 1, Math.max(0, y0)) * w + Math.min(w - 1, Math.max(0, x0))];
+  const tolerance = 0.15 + 0.5 * random();
+  const mask = new Uint8Array(h * w);
+  for (let y = 0, k = 0; y < h; y++) {
+    for (let x = 0; x < w; x++, k++) {
+      if (Math.hypot(y - cy, x - cx) <= radius && Math.abs(image[k] - centre) <= tolerance) mask[k] = 1;
+    }
+  }
+  return smooth(mask, [h, w]);
 }
 
 /**

@@ -40,6 +40,11 @@ export interface TrainOptions {
    * prediction besides itself.
    */
   readonly reading?: 'independent' | 'number' | 'rolling';
+  /**
+   * Images that are open at once with 'rolling', from which every step draws its batch, so that neighbouring steps
+   * share few; `batch` by default: every step takes all.
+   */
+  readonly pool?: number;
   readonly strategy?: 'sakinis' | 'monai' | 'ritm';
   /** Guidance standard deviation, pixels. */
   readonly sigma?: number;
@@ -100,6 +105,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     optimizer,
     interactions,
     reading,
+    pool,
     strategy,
     sigma,
     seed,
@@ -113,7 +119,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     ...TRAIN_DEFAULTS,
     ...options,
   };
-  checkOptions({ steps, batch, interactions, reading, learningRate: rest.learningRate });
+  checkOptions({ steps, batch, interactions, reading, pool, learningRate: rest.learningRate });
   const { shape } = set;
   const { learningRate, schedule } = rest;
   const recipe = JSON.stringify({
@@ -129,6 +135,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     learningRate,
     schedule,
     seed,
+    ...(pool !== undefined && pool !== batch && { pool }),
     ...(average > 0 && { average }),
     ...(net.variant !== 'fig2' && { variant: net.variant }),
     ...(microBatch !== undefined && microBatch !== batch && { microBatch }),
@@ -146,6 +153,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     batch,
     interactions,
     reading,
+    pool,
     strategy,
     sigma,
     seed,
@@ -239,6 +247,7 @@ function checkOptions(options: {
   batch: number;
   interactions: number;
   reading: string;
+  pool?: number;
   learningRate: number;
 }): void {
   if (!READINGS.includes(options.reading)) {
@@ -246,6 +255,11 @@ function checkOptions(options: {
       'invalid-option',
       `train: reading '${options.reading}' is none of ${READINGS.join(', ')}`,
     );
+  }
+  const { pool, batch } = options;
+  if (pool !== undefined && (options.reading !== 'rolling' || !Number.isInteger(pool) || pool < batch)) {
+    const why = `is for reading 'rolling' and holds at least the batch's ${batch} images`;
+    throw new ClicksegError('invalid-option', `train: pool ${pool} ${why}`);
   }
   for (const name of ['steps', 'batch', 'interactions'] as const) {
     const least = name === 'interactions' ? 0 : 1;

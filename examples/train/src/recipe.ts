@@ -76,7 +76,7 @@ export const FITTED_WINDOWS: Augmentation = { ...COMMON.augmentation, size: [24,
 /** The same on 160 pixels, with a little more either way. */
 const FITTED_160: Augmentation = { ...COMMON.augmentation, size: [26, 112], whole: 0.33 };
 
-/** What the last four share: windows in which the structure is as long as the runtime's show it (measured on val). */
+/** What the last five share: windows in which the structure is as long as the runtime's show it (measured on val). */
 const FITTED = {
   ...COMMON,
   synthetic: 0.15,
@@ -94,6 +94,7 @@ const FITTED = {
  * as the runtime's window, too few of them whole slices (chest's first click fell from 0.66 to 0.62); stage 8 lies between.
  * Stage 9 goes on in the same windows for longer than all before it, in a batch that rolls (docs/decisions/0707), with more
  * corrections an image and more varied intensities, as the 10th and 15th click on the chest and the first ones on MR lagged.
+ * Stage 10 shows structures that no label names, in windows that stay on the slice (docs/decisions/0708), as the chest had lost.
  */
 export const STAGES: readonly Stage[] = [
   { ...COMMON, steps: 1500, crop: [96, 96], interactions: 4, learningRate: 1e-3 },
@@ -189,7 +190,7 @@ export const MODEL_CT_METADATA: ModelMetadata = {
   ...METADATA_DEFAULTS,
   format: 1,
   name: 'clickseg-ct',
-  version: '0.6.0',
+  version: '0.7.0',
   spacing: 1.5,
   // An overview finds the structure, a window around it outlines it; both are scaled to the structure, not to mm.
   zoom: { overview: 128, window: 192, margin: 2.2 },

@@ -99,6 +99,7 @@ program
   .option('--data <folder>', 'images and label maps that 8 bits are calibrated on')
   .option('--split <name>', 'only this split of its index.json')
   .option('--share <x>', "of an activation's values that 8 bits must hold", Number, 0.9999)
+  .option('--weight-bits <n>', '7 for any processor; 8 where all have VNNI or are ARM', Number, 7)
   .action((options: QuantizeCommand) => quantizeCommand(options));
 
 program

@@ -17,6 +17,8 @@ export interface QuantizeCommand {
   readonly split?: string;
   /** Of an activation's values that 8 bits must hold. */
   readonly share: number;
+  /** Of a weight: 7 are right on every processor, 8 only on those with VNNI, and on ARM. */
+  readonly weightBits?: 7 | 8;
 }
 
 /** Writes a smaller form of a model: 8-bit convolutions, calibrated on what training would show it, or half weights. */
@@ -27,10 +29,12 @@ export async function quantizeCommand({
   data,
   split,
   share,
+  weightBits,
 }: QuantizeCommand): Promise<void> {
   const base = await readBaseModel(model);
   const { bytes } = base;
-  const small = to === 'float16' ? halfWeights(bytes) : await toInt8(base, { data, split, share });
+  const small =
+    to === 'float16' ? halfWeights(bytes) : await toInt8(base, { data, split, share, weightBits });
   await writeWhole(out, small);
   const mb = (n: number) => (n / 1e6).toFixed(1);
   console.log(`wrote ${out}: ${mb(small.length)} MB, from ${mb(bytes.length)} MB`);
@@ -38,7 +42,7 @@ export async function quantizeCommand({
 
 async function toInt8(
   { bytes, metadata }: BaseModel,
-  { data, split, share }: Pick<QuantizeCommand, 'data' | 'split' | 'share'>,
+  { data, split, share, weightBits }: Pick<QuantizeCommand, 'data' | 'split' | 'share' | 'weightBits'>,
 ): Promise<Uint8Array> {
   if (data === undefined) {
     throw new ClicksegError('invalid-option', 'quantize: 8 bits want --data, images to calibrate on');
@@ -48,5 +52,5 @@ async function toInt8(
   const slices = await loadSlices(cases, { metadata, slicesPerGroup: 100, seed: MODEL_CT.seed });
   const set = sliceSet(slices, { shape: [128, 128], augmentation: FITTED_WINDOWS });
   const inputs = await typicalInputs(set, bytes, { ort, batches: 4 });
-  return quantize(bytes, { ort, inputs, share });
+  return quantize(bytes, { ort, inputs, share, weightBits });
 }

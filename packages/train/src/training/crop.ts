@@ -18,7 +18,7 @@ export interface Augmentation {
   /** With `size`: share of the crops that show the whole slice instead, as the runtime's overview does. */
   readonly whole: number;
   /** Moves a crop that reaches over the slice's edge back onto the slice, as the runtime's windows lie; before rotation. */
-  readonly onSlice: boolean;
+  readonly onSlice?: boolean;
   /** Largest distance of the crop's centre from the structure's, as a fraction of the crop. */
   readonly shift: number;
   /** Largest change of contrast, as a factor either way, and of brightness, in standard deviations. */
@@ -35,7 +35,6 @@ export const AUGMENTATION_DEFAULTS: Augmentation = {
   rotation: 0,
   zoom: 1,
   whole: 0,
-  onSlice: false,
   shift: 0,
   contrast: 1,
   brightness: 0,

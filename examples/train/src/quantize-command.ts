@@ -52,5 +52,5 @@ async function toInt8(
   const slices = await loadSlices(cases, { metadata, slicesPerGroup: 100, seed: MODEL_CT.seed });
   const set = sliceSet(slices, { shape: [128, 128], augmentation: FITTED_WINDOWS });
   const inputs = await typicalInputs(set, bytes, { ort, batches: 4 });
-  return quantize(bytes, { ort, inputs, share, weightBits });
+  return quantize(bytes, { ort, inputs, share, ...(weightBits !== undefined && { weightBits }) });
 }

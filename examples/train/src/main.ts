@@ -1,4 +1,5 @@
 import { isClicksegError } from '@clickseg/raster';
+import { QUANTIZE_DEFAULTS } from '@clickseg/train';
 import { Command, Option } from 'commander';
 import { exportCommand } from './export-command.ts';
 import { type FitFlags, fitCommand } from './fit-command.ts';
@@ -98,8 +99,13 @@ program
   )
   .option('--data <folder>', 'images and label maps that 8 bits are calibrated on')
   .option('--split <name>', 'only this split of its index.json')
-  .option('--share <x>', "of an activation's values that 8 bits must hold", Number, 0.9999)
-  .option('--weight-bits <n>', '7 for any processor; 8 where all have VNNI or are ARM', Number, 7)
+  .option('--share <x>', "of an activation's values that 8 bits must hold", Number, QUANTIZE_DEFAULTS.share)
+  .option(
+    '--weight-bits <n>',
+    '7 for any processor; 8 where all have VNNI or are ARM',
+    Number,
+    QUANTIZE_DEFAULTS.weightBits,
+  )
   .action((options: QuantizeCommand) => quantizeCommand(options));
 
 program

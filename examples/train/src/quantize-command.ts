@@ -1,5 +1,5 @@
 import { ClicksegError } from '@clickseg/raster';
-import { halfWeights, quantize, sliceSet, typicalInputs } from '@clickseg/train';
+import { halfWeights, QUANTIZE_DEFAULTS, quantize, sliceSet, typicalInputs } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
 import { type BaseModel, readBaseModel } from './base-model.ts';
 import { loadSlices } from './load-slices.ts';
@@ -29,7 +29,7 @@ export async function quantizeCommand({
   data,
   split,
   share,
-  weightBits,
+  weightBits = QUANTIZE_DEFAULTS.weightBits,
 }: QuantizeCommand): Promise<void> {
   const base = await readBaseModel(model);
   const { bytes } = base;
@@ -52,5 +52,5 @@ async function toInt8(
   const slices = await loadSlices(cases, { metadata, slicesPerGroup: 100, seed: MODEL_CT.seed });
   const set = sliceSet(slices, { shape: [128, 128], augmentation: FITTED_WINDOWS });
   const inputs = await typicalInputs(set, bytes, { ort, batches: 4 });
-  return quantize(bytes, { ort, inputs, share, ...(weightBits !== undefined && { weightBits }) });
+  return quantize(bytes, { ort, inputs, share, weightBits });
 }

@@ -83,12 +83,12 @@ export function cropSample(
   return { image, target };
 }
 
-/** A crop, and where on it something is to see: 0 beyond the slice and in the darkest hundredth of its range, its air. */
+/** A crop, and where on it something is to see: 0 beyond the slice and in its air, the darkest {@link AIR} of its range. */
 export interface CutOut extends TrainingSample {
   readonly body: Uint8Array;
 }
 
-// Lung is just brighter.
+/** Share of a slice's range. Lung is just brighter. */
 const AIR = 0.015;
 
 /** {@link cropSample}, with what it shows of the body. */

@@ -60,8 +60,7 @@ function shade(
 ): void {
   const terms = Array.from({ length: 5 }, () => (2 * random() - 1) * (most / 2));
   const rows = image.length / columns;
-  let least = Infinity;
-  for (let k = 0; k < image.length; k++) if (inside[k] === 1) least = Math.min(least, image[k]);
+  const [least] = rangeOf(image, inside);
   for (let i = 0, k = 0; i < rows; i++) {
     const y = (2 * i) / rows - 1;
     for (let j = 0; j < columns; j++, k++) {
@@ -75,6 +74,15 @@ function shade(
 }
 
 function bend(image: Float32Array, inside: Uint8Array, power: number): void {
+  const [least, most] = rangeOf(image, inside);
+  const range = most - least;
+  if (!(range > 1e-6)) return;
+  for (let k = 0; k < image.length; k++) {
+    if (inside[k] === 1) image[k] = least + range * ((image[k] - least) / range) ** power;
+  }
+}
+
+function rangeOf(image: Float32Array, inside: Uint8Array): readonly [least: number, most: number] {
   let least = Infinity;
   let most = -Infinity;
   for (let k = 0; k < image.length; k++) {
@@ -82,9 +90,5 @@ function bend(image: Float32Array, inside: Uint8Array, power: number): void {
     least = Math.min(least, image[k]);
     most = Math.max(most, image[k]);
   }
-  const range = most - least;
-  if (!(range > 1e-6)) return;
-  for (let k = 0; k < image.length; k++) {
-    if (inside[k] === 1) image[k] = least + range * ((image[k] - least) / range) ** power;
-  }
+  return [least, most];
 }

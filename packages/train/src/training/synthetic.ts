@@ -1,3 +1,4 @@
+import { chamferDistance, raster } from '@clickseg/raster';
 import type { TrainingSample } from './sample.ts';
 
 /**
@@ -20,7 +21,8 @@ export function syntheticSample(
 }
 
 /**
- * The outer layer of a region, as a heart's or a bowel's wall: rings and bows, thin for their length.
+ * The outer layer of a region, as a heart's or a bowel's wall: rings and bows, thin for their length. The frame is no
+ * outside.
  *
  * @returns `[h, w]`, 0 or 1
  */
@@ -31,25 +33,8 @@ export function drawWall(
 ): Uint8Array {
   const region = drawRegion(image, [h, w], random);
   const thickness = 2 + Math.floor(7 * random());
-  let inner = region;
-  for (let round = 0; round < thickness; round++) inner = erode(inner, [h, w]);
-  return region.map((v, k) => v - inner[k]);
-}
-
-/** What is left when every pixel goes that has a neighbour outside; the frame is no outside. */
-function erode(mask: Uint8Array, [h, w]: readonly [number, number]): Uint8Array {
-  const out = Uint8Array.from(mask);
-  for (let y = 0, k = 0; y < h; y++) {
-    for (let x = 0; x < w; x++, k++) {
-      const open =
-        (y > 0 && mask[k - w] === 0) ||
-        (y < h - 1 && mask[k + w] === 0) ||
-        (x > 0 && mask[k - 1] === 0) ||
-        (x < w - 1 && mask[k + 1] === 0);
-      if (open) out[k] = 0;
-    }
-  }
-  return out;
+  const { data: depth } = chamferDistance(raster(region, [h, w]), { weights: 'city-block' });
+  return region.map((v, k) => (v === 1 && depth[k] <= thickness ? 1 : 0));
 }
 
 /**

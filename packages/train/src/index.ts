@@ -21,6 +21,7 @@ export {
   type TypicalInputsOptions,
   typicalInputs,
 } from './training/typical-inputs.ts';
+export { averageModels } from './unet/average-models.ts';
 export { channelBlock } from './unet/channel-block.ts';
 export { exportParts, type ModelParts } from './unet/export-parts.ts';
 export { foldNorms } from './unet/fold.ts';

@@ -87,6 +87,11 @@ describe('halfWeights', () => {
     expect(worst((await run(half, { input })).probability, probability)).toBeLessThan(2e-3);
   });
 
+  it('takes what readFile gives', () => {
+    const { model } = network();
+    expect(halfWeights(Buffer.from(model))).toEqual(halfWeights(model));
+  });
+
   it('rounds to the nearest float16, ties to even, down to the subnormal ones', () => {
     const net = unet({ width: 8, levels: 1 });
     const weights = initialWeights(net, () => 0.25);

@@ -269,8 +269,39 @@ describe('changes of intensities', () => {
     expect(shaded([0, 2], 1)).toEqual(shaded([1, 1], 1));
   });
 
+  it('let tissues change places: what was equally bright still is, and the order of the others turns', () => {
+    // Three tissues of several pixels each.
+    const three = slice();
+    three.image.set(three.image.map((_, i) => [0, 1, 3][Math.floor(i / 7) % 3]));
+    const changed = (remap: readonly [number, number], seed: number) =>
+      sliceSet([three], {
+        shape: [32, 32],
+        augmentation: { size: [32, 32], standardize: true, intensities: { ...changes, remap } },
+      }).draw(seededRandom(seed)).image;
+    const plain = changed([0, 4], 1);
+    const levels = [...new Set(plain)].sort((a, b) => a - b);
+    const orders = new Set<string>();
+    for (let seed = 0; seed < 40; seed++) {
+      const image = changed([1, 4], seed);
+      const heightOf = new Map<number, number>();
+      for (const [k, level] of plain.entries()) if (!heightOf.has(level)) heightOf.set(level, image[k]);
+      expect(image.every((height, k) => height === heightOf.get(plain[k]))).toBe(true);
+      const heights = levels.map((level) => heightOf.get(level)!);
+      const some = [0, Math.floor(levels.length / 2), levels.length - 1];
+      orders.add(some.sort((a, b) => heights[a] - heights[b]).join());
+    }
+    expect(orders.size).toBe(6);
+    expect(changed([0, 4], 1)).toEqual(plain);
+  });
+
   it('bend, cut and blur with noise, and still end with zero mean and unit deviation', () => {
-    for (const change of [{ curve: [1, 2] }, { window: 1 }, { noise: [1, 0.5] }, { bias: [1, 2] }]) {
+    for (const change of [
+      { curve: [1, 2] },
+      { window: 1 },
+      { noise: [1, 0.5] },
+      { bias: [1, 2] },
+      { remap: [1, 4] },
+    ]) {
       const { image } = draw(change);
       const mean = image.reduce((a, v) => a + v, 0) / image.length;
       const variance = image.reduce((a, v) => a + (v - mean) ** 2, 0) / image.length;

@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-common';
+import { type ModelFile, writeModelFile } from '../onnx/model-file.ts';
 import { ProtobufWriter } from '../onnx/protobuf.ts';
 import type { OnnxRuntime } from '../training/network.ts';
-import { type ModelFile, writeModelFile } from './model-file.ts';
 
 /** Smallest and largest value of an activation over the calibration inputs, 0 always among them. */
 export interface Range {

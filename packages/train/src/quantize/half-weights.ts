@@ -1,4 +1,4 @@
-import { floatsOf, newNode, readModelFile, tensorMessage, writeModelFile } from './model-file.ts';
+import { floatsOf, newNode, readModelFile, tensorMessage, writeModelFile } from '../onnx/model-file.ts';
 
 // A small constant saves nothing, and may be a scale or a bias.
 const LEAST = 256;

@@ -1,4 +1,4 @@
-import { type FileNode, floatsOf, type ModelFile } from './model-file.ts';
+import { type FileNode, floatsOf, type ModelFile } from '../onnx/model-file.ts';
 
 /** What of a graph becomes 8 bits. */
 export interface QuantizationPlan {

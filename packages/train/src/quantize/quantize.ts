@@ -1,6 +1,4 @@
 import { ClicksegError } from '@clickseg/raster';
-import type { OnnxRuntime } from '../training/network.ts';
-import { type CalibrationInput, calibrate, type Range } from './calibrate.ts';
 import {
   type FileNode,
   floatsOf,
@@ -10,7 +8,9 @@ import {
   tensorMessage,
   withInputs,
   writeModelFile,
-} from './model-file.ts';
+} from '../onnx/model-file.ts';
+import type { OnnxRuntime } from '../training/network.ts';
+import { type CalibrationInput, calibrate, type Range } from './calibrate.ts';
 import { planQuantization } from './plan.ts';
 
 export interface QuantizeOptions {

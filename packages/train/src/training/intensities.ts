@@ -2,6 +2,12 @@
 export interface IntensityChanges {
   /** Share of the crops that pass a power curve, and its largest exponent either way. */
   readonly curve: readonly [share: number, most: number];
+  /**
+   * Share of the crops whose intensities pass a random curve that rises and falls, and its most bends: tissues change
+   * places, as between two MR sequences, and only edges and shapes stay (Ouyang et al. 2022, without its textures); none
+   * by default.
+   */
+  readonly remap?: readonly [share: number, bends: number];
   /** Share of the crops that are cut at a random window within their range. */
   readonly window: number;
   /** Share of the crops turned into their negative, as bone and fluid do between CT and MR. */
@@ -24,12 +30,13 @@ export interface IntensityChanges {
 export function alterIntensities(
   image: Float32Array,
   inside: Uint8Array,
-  { curve, window, negative, bias, noise }: IntensityChanges,
+  { curve, remap, window, negative, bias, noise }: IntensityChanges,
   columns: number,
   random: () => number,
 ): void {
   if (random() < window) cutWindow(image, inside, random);
   if (random() < curve[0]) bend(image, inside, Math.exp((2 * random() - 1) * Math.log(curve[1])));
+  if (remap && random() < remap[0]) exchange(image, inside, remap[1], random);
   if (random() < negative) for (let k = 0; k < image.length; k++) image[k] = -image[k];
   if (bias && random() < bias[0]) shade(image, inside, columns, Math.log(bias[1]), random);
   if (random() < noise[0]) {
@@ -47,6 +54,33 @@ function cutWindow(image: Float32Array, inside: Uint8Array, random: () => number
   const half = 0.5 + 1.5 * random();
   for (let k = 0; k < image.length; k++) {
     if (inside[k] === 1) image[k] = Math.min(centre + half, Math.max(centre - half, image[k]));
+  }
+}
+
+// Bends nearer than this, in deviations of the crop, would only turn noise into edges.
+const LEAST_STEP = 0.3;
+
+/** Replaces intensities by a chain of straight pieces through random heights, mixed with what they were. */
+function exchange(image: Float32Array, inside: Uint8Array, bends: number, random: () => number): void {
+  const [least, most] = rangeOf(image, inside);
+  if (!(most - least > LEAST_STEP)) return;
+  // Bends lie where pixels are: soft tissue gets most of them, as it fills most of a crop.
+  const places = [least, most];
+  for (let i = 0; i < bends; i++) {
+    const at = Math.floor(random() * image.length);
+    const value = image[at];
+    if (inside[at] === 1 && places.every((p) => Math.abs(p - value) >= LEAST_STEP)) places.push(value);
+  }
+  places.sort((a, b) => a - b);
+  const heights = places.map(() => 3 * random() - 1.5);
+  const share = 0.3 + 0.7 * random();
+  for (let k = 0; k < image.length; k++) {
+    if (inside[k] === 0) continue;
+    let i = 1;
+    while (i < places.length - 1 && image[k] > places[i]) i++;
+    const along = (image[k] - places[i - 1]) / (places[i] - places[i - 1]);
+    const height = heights[i - 1] + along * (heights[i] - heights[i - 1]);
+    image[k] += share * (height - image[k]);
   }
 }
 

@@ -1,7 +1,7 @@
 import { ClicksegError } from '@clickseg/raster';
+import { type FileNode, floatsOf, type ModelFile, readModelFile } from '../onnx/model-file.ts';
 import { NORM_EPSILON } from '../ops/norm-relu.ts';
 import { type CalibrationInput, channelMoments } from '../quantize/calibrate.ts';
-import { type FileNode, floatsOf, type ModelFile, readModelFile } from '../quantize/model-file.ts';
 import type { OnnxRuntime } from '../training/network.ts';
 import type { Norm, Parameter } from './parameters.ts';
 import type { Unet, UnetWeights } from './unet.ts';

@@ -1,5 +1,5 @@
 import { ClicksegError } from '@clickseg/raster';
-import { ProtobufWriter } from '../onnx/protobuf.ts';
+import { ProtobufWriter } from './protobuf.ts';
 
 /** A node of a parsed graph; `bytes` is its whole message, of which only the inputs are ever rewritten. */
 export interface FileNode {
@@ -113,16 +113,17 @@ export function newNode(
 export function floatsOf(tensor: Uint8Array): { shape: number[]; data: Float32Array } | undefined {
   const shape: number[] = [];
   let type = 0;
-  let data: Float32Array | undefined;
+  let raw: Uint8Array | undefined;
   for (const { number, value, bytes } of fields(tensor)) {
     // Dimensions come one a field, or packed into one.
     if (number === 1) shape.push(...(bytes.length > 0 ? varints(bytes) : [value]));
     else if (number === 2) type = value;
-    else if ((number === 4 || number === 9) && bytes.length > 0)
-      data = new Float32Array(bytes.slice().buffer);
+    else if ((number === 4 || number === 9) && bytes.length > 0) raw = bytes;
   }
   const size = shape.reduce((a, b) => a * b, 1);
-  return type === 1 && data?.length === size ? { shape, data } : undefined;
+  if (type !== 1 || raw?.length !== 4 * size) return undefined;
+  // A copy, as floats want an aligned start; not by `slice`, which shares a Buffer's memory.
+  return { shape, data: new Float32Array(new Uint8Array(raw).buffer) };
 }
 
 /** A constant as a TensorProto message; `type` is ONNX's number of the element type. */

@@ -1,0 +1,34 @@
+import { ClicksegError } from '@clickseg/raster';
+import { floatsOf, readModelFile, tensorMessage, writeModelFile } from '../onnx/model-file.ts';
+
+/**
+ * One model with the mean of several models' weights ("model soup": Wortsman et al. 2022): where one went on training from
+ * another, it is often better than both, and costs no more than either. Everything but the float constants is the first
+ * model's, metadata included.
+ *
+ * @param models - exported files of the same network
+ * @throws ClicksegError `invalid-model` for other bytes, or files whose constants differ in name or shape;
+ *   `invalid-option` without a model
+ */
+export function averageModels(models: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  if (models.length === 0) throw new ClicksegError('invalid-option', 'averageModels: no models');
+  const [first, ...others] = models.map(readModelFile);
+  const initializers = new Map(first.initializers);
+  for (const [name, tensor] of first.initializers) {
+    const floats = floatsOf(tensor);
+    if (!floats) continue;
+    const sum = Float64Array.from(floats.data);
+    for (const [i, { initializers: same }] of others.entries()) {
+      const other = floatsOf(same.get(name) ?? new Uint8Array());
+      if (!other || String(other.shape) !== String(floats.shape)) {
+        const found = other ? `[${other.shape}]` : 'missing';
+        const why = `constant '${name}' is [${floats.shape}] in the first model, ${found} in number ${i + 2}`;
+        throw new ClicksegError('invalid-model', `averageModels: ${why}`);
+      }
+      for (let k = 0; k < sum.length; k++) sum[k] += other.data[k];
+    }
+    const mean = Float32Array.from(sum, (v) => v / models.length);
+    initializers.set(name, tensorMessage(name, 1, floats.shape, mean));
+  }
+  return writeModelFile({ ...first, initializers });
+}

@@ -6,6 +6,7 @@ export interface LoadedModel extends PublishedModel {
 }
 
 /**
- * Reads the weights from this package's folder, for `createSegmenter({ model: await loadModel() })` in Node.
+ * Reads the weights from this package's folder, for `createSegmenter({ model: await loadModel() })` in Node;
+ * `loadModel(compact)` reads the 8-bit form.
  */
-export declare function loadModel(): Promise<LoadedModel>;
+export declare function loadModel(form?: PublishedModel): Promise<LoadedModel>;

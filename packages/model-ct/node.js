@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { model } from './model.js';
 
 /**
- * Reads the weights from this package's folder, for `createSegmenter({ model: await loadModel() })` in Node.
+ * Reads the weights from this package's folder, for `createSegmenter({ model: await loadModel() })` in Node;
+ * `loadModel(compact)` reads the 8-bit form.
  */
-export async function loadModel() {
-  return { ...model, data: new Uint8Array(await readFile(model.url)) };
+export async function loadModel(form = model) {
+  return { ...form, data: new Uint8Array(await readFile(form.url)) };
 }

@@ -1,6 +1,7 @@
 import { isClicksegError } from '@clickseg/raster';
 import { QUANTIZE_DEFAULTS } from '@clickseg/train';
 import { Command, Option } from 'commander';
+import { type AverageCommand, averageCommand } from './average-command.ts';
 import { exportCommand } from './export-command.ts';
 import { type FitFlags, fitCommand } from './fit-command.ts';
 import { gridCommand } from './grid-command.ts';
@@ -109,10 +110,18 @@ program
   .action((options: QuantizeCommand) => quantizeCommand(options));
 
 program
+  .command('average')
+  .description('write one model with the mean of the weights of several versions of it')
+  .requiredOption('--models <files...>', 'exported models of the same network; the first gives the metadata')
+  .requiredOption('--out <file>', 'the model to write')
+  .action((options: AverageCommand) => averageCommand(options));
+
+program
   .command('publish')
-  .description("put a run's weights into the model package")
+  .description("put a run's weights into the model package, as floats and in 8 bits")
   .option('--run <folder>', 'a finished training run', 'runs/model-ct')
   .option('--to <folder>', 'the model package', '../../packages/model-ct')
+  .option('--data <folder>', 'what it was trained on (default: CLICKSEG_DATA, or ../shared/data)')
   .action(publishCommand);
 
 try {

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findDataFolder } from '@clickseg/example-dataset/node';
+import { ClicksegError } from '@clickseg/raster';
+import { attachMetadata } from '@clickseg/runtime/node';
+import { readBaseModel } from './base-model.ts';
+import { eightBits } from './eight-bits.ts';
 import { lossCurve } from './loss-curve.ts';
 import { openRun } from './run-folder.ts';
 import { stepMeans } from './step-means.ts';
@@ -8,30 +13,46 @@ import { stepMeans } from './step-means.ts';
 export interface PublishCommand {
   readonly run: string;
   readonly to: string;
+  /** The data that it was trained on: the 8-bit form is calibrated on its train split. */
+  readonly data?: string;
 }
 
 // 25,000 steps are 5 MB, of which nobody reads every line.
 const STEPS_A_LINE = 10;
 
-/** Puts a finished run's weights, loss curve and log (means of ten steps) into the model package, with their SHA-256. */
-export async function publishCommand({ run, to }: PublishCommand): Promise<void> {
-  const weights = await readFile(join(run, 'model.onnx'));
-  const sha256 = createHash('sha256').update(weights).digest('hex');
+/**
+ * Puts a finished run into the model package: its weights, as floats and in 8 bits, each with its SHA-256, its loss curve
+ * and its log (means of ten steps).
+ */
+export async function publishCommand({ run, to, data }: PublishCommand): Promise<void> {
+  const folder = data ?? findDataFolder(process.cwd());
+  if (folder === undefined) {
+    const why = 'no data folder to calibrate 8 bits on; name one with --data or CLICKSEG_DATA';
+    throw new ClicksegError('invalid-option', `publish: ${why}`);
+  }
+  const base = await readBaseModel(join(run, 'model.onnx'));
+  const small = await eightBits(base, { data: folder, split: 'train' });
+  const { metadata } = base;
+  const forms = {
+    model: base.bytes,
+    compact: attachMetadata(small, { ...metadata, name: `${metadata.name}-8bit` }),
+  };
   await mkdir(join(to, 'figures'), { recursive: true });
-  await writeFile(join(to, 'model.onnx'), weights);
   const steps = await (await openRun(run)).steps();
   await writeFile(join(to, 'figures/loss.svg'), lossCurve(steps));
   const log = stepMeans(steps, STEPS_A_LINE).map((step) => `${JSON.stringify(step)}\n`);
   await writeFile(join(to, 'training-log.jsonl'), log.join(''));
-  await writeFile(
-    join(to, 'model.js'),
-    `// Written by \`clickseg-train publish\`.
-export const model = {
-  url: new URL('./model.onnx', import.meta.url),
+  let module = '// Written by `clickseg-train publish`.\n';
+  for (const [name, bytes] of Object.entries(forms)) {
+    await writeFile(join(to, `${name}.onnx`), bytes);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    module += `export const ${name} = {
+  url: new URL('./${name}.onnx', import.meta.url),
   sha256: '${sha256}',
-  size: ${weights.length},
+  size: ${bytes.length},
 };
-`,
-  );
-  console.log(`${to}: model.onnx, ${(weights.length / 1e6).toFixed(1)} MB, SHA-256 ${sha256}`);
+`;
+    console.log(`${to}: ${name}.onnx, ${(bytes.length / 1e6).toFixed(1)} MB, SHA-256 ${sha256}`);
+  }
+  await writeFile(join(to, 'model.js'), module);
 }

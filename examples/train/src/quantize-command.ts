@@ -1,10 +1,7 @@
 import { ClicksegError } from '@clickseg/raster';
-import { halfWeights, QUANTIZE_DEFAULTS, quantize, sliceSet, typicalInputs } from '@clickseg/train';
-import * as ort from 'onnxruntime-node';
-import { type BaseModel, readBaseModel } from './base-model.ts';
-import { loadSlices } from './load-slices.ts';
-import { openFolder } from './open-folder.ts';
-import { FITTED_WINDOWS, MODEL_CT } from './recipe.ts';
+import { halfWeights, QUANTIZE_DEFAULTS } from '@clickseg/train';
+import { readBaseModel } from './base-model.ts';
+import { eightBits } from './eight-bits.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface QuantizeCommand {
@@ -34,23 +31,15 @@ export async function quantizeCommand({
   const base = await readBaseModel(model);
   const { bytes } = base;
   const small =
-    to === 'float16' ? halfWeights(bytes) : await toInt8(base, { data, split, share, weightBits });
+    to === 'float16'
+      ? halfWeights(bytes)
+      : await eightBits(base, { data: need(data), split, share, weightBits });
   await writeWhole(out, small);
   const mb = (n: number) => (n / 1e6).toFixed(1);
   console.log(`wrote ${out}: ${mb(small.length)} MB, from ${mb(bytes.length)} MB`);
 }
 
-async function toInt8(
-  { bytes, metadata }: BaseModel,
-  { data, split, share, weightBits }: Pick<QuantizeCommand, 'data' | 'split' | 'share' | 'weightBits'>,
-): Promise<Uint8Array> {
-  if (data === undefined) {
-    throw new ClicksegError('invalid-option', 'quantize: 8 bits want --data, images to calibrate on');
-  }
-  const cases = await openFolder(data, split);
-  // A calibration needs variety, not numbers.
-  const slices = await loadSlices(cases, { metadata, slicesPerGroup: 100, seed: MODEL_CT.seed });
-  const set = sliceSet(slices, { shape: [128, 128], augmentation: FITTED_WINDOWS });
-  const inputs = await typicalInputs(set, bytes, { ort, batches: 4 });
-  return quantize(bytes, { ort, inputs, share, weightBits });
+function need(data: string | undefined): string {
+  if (data !== undefined) return data;
+  throw new ClicksegError('invalid-option', 'quantize: 8 bits want --data, images to calibrate on');
 }

@@ -75,11 +75,15 @@ describe('train, measure, publish', () => {
     expect(measured.dice).toHaveLength(15);
     for (const d of measured.dice) expect(d).toSatisfy((v: number) => v >= 0 && v <= 1);
 
-    await publishCommand({ run, to: join(folder, 'package') });
+    await publishCommand({ run, to: join(folder, 'package'), data: folder });
     const published = await readFile(join(folder, 'package/model.onnx'));
     expect(published.equals(await readFile(join(run, 'model.onnx')))).toBe(true);
     const module = await readFile(join(folder, 'package/model.js'), 'utf8');
     expect(module).toContain(`size: ${published.length}`);
+    const compact = await readFile(join(folder, 'package/compact.onnx'));
+    expect(module).toContain(`size: ${compact.length}`);
+    expect(compact.length).toBeLessThan(published.length / 2.5);
+    expect(compact.toString('latin1')).toContain('"name":"clickseg-ct-8bit"');
   }, 120_000);
 
   it('refuse a stage that does not exist, and a later one without the model that it goes on from', async () => {

@@ -1,6 +1,6 @@
-import { model } from '@clickseg/model-ct';
+import { compact, model, type PublishedModel } from '@clickseg/model-ct';
 import { createSegmenter, type ModelSource, type Segmenter } from '@clickseg/runtime';
-import { fetchModel, webBackend, workerBackend } from '@clickseg/runtime/web';
+import { fetchModel, hasWebGpu, webBackend, workerBackend } from '@clickseg/runtime/web';
 import { signal } from '@preact/signals';
 
 /** What a person may choose to compute with: `webgpu` where there is one, else WebAssembly; or that in any case. */
@@ -10,8 +10,8 @@ export type Provider = 'webgpu' | 'wasm';
 export interface EngineState {
   readonly state: 'loading' | 'starting' | 'ready' | 'failed';
   /** Bytes of the model, while it loads. */
-  readonly loaded: number;
-  readonly total: number;
+  readonly loaded?: number;
+  readonly total?: number;
   readonly model?: string;
   /** What computes, once ready. */
   readonly provider?: string;
@@ -20,11 +20,11 @@ export interface EngineState {
   readonly fault?: string;
 }
 
-const LOADING: EngineState = { state: 'loading', loaded: 0, total: model.size };
-export const engine = signal<EngineState>(LOADING);
+export const engine = signal<EngineState>({ state: 'loading' });
 export const chosenProvider = signal<Provider>('webgpu');
 
-let source: Promise<ModelSource> | undefined;
+/** The person's own model. */
+let own: ModelSource | undefined;
 let started: Promise<Segmenter> | undefined;
 /** Why the page computes itself; `undefined` where a worker does. */
 let inPage: string | undefined;
@@ -46,10 +46,10 @@ export function chooseProvider(choice: Provider): Promise<Segmenter> {
  * Takes a model of the person's own. It is tried beside the one before, which stays where the new one cannot be used.
  * @throws ClicksegError `invalid-model`, `backend-failed`
  */
-export async function chooseModel(own: ModelSource): Promise<Segmenter> {
+export async function chooseModel(chosen: ModelSource): Promise<Segmenter> {
   const before = started;
-  const { made, why } = await create(own, chosenProvider.value);
-  source = Promise.resolve(own);
+  const { made, why } = await create(chosen, chosenProvider.value);
+  own = chosen;
   started = Promise.resolve(made);
   inPage = why;
   report(made);
@@ -60,13 +60,7 @@ export async function chooseModel(own: ModelSource): Promise<Segmenter> {
 async function start(choice: Provider, before?: Promise<Segmenter>): Promise<Segmenter> {
   try {
     await before?.then((old) => old.dispose()).catch(() => undefined);
-    source ??= fetchModel(model.url, {
-      sha256: model.sha256,
-      onProgress: ({ loaded }) => {
-        engine.value = { state: 'loading', loaded, total: model.size };
-      },
-    });
-    const bytes = await source;
+    const bytes = own ?? (await fetchForm(await fastestForm(choice)));
     engine.value = { ...engine.value, state: 'starting' };
     const { made, why } = await create(bytes, choice);
     inPage = why;
@@ -74,11 +68,25 @@ async function start(choice: Provider, before?: Promise<Segmenter>): Promise<Seg
     return made;
   } catch (error) {
     // Asked for again, it begins again.
-    source = undefined;
     started = undefined;
     engine.value = { ...engine.value, state: 'failed', fault: (error as Error).message };
     throw error;
   }
+}
+
+/** The shipped form that computes fastest: WebAssembly gains from 8 bits, WebGPU has no 8-bit convolutions. */
+async function fastestForm(choice: Provider): Promise<PublishedModel> {
+  return choice === 'webgpu' && (await hasWebGpu()) ? model : compact;
+}
+
+function fetchForm({ url, sha256, size: total }: PublishedModel): Promise<ModelSource> {
+  engine.value = { state: 'loading', loaded: 0, total };
+  return fetchModel(url, {
+    sha256,
+    onProgress: ({ loaded }) => {
+      engine.value = { state: 'loading', loaded, total };
+    },
+  });
 }
 
 /** Says what computes now: a GPU that is lost changes it under way. */
@@ -87,8 +95,6 @@ export function report({ provider, fallbacks, metadata }: Segmenter): void {
   if (inPage) reasons.unshift(inPage);
   engine.value = {
     state: 'ready',
-    loaded: model.size,
-    total: model.size,
     model: `${metadata.name} ${metadata.version}`,
     provider: describe(provider),
     passedOver: reasons.join('; '),

@@ -61,7 +61,7 @@ function Timings() {
 }
 
 function Computing() {
-  const { state, provider, passedOver, fault, loaded, total, model } = engine.value;
+  const { state, provider, passedOver, fault, loaded = 0, total, model } = engine.value;
   const change = (choice: Provider) => attempt(() => switchProvider(choice));
   return (
     <div class="computing">
@@ -80,7 +80,8 @@ function Computing() {
       {state === 'loading' && (
         <p id="loading">
           <progress max={total} value={loaded} aria-label="Model download" />
-          Model: {(loaded / 1e6).toFixed(1)} of {(total / 1e6).toFixed(1)} MB
+          Model: {(loaded / 1e6).toFixed(1)}
+          {total !== undefined && ` of ${(total / 1e6).toFixed(1)}`} MB
         </p>
       )}
       {state === 'starting' && <p>Starting the model…</p>}

@@ -109,6 +109,7 @@ describe('the provider', () => {
     expect(await call('isolated', 'provider', 'default')).toEqual({
       provider: 'webgpu',
       fallbacks: [],
+      gpu: true,
       isolated: true,
     });
   });
@@ -120,6 +121,7 @@ describe('the provider', () => {
     expect(await page.evaluate(() => window.tests.provider('default'))).toEqual({
       provider: 'wasm',
       fallbacks: [{ provider: 'webgpu', reason: 'this browser offers no WebGPU adapter' }],
+      gpu: false,
       isolated: false,
     });
     await bare.close();

@@ -4,6 +4,7 @@ import { CONFORMANCE_METADATA, conformanceModel, runConformance } from '../../sr
 import { type Backend, createSegmenter, type ModelSource, type Prediction } from '../../src/index.ts';
 import {
   fetchModel,
+  hasWebGpu,
   type ModelBytes,
   openModelCache,
   webBackend,
@@ -62,7 +63,7 @@ const tests = {
     const segmenter = await createSegmenter({ model: model(), backend: BACKENDS[name]() });
     const { provider, fallbacks } = segmenter;
     await segmenter.dispose();
-    return { provider, fallbacks, isolated: crossOriginIsolated };
+    return { provider, fallbacks, gpu: await hasWebGpu(), isolated: crossOriginIsolated };
   },
 
   fault: (name: Name) => fault(createSegmenter({ model: model(), backend: BACKENDS[name]() })),

@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { ClicksegError } from '@clickseg/raster';
+import { averageModels } from '@clickseg/train';
+import { writeWhole } from './write-whole.ts';
+
+export interface AverageCommand {
+  readonly models: readonly string[];
+  readonly out: string;
+}
+
+/** Writes one model with the mean of several's weights; its metadata are the first's. */
+export async function averageCommand({ models, out }: AverageCommand): Promise<void> {
+  if (models.length < 2) {
+    throw new ClicksegError('invalid-option', `average: --models ${models} is not two files or more`);
+  }
+  const bytes = averageModels(await Promise.all(models.map((path) => readFile(path))));
+  await writeWhole(out, bytes);
+  console.log(`wrote ${out}: the mean of ${models.length} models`);
+}

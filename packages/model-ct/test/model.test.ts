@@ -22,7 +22,7 @@ describe('the published weights', () => {
   it('say inside the file how they want to be fed', async () => {
     const described = async (form: typeof model) => {
       const text = new TextDecoder('latin1').decode((await loadModel(form)).data);
-      return JSON.parse(text.slice(text.indexOf('{"format":'), text.lastIndexOf('}') + 1));
+      return JSON.parse(/\{"[ -~]*"name":"clickseg-ct[ -~]*\}/.exec(text)![0]);
     };
     const metadata = await described(model);
     expect(metadata).toMatchObject({ name: 'clickseg-ct', spacing: 1.5 });

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { ClicksegError } from '@clickseg/raster';
 import { averageModels } from '@clickseg/train';
+import { readModelBytes } from './base-model.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface AverageCommand {
@@ -13,7 +13,7 @@ export async function averageCommand({ models, out }: AverageCommand): Promise<v
   if (models.length < 2) {
     throw new ClicksegError('invalid-option', `average: --models ${models} is not two files or more`);
   }
-  const bytes = averageModels(await Promise.all(models.map((path) => readFile(path))));
+  const bytes = averageModels(await Promise.all(models.map(readModelBytes)));
   await writeWhole(out, bytes);
   console.log(`wrote ${out}: the mean of ${models.length} models`);
 }

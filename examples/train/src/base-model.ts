@@ -10,9 +10,21 @@ export interface BaseModel {
   readonly metadata: ModelMetadata;
 }
 
-/** @throws ClicksegError `invalid-model` for a file that is no model, or one that does not describe itself */
+/** A model's bytes. @throws ClicksegError `invalid-file` where the path cannot be read, with the system's reason */
+export async function readModelBytes(path: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (cause) {
+    throw new ClicksegError('invalid-file', `model ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/**
+ * @throws ClicksegError `invalid-file` for a path that cannot be read, `invalid-model` for a file that is no model, or
+ *   one that does not describe itself
+ */
 export async function readBaseModel(path: string): Promise<BaseModel> {
-  const bytes = new Uint8Array(await readFile(path));
+  const bytes = await readModelBytes(path);
   const text = readModel(bytes).properties[MODEL_METADATA_KEY];
   if (text !== undefined) return { bytes, metadata: parseMetadata(text) };
   const why = `has no '${MODEL_METADATA_KEY}' metadata; write it with clickseg-model attach`;

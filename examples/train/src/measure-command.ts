@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findDataFolder, loadIndex } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
+import { readModelBytes } from './base-model.ts';
 import { estimate, lines } from './figures.ts';
 import { type MeasuredStructure, measure } from './measure.ts';
 
@@ -44,7 +45,7 @@ export async function measureCommand({
   const wanted = groups?.split(',');
   const cases = loadIndex(folder).filter((c) => c.split === split && (!wanted || wanted.includes(c.group)));
   const segmenter = await createSegmenter({
-    model: { data: new Uint8Array(await readFile(model)) },
+    model: { data: await readModelBytes(model) },
     backend: nodeBackend({ threads }),
   });
   const started = performance.now();

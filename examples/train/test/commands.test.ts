@@ -3,14 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { averageCommand } from '../src/average-command.ts';
 import { measureCommand } from '../src/measure-command.ts';
 import { publishCommand } from '../src/publish-command.ts';
 import { STAGES } from '../src/recipe.ts';
 import { trainCommand } from '../src/train-command.ts';
 
 let folder: string;
-/** Both kinds of stage, a step each. */
-const stages = STAGES.map((stage) => ({ ...stage, steps: 1 }));
+/** One stage of each kind, a step each: clicks before the step, a batch that rolls, and one drawn from a pool. */
+const stages = [
+  STAGES.find(({ reading }) => reading === 'number')!,
+  STAGES.find(({ reading }) => reading === 'rolling')!,
+  { ...STAGES.find(({ pool }) => pool !== undefined)!, pool: 20 },
+].map((stage) => ({ ...stage, steps: 1 }));
 
 /** A data folder of four 8-bit pictures of a disc, half of them to train on. */
 beforeAll(async () => {
@@ -84,6 +89,13 @@ describe('train, measure, publish', () => {
     expect(module).toContain(`size: ${compact.length}`);
     expect(compact.length).toBeLessThan(published.length / 2.5);
     expect(compact.toString('latin1')).toContain('"name":"clickseg-ct-8bit"');
+
+    const mean = join(folder, 'mean.onnx');
+    await averageCommand({
+      models: [join(run, 'model.onnx'), join(folder, 'package/model.onnx')],
+      out: mean,
+    });
+    expect((await readFile(mean)).length).toBe(published.length);
   }, 120_000);
 
   it('refuse a stage that does not exist, and a later one without the model that it goes on from', async () => {
@@ -92,6 +104,16 @@ describe('train, measure, publish', () => {
       /--stage 99 is none/,
     );
     await expect(trainCommand({ data: folder, out, stages, stage: 2 })).rejects.toThrow(/--stage 2 .*--from/);
+  });
+
+  it('name a model that is missing, or that has no other to be averaged with', async () => {
+    const gone = join(folder, 'gone.onnx');
+    const kind = { code: 'invalid-file', message: expect.stringContaining('gone.onnx') };
+    await expect(averageCommand({ models: [gone, gone], out: gone })).rejects.toMatchObject(kind);
+    await expect(measureCommand({ data: folder, model: gone, split: 'val', seed: 1 })).rejects.toMatchObject(
+      kind,
+    );
+    await expect(averageCommand({ models: [gone], out: gone })).rejects.toThrow(/gone.onnx is not two/);
   });
 
   it('say what is missing where there is no data', async () => {

@@ -105,7 +105,7 @@ describe('what computes', () => {
     await app.quiet();
     expect(await page.locator('#overlay .click').count()).toBe(1);
     // Floats for 8 bits: the same mask but for pixels on the line.
-    expect(Math.abs((await app.area()) / area - 1)).toBeLessThan(0.05);
+    expect(Math.abs((await app.area()) / area - 1)).toBeLessThan(0.02);
     await page.selectOption('#provider', 'wasm');
     await expect.poll(() => page.textContent('#backend'), { timeout: 120_000 }).toContain('WebAssembly');
     await app.click(AORTA.x + 22, AORTA.y, { button: 'right' });

@@ -23,6 +23,8 @@ export interface EngineState {
 export const engine = signal<EngineState>({ state: 'loading' });
 export const chosenProvider = signal<Provider>('webgpu');
 
+/** The shipped forms that were fetched, so that a change of provider and back needs no network. */
+const fetched = new Map<PublishedModel, Promise<ModelSource>>();
 /** The person's own model. */
 let own: ModelSource | undefined;
 let started: Promise<Segmenter> | undefined;
@@ -79,14 +81,21 @@ async function fastestForm(choice: Provider): Promise<PublishedModel> {
   return choice === 'webgpu' && (await hasWebGpu()) ? model : compact;
 }
 
-function fetchForm({ url, sha256, size: total }: PublishedModel): Promise<ModelSource> {
+function fetchForm(form: PublishedModel): Promise<ModelSource> {
+  const kept = fetched.get(form);
+  if (kept) return kept;
+  const { url, sha256, size: total } = form;
   engine.value = { state: 'loading', loaded: 0, total };
-  return fetchModel(url, {
+  const fresh = fetchModel(url, {
     sha256,
     onProgress: ({ loaded }) => {
       engine.value = { state: 'loading', loaded, total };
     },
   });
+  fetched.set(form, fresh);
+  // Asked for again, it is fetched again.
+  fresh.catch(() => fetched.delete(form));
+  return fresh;
 }
 
 /** Says what computes now: a GPU that is lost changes it under way. */

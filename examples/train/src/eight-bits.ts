@@ -1,29 +1,26 @@
-import { QUANTIZE_DEFAULTS, quantize, sliceSet, typicalInputs } from '@clickseg/train';
+import { type QuantizeOptions, quantize, sliceSet, typicalInputs } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
 import type { BaseModel } from './base-model.ts';
 import { loadSlices } from './load-slices.ts';
 import { openFolder } from './open-folder.ts';
 import { FITTED_WINDOWS, MODEL_CT } from './recipe.ts';
 
-export interface EightBits {
+export interface EightBits extends Pick<QuantizeOptions, 'share' | 'weightBits'> {
   /** Images and label maps to calibrate on. */
   readonly data: string;
   /** Only this split of its index. */
   readonly split?: string;
-  /** Of an activation's values that 8 bits must hold. */
-  readonly share?: number;
-  readonly weightBits?: 7 | 8;
 }
 
 /** A model with 8-bit convolutions, calibrated on windows as training would show them. */
 export async function eightBits(
   { bytes, metadata }: BaseModel,
-  { data, split, share = QUANTIZE_DEFAULTS.share, weightBits = QUANTIZE_DEFAULTS.weightBits }: EightBits,
+  { data, split, ...settings }: EightBits,
 ): Promise<Uint8Array> {
   const cases = await openFolder(data, split);
   // A calibration needs variety, not numbers.
   const slices = await loadSlices(cases, { metadata, slicesPerGroup: 100, seed: MODEL_CT.seed });
   const set = sliceSet(slices, { shape: [128, 128], augmentation: FITTED_WINDOWS });
   const inputs = await typicalInputs(set, bytes, { ort, batches: 4 });
-  return quantize(bytes, { ort, inputs, share, weightBits });
+  return quantize(bytes, { ort, inputs, ...settings });
 }

@@ -4,6 +4,7 @@ import type { DatasetCase } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
+import { readModelBytes } from './base-model.ts';
 import { fit } from './fit.ts';
 import { type FitFlags, settingsOf } from './fit-command.ts';
 import { patientFolds } from './folds.ts';
@@ -62,7 +63,7 @@ export async function gridCommand(flags: GridFlags): Promise<void> {
 
 async function score(model: string, cases: readonly DatasetCase[], flags: GridFlags) {
   const segmenter = await createSegmenter({
-    model: { data: new Uint8Array(await readFile(model)) },
+    model: { data: await readModelBytes(model) },
     backend: nodeBackend({ threads: flags.threads }),
   });
   try {

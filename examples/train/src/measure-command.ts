@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findDataFolder, loadIndex } from '@clickseg/example-dataset/node';
-import { ClicksegError } from '@clickseg/raster';
+import { loadIndex } from '@clickseg/example-dataset/node';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
 import { readModelBytes } from './base-model.ts';
+import { dataFolder } from './data-folder.ts';
 import { estimate, lines } from './figures.ts';
 import { type MeasuredStructure, measure } from './measure.ts';
 
@@ -36,12 +36,7 @@ export async function measureCommand({
   seed,
   threads,
 }: MeasureCommand): Promise<void> {
-  const folder = data ?? findDataFolder(process.cwd());
-  if (!folder)
-    throw new ClicksegError(
-      'invalid-option',
-      'measure: no data folder; name one with --data or CLICKSEG_DATA',
-    );
+  const folder = dataFolder('measure', data);
   const wanted = groups?.split(',');
   const cases = loadIndex(folder).filter((c) => c.split === split && (!wanted || wanted.includes(c.group)));
   const segmenter = await createSegmenter({

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findDataFolder } from '@clickseg/example-dataset/node';
-import { ClicksegError } from '@clickseg/raster';
 import { attachMetadata } from '@clickseg/runtime/node';
 import { readBaseModel } from './base-model.ts';
+import { dataFolder } from './data-folder.ts';
 import { eightBits } from './eight-bits.ts';
 import { lossCurve } from './loss-curve.ts';
 import { openRun } from './run-folder.ts';
@@ -25,11 +24,7 @@ const STEPS_A_LINE = 10;
  * and its log (means of ten steps).
  */
 export async function publishCommand({ run, to, data }: PublishCommand): Promise<void> {
-  const folder = data ?? findDataFolder(process.cwd());
-  if (folder === undefined) {
-    const why = 'no data folder to calibrate 8 bits on; name one with --data or CLICKSEG_DATA';
-    throw new ClicksegError('invalid-option', `publish: ${why}`);
-  }
+  const folder = dataFolder('publish', data);
   const base = await readBaseModel(join(run, 'model.onnx'));
   const small = await eightBits(base, { data: folder, split: 'train' });
   const { metadata } = base;

@@ -1,5 +1,5 @@
 import { METADATA_DEFAULTS, type ModelMetadata } from '@clickseg/runtime';
-import type { Augmentation } from '@clickseg/train';
+import type { Augmentation, IntensityChanges } from '@clickseg/train';
 
 /** How model-ct is made: everything that its weights depend on besides the data. */
 export const MODEL_CT = {
@@ -76,12 +76,30 @@ export const FITTED_WINDOWS: Augmentation = { ...COMMON.augmentation, size: [24,
 /** The same on 160 pixels, with a little more either way. */
 const FITTED_160: Augmentation = { ...COMMON.augmentation, size: [26, 112], whole: 0.33 };
 
-/** What the last five share: windows in which the structure is as long as the runtime's show it (measured on val). */
+/** What stages 6 and later share: windows in which the structure is as long as the runtime's show it (measured on val). */
 const FITTED = {
   ...COMMON,
   synthetic: 0.15,
   weights: { ct2d_liver_msd: 0.3, ct_abdomen: 0.38, ct_tumour_sts: 0.18, ct_headneck_openkbp: 0.14 },
 } as const satisfies Partial<Stage>;
+
+/** What stages 9 and later share. */
+const ROLLING = {
+  ...FITTED,
+  crop: [160, 160],
+  reading: 'rolling',
+  average: 0.998,
+} as const satisfies Partial<Stage>;
+
+/** What stages 10 and 11 share. */
+const POOLED = { ...ROLLING, pool: 256, synthetic: 0.22 } as const satisfies Partial<Stage>;
+
+/** Their windows, with what each changes of the intensities. */
+const onSlice = (changes: Partial<IntensityChanges>): Augmentation => ({
+  ...FITTED_160,
+  onSlice: true,
+  intensities: { ...COMMON.augmentation.intensities, negative: 0.2, ...changes },
+});
 
 /**
  * Small crops first, where a step costs half; then larger ones and more corrections; then more livers and fewer
@@ -149,66 +167,34 @@ export const STAGES: readonly Stage[] = [
     augmentation: FITTED_160,
   },
   {
-    ...FITTED,
+    ...ROLLING,
     steps: 14000,
-    crop: [160, 160],
-    reading: 'rolling',
     interactions: 12,
     learningRate: 8e-4,
-    average: 0.998,
     augmentation: {
       ...FITTED_160,
       intensities: { ...COMMON.augmentation.intensities, curve: [0.4, 1.6], negative: 0.15 },
     },
   },
   {
-    ...FITTED,
+    ...POOLED,
     steps: 4200,
-    crop: [160, 160],
-    reading: 'rolling',
-    pool: 256,
     interactions: 14,
     learningRate: 6e-4,
-    average: 0.998,
-    synthetic: 0.22,
     united: 0.12,
     parted: 0.06,
     weights: { ct2d_liver_msd: 0.3, ct_abdomen: 0.34, ct_tumour_sts: 0.2, ct_headneck_openkbp: 0.16 },
-    augmentation: {
-      ...FITTED_160,
-      onSlice: true,
-      intensities: {
-        ...COMMON.augmentation.intensities,
-        curve: [0.4, 1.8],
-        negative: 0.2,
-        bias: [0.25, 2],
-      },
-    },
+    augmentation: onSlice({ curve: [0.4, 1.8], bias: [0.25, 2] }),
   },
   {
-    ...FITTED,
+    ...POOLED,
     steps: 3000,
-    crop: [160, 160],
-    reading: 'rolling',
-    pool: 256,
     interactions: 12,
     learningRate: 5e-4,
-    average: 0.998,
-    synthetic: 0.22,
     united: 0.05,
     parted: 0.04,
     weights: { ct2d_liver_msd: 0.3, ct_abdomen: 0.36, ct_tumour_sts: 0.2, ct_headneck_openkbp: 0.14 },
-    augmentation: {
-      ...FITTED_160,
-      onSlice: true,
-      intensities: {
-        ...COMMON.augmentation.intensities,
-        curve: [0.3, 1.8],
-        remap: [0.25, 4],
-        negative: 0.2,
-        bias: [0.2, 2],
-      },
-    },
+    augmentation: onSlice({ curve: [0.3, 1.8], remap: [0.25, 4], bias: [0.2, 2] }),
   },
 ];
 

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { findDataFolder, loadIndex } from '@clickseg/example-dataset/node';
+import { loadIndex } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { MODEL_METADATA_KEY } from '@clickseg/runtime';
 import { exportModel, sliceSet, train, type UnetWeights, unet } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
 import { readBaseModel, weightsOf } from './base-model.ts';
+import { dataFolder } from './data-folder.ts';
 import { loadSlices } from './load-slices.ts';
 import { lossCurve } from './loss-curve.ts';
 import { progressBar } from './progress-bar.ts';
@@ -42,10 +43,7 @@ export async function trainCommand({
     const why = 'goes on from a model: name it with --from';
     throw new ClicksegError('invalid-option', `train: --stage ${first} ${why}`);
   }
-  const folder = data ?? findDataFolder(process.cwd());
-  if (!folder)
-    throw new ClicksegError('invalid-option', 'train: no data folder; name one with --data or CLICKSEG_DATA');
-  const cases = loadIndex(folder).filter((c) => c.split === 'train');
+  const cases = loadIndex(dataFolder('train', data)).filter((c) => c.split === 'train');
   console.log(`${cases.length} training cases`);
   const slices = await loadSlices(cases, { ...MODEL_CT, metadata: MODEL_CT_METADATA });
   console.log(`${slices.length} slices`);

@@ -1,4 +1,6 @@
 import { defineConfig } from 'tsup';
 import { library } from '../../tsup.base.ts';
 
-export default defineConfig(library({ index: 'src/index.ts', encodings: 'src/encodings.ts' }));
+export default defineConfig(
+  library({ index: 'src/index.ts', encodings: 'src/encodings.ts', obey: 'src/obey.ts' }),
+);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import * as encodings from '../src/encodings.ts';
 import * as guidance from '../src/index.ts';
+import * as obey from '../src/obey.ts';
 
 it('exports these names and no others', () => {
   expect(Object.keys(guidance).sort()).toMatchInlineSnapshot(`
@@ -22,4 +23,8 @@ it('keeps the encodings that people compare with in a subpath', () => {
       "distanceGuidance",
     ]
   `);
+});
+
+it('keeps what is done to an answer, not to an input, in a subpath', () => {
+  expect(Object.keys(obey).sort()).toEqual(['OBEY_DEFAULTS', 'obeyClicks']);
 });

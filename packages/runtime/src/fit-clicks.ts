@@ -1,5 +1,5 @@
 import type { Click } from '@clickseg/guidance';
-import { ClicksegError, describe, type Raster, raster } from '@clickseg/raster';
+import { ClicksegError, describe, type Raster } from '@clickseg/raster';
 import { nextClick, seededRandom } from '@clickseg/simulate';
 
 /** How clicks are found that reproduce a mask. */
@@ -38,7 +38,7 @@ export async function fitClicks(
   const random = options.random ?? seededRandom();
   const clicks: Click[] = [];
   let best = { clicks: 0, dice: -1 };
-  let prediction: Raster<Uint8Array> = raster(new Uint8Array(mask.data.length), mask.shape);
+  let prediction: Raster<Uint8Array> | undefined;
   while (clicks.length < limit && best.dice < target && clicks.length - best.clicks < patience) {
     options.signal?.throwIfAborted();
     const click = nextClick(mask, prediction, { strategy, random, clicks });

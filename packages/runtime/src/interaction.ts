@@ -114,19 +114,12 @@ export function createInteraction(
 
   async function compute(state: State, called: number, signal?: AbortSignal): Promise<Prediction> {
     const started = performance.now();
-    const { probability, seen, guidance, inference, resample } = await predictor.run(state.clicks, signal);
-    const wrapping = performance.now();
+    const { probability, seen, guidance, inference } = await predictor.run(state.clicks, signal);
     applyLocks(probability, state.locks);
     const timings = () => {
       const done = performance.now();
-      const after = done - wrapping;
-      return {
-        waiting: started - called,
-        guidance,
-        inference,
-        resample: resample + after,
-        total: done - called,
-      };
+      const resample = done - started - guidance - inference;
+      return { waiting: started - called, guidance, inference, resample, total: done - called };
     };
     const { spacing } = context;
     return createPrediction(probability, {

@@ -41,6 +41,11 @@ export interface ModelMetadata {
   readonly kernel: 'sampled' | 'erf';
   /** A pixel belongs to the mask where its probability is at least this. */
   readonly threshold: number;
+  /**
+   * Least probability that a clicked pixel gets of being what its click says; pixels around it, of which the network was
+   * unsure, follow. Above `threshold`, above 1 - `threshold` and below 1. Without it the network's answer stands as it is.
+   */
+  readonly certainty?: number;
   readonly normalization: {
     /** Mean 0 and standard deviation 1 over the working grid (paper, III-C). */
     readonly method: 'z-score';
@@ -86,7 +91,7 @@ export function parseMetadata(source: string | ModelMetadataInput): ModelMetadat
     refuseModel(`its metadata is no object: ${describe(given)}`);
   }
   const m = { format: 1, ...METADATA_DEFAULTS, ...dropUndefined(given) } as ModelMetadata;
-  for (const [field, right, why] of RULES) if (!right(m[field])) refuse(field, m[field], why);
+  for (const [field, right, why] of RULES) if (!right(m[field], m)) refuse(field, m[field], why);
   const { sizeMultiple } = m;
   checkMultiple('maxSize', m.maxSize, sizeMultiple);
   // Only what is known: a later minor addition must not come through as if it were understood.
@@ -101,14 +106,18 @@ export function parseMetadata(source: string | ModelMetadataInput): ModelMetadat
 }
 
 const isWord = (v: unknown) => typeof v === 'string' && v !== '';
-const isPositive = (v: unknown) => Number.isFinite(v) && (v as number) > 0;
+const isPositive = (v: unknown): v is number => Number.isFinite(v) && (v as number) > 0;
 const isWhole = (v: unknown) => Number.isSafeInteger(v) && (v as number) >= 1;
 const WORD = 'must be a word';
 const POSITIVE = 'must be finite and above 0';
 const WHOLE = 'must be a whole number above 0';
 
 /** Every field but `zoom` and `normalization`, what it must be, and how that is said. */
-const RULES: readonly (readonly [keyof ModelMetadata, right: (value: unknown) => boolean, why: string])[] = [
+const RULES: readonly (readonly [
+  keyof ModelMetadata,
+  right: (value: unknown, all: ModelMetadata) => boolean,
+  why: string,
+])[] = [
   ['format', (v) => v === 1, 'this runtime reads format 1'],
   ['name', isWord, WORD],
   ['version', (v) => typeof v === 'string', 'must be a string'],
@@ -118,6 +127,12 @@ const RULES: readonly (readonly [keyof ModelMetadata, right: (value: unknown) =>
   ['sigma', isPositive, POSITIVE],
   ['kernel', (v) => v === 'sampled' || v === 'erf', "is 'sampled' or 'erf'"],
   ['threshold', (v) => isPositive(v) && (v as number) <= 1, 'must be above 0 and at most 1'],
+  [
+    'certainty',
+    // A background click leaves its pixel at 1 - certainty, which must take it out of the mask.
+    (v, { threshold: t }) => v === undefined || (isPositive(v) && v > Math.max(t, 1 - t) && v < 1),
+    'must be below 1, above threshold and 1 - threshold',
+  ],
   ['output', (v) => v === 'probability' || v === 'logits', "is 'probability' or 'logits'"],
   ['inputName', (v) => v === undefined || isWord(v), WORD],
   ['outputName', (v) => v === undefined || isWord(v), WORD],

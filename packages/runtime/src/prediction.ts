@@ -11,7 +11,7 @@ export interface PredictionTimings {
   readonly guidance: number;
   /** The network. */
   readonly inference: number;
-  /** Back to the image's grid, locks, threshold, area. */
+  /** Back to the image's grid, clicks obeyed, locks, threshold, area: all the rest. */
   readonly resample: number;
   /** From the call to the result; all of the above. */
   readonly total: number;

@@ -1,4 +1,6 @@
 import type { PlacedClick } from '@clickseg/guidance';
+import { obeyClicks } from '@clickseg/guidance/obey';
+import { raster } from '@clickseg/raster';
 import { createFrame, type Part, type Spot } from './frame.ts';
 import type { Network } from './network.ts';
 import type { PreparedImage } from './preprocess.ts';
@@ -18,9 +20,10 @@ export interface RawPrediction {
   readonly probability: Float32Array;
   /** Outside of it every probability is 0; the whole image where not given. */
   readonly seen?: ImageBox;
+  /** Image pixels that a network pixel covers, `[rows, columns]`. */
+  readonly pitch: readonly [number, number];
   readonly guidance: number;
   readonly inference: number;
-  readonly resample: number;
 }
 
 /** Clicks on one opened image to probabilities, in the way that the model was trained for. */
@@ -28,12 +31,21 @@ export function createPredictor(image: PreparedImage, network: Network): Predict
   const predictor = network.metadata.zoom
     ? createZoomPredictor(image, network, network.metadata.zoom)
     : createGridPredictor(image, network);
+  const { certainty, sigma } = network.metadata;
+  const [h, w] = image.grid.image;
   return {
     async run(clicks, signal) {
-      if (clicks.some(({ label }) => label === 'foreground')) return predictor.run(clicks, signal);
-      // Without a foreground click there is nothing to outline: docs/decisions/0502.
-      const [h, w] = image.grid.image;
-      return { probability: new Float32Array(h * w), guidance: 0, inference: 0, resample: 0 };
+      if (!clicks.some(({ label }) => label === 'foreground')) {
+        // There is nothing to outline: docs/decisions/0502.
+        return { probability: new Float32Array(h * w), pitch: [1, 1], guidance: 0, inference: 0 };
+      }
+      const answer = await predictor.run(clicks, signal);
+      if (certainty) {
+        const { probability, seen: within, pitch } = answer;
+        const reach = [sigma * pitch[0], sigma * pitch[1]] as const;
+        obeyClicks(raster(probability, [h, w]), clicks, { certainty, sigma: reach, within });
+      }
+      return answer;
     },
   };
 }
@@ -45,6 +57,7 @@ export function createPredictor(image: PreparedImage, network: Network): Predict
 function createGridPredictor(image: PreparedImage, network: Network): Predictor {
   const { metadata, io } = network;
   const [workingH, workingW] = image.shape;
+  const [imageH, imageW] = image.grid.image;
   const size = windowSize(image.shape, metadata, io.fixed);
   const [h, w] = size;
   const frame = createFrame(network, size);
@@ -78,7 +91,7 @@ function createGridPredictor(image: PreparedImage, network: Network): Predictor 
 
   return {
     async run(clicks, signal) {
-      const probability = new Float32Array(image.grid.image[0] * image.grid.image[1]);
+      const probability = new Float32Array(imageH * imageW);
       const begun = performance.now();
       fillFrame(clicks);
       const filled = performance.now();
@@ -87,8 +100,12 @@ function createGridPredictor(image: PreparedImage, network: Network): Predictor 
       if (h < workingH || w < workingW) working.fill(0);
       frame.read(output, seen(working));
       resampler.run(working, probability);
-      const done = performance.now();
-      return { probability, guidance: filled - begun, inference: ran - filled, resample: done - ran };
+      return {
+        probability,
+        pitch: [imageH / workingH, imageW / workingW],
+        guidance: filled - begun,
+        inference: ran - filled,
+      };
     },
   };
 }

@@ -1,12 +1,12 @@
 import type { PlacedClick } from '@clickseg/guidance';
-import { connectedComponents, raster } from '@clickseg/raster';
-import { createFrame, type Frame, type Part, type Spot } from './frame.ts';
+import { boundingBox, connectedComponents, crop, raster } from '@clickseg/raster';
+import { createFrame, type Frame, type Spot } from './frame.ts';
 import type { ZoomMetadata } from './metadata.ts';
 import type { Network } from './network.ts';
 import type { Predictor } from './predictor.ts';
 import { type PreparedImage, standardize } from './preprocess.ts';
 import { refuseModel } from './refuse-model.ts';
-import { createResampler, type Resampler } from './resample.ts';
+import { createResampler, type Resampler, resample } from './resample.ts';
 import { type ImageBox, type ZoomGeometry, zoomWindow } from './zoom-window.ts';
 
 /** A window of the image on the network's pixels. */
@@ -57,29 +57,24 @@ export function createZoomPredictor(image: PreparedImage, network: Network, zoom
   return {
     async run(clicks, signal) {
       const probability = new Float32Array(h * w);
-      const t = [performance.now()];
-      const lap = () => t.push(performance.now());
-      overview.frame.place(spotsIn(overview, clicks));
-      lap();
-      const seen = await overview.frame.run(signal);
-      lap();
-      overview.frame.read(seen, wholeOf(overview));
-      const box = structureBox(overview, clicks, metadata.threshold);
-      const view = windowAt(zoomWindow(box, geometry));
-      view.frame.place(spotsIn(view, clicks));
-      lap();
-      const output = await view.frame.run(signal);
-      lap();
-      view.frame.read(output, wholeOf(view));
-      paste(view, probability, w);
-      lap();
-      return {
-        probability,
-        seen: view.box,
-        guidance: t[1] - t[0] + (t[3] - t[2]),
-        inference: t[2] - t[1] + (t[4] - t[3]),
-        resample: t[5] - t[4],
+      const ms = { guidance: 0, inference: 0 };
+      const ask = async (view: View) => {
+        const begun = performance.now();
+        view.frame.place(spotsIn(view, clicks));
+        const placed = performance.now();
+        const output = await view.frame.run(signal);
+        ms.guidance += placed - begun;
+        ms.inference += performance.now() - placed;
+        const { probability: data, rows, columns } = view;
+        view.frame.read(output, { data, width: columns, x: 0, y: 0, columns, rows });
       };
+      await ask(overview);
+      const view = windowAt(zoomWindow(structureBox(overview, clicks, metadata.threshold), geometry));
+      await ask(view);
+      const { box } = view;
+      paste(view, probability, w);
+      const pitch = [box.rows / view.rows, box.columns / view.columns] as const;
+      return { probability, seen: box, pitch, ...ms };
     },
   };
 }
@@ -98,13 +93,8 @@ function createView(image: PreparedImage, network: Network, box: ImageBox, side:
     }
     return fixed ?? least;
   }) as [number, number];
-  const part = new Float32Array(box.rows * box.columns);
-  for (let y = 0; y < box.rows; y++) {
-    const from = (box.top + y) * image.shape[1] + box.left;
-    part.set(image.data.subarray(from, from + box.columns), y * box.columns);
-  }
-  const seen = new Float32Array(rows * columns);
-  createResampler([box.rows, box.columns], [rows, columns]).run(part, seen);
+  const part = crop(image, { start: [box.top, box.left], shape: [box.rows, box.columns] });
+  const seen = resample(part, [rows, columns]).data;
   // Every window is an image of its own to the network, as in training.
   standardize(seen);
   const frame = createFrame(network, size);
@@ -116,10 +106,6 @@ function createView(image: PreparedImage, network: Network, box: ImageBox, side:
     frame,
     probability: new Float32Array(rows * columns),
   };
-}
-
-function wholeOf({ probability, rows, columns }: View): Part {
-  return { data: probability, width: columns, x: 0, y: 0, columns, rows };
 }
 
 /** The clicks that lie in a window, on its network pixels. */
@@ -145,7 +131,6 @@ function structureBox(view: View, clicks: readonly PlacedClick[], threshold: num
   const { labels, count } = connectedComponents(raster(mask, [rows, columns]));
   // By piece; the last stands for the clicked pixels, which count whatever they lie on.
   const touched = new Uint8Array(count + 2);
-  let [top, left, bottom, right] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { x, y, label } of spotsIn(view, clicks).values()) {
     if (label !== 'foreground') continue;
     for (let i = Math.max(0, y - 1); i <= Math.min(rows - 1, y + 1); i++) {
@@ -157,17 +142,11 @@ function structureBox(view: View, clicks: readonly PlacedClick[], threshold: num
     touched[count + 1] = 1;
   }
   touched[0] = 0;
-  for (let y = 0, k = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++, k++) {
-      if (touched[labels.data[k]] === 0) continue;
-      if (y < top) top = y;
-      if (y >= bottom) bottom = y + 1;
-      if (x < left) left = x;
-      if (x >= right) right = x + 1;
-    }
-  }
+  for (let k = 0; k < mask.length; k++) mask[k] = touched[labels.data[k]];
+  // There is a foreground click, or nothing would be asked: its pixel is in the box.
+  const { start, shape } = boundingBox(raster(mask, [rows, columns]))!;
   const [dy, dx] = [box.rows / rows, box.columns / columns];
-  return { top: top * dy, left: left * dx, rows: (bottom - top) * dy, columns: (right - left) * dx };
+  return { top: start[0] * dy, left: start[1] * dx, rows: shape[0] * dy, columns: shape[1] * dx };
 }
 
 // A plain loop: `from` with a function takes ten times as long, in every prediction.

@@ -11,6 +11,7 @@ const full = {
   sigma: 3,
   kernel: 'erf',
   threshold: 0.4,
+  certainty: 0.9,
   normalization: {
     method: 'z-score',
     curve: [
@@ -42,6 +43,11 @@ describe('parseMetadata', () => {
     ['sizeMultiple', { sizeMultiple: 1.5 }],
     ['maxSize', { maxSize: 100 }],
     ['threshold', { threshold: 0 }],
+    ['certainty', { certainty: 0.5 }],
+    ['certainty', { certainty: 1 }],
+    ['certainty', { certainty: '0.9' }],
+    ['certainty', { certainty: 0.6, threshold: 0.7 }],
+    ['certainty', { certainty: 0.6, threshold: 0.3 }],
     ['kernel', { kernel: 'box' }],
     ['output', { output: 'softmax' }],
     ['inputName', { inputName: '' }],

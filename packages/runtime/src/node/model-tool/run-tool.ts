@@ -17,6 +17,7 @@ export const USAGE = `clickseg-model: what an ONNX model tells the runtime about
       --size-multiple N             height and width are multiples of this (16)
       --max-size N                  largest window along an axis (512)
       --threshold P                 a pixel is inside from this probability on (0.5)
+      --certainty P                 a clicked pixel is what its click says with at least this probability
       --curve JSON                  Hounsfield curve before the z-score: [[-175,-175],[275,275]]
       --input-name, --output-name   where the graph has several
       --model-version TEXT          of the weights (0)
@@ -34,6 +35,7 @@ const OPTIONS = {
   'size-multiple': { type: 'string' },
   'max-size': { type: 'string' },
   threshold: { type: 'string' },
+  certainty: { type: 'string' },
   curve: { type: 'string' },
   'input-name': { type: 'string' },
   'output-name': { type: 'string' },
@@ -100,6 +102,7 @@ function description(values: Values): ModelMetadataInput {
     sizeMultiple: number(values['size-multiple']),
     maxSize: number(values['max-size']),
     threshold: number(values.threshold),
+    certainty: number(values.certainty),
     inputName: values['input-name'],
     outputName: values['output-name'],
     normalization: curve === undefined ? undefined : { method: 'z-score', curve: json(curve) },

@@ -1,0 +1,117 @@
+import { ClicksegError, checkRaster, type DenseRaster, denseStride, describe } from '@clickseg/raster';
+import type { Click } from './click.ts';
+import { channelOf, pixelOf } from './pixel.ts';
+
+/** Options of {@link obeyClicks}. */
+export interface ObeyOptions {
+  /** Least probability that a clicked pixel gets of being what its click says; above 0.5 and below 1. Default 0.9. */
+  readonly certainty?: number;
+  /** Standard deviation of a click's reach in pixels, one number or `[row, column]`. Default 2, as of its Gaussian map. */
+  readonly sigma?: number | readonly [row: number, column: number];
+  /** Where alone the network answered: clicks and pixels outside of it are left alone. Default: the whole map. */
+  readonly within?: {
+    readonly top: number;
+    readonly left: number;
+    readonly rows: number;
+    readonly columns: number;
+  };
+}
+
+/** Defaults of {@link ObeyOptions}. */
+export const OBEY_DEFAULTS = { certainty: 0.9, sigma: 2 } as const;
+
+/** Where clicks contradict each other at arm's length, their pulls settle in a few rounds. */
+const ROUNDS = 4;
+/** A saturated answer is believed no more than this, or no pull could move what lies around it. */
+const DOUBT = 1e-4;
+/** Beyond this many standard deviations the strongest pull moves a probability by a thousandth at most. */
+const REACH = 4;
+/** Float32 keeps seven digits of a certainty that has just been reached. */
+const ROUNDING = 1e-6;
+
+/**
+ * Changes a network's answer, where its clicks ask for it, until it obeys them: a clicked pixel is foreground or
+ * background with at least `certainty`, and what lies around it is pulled along.
+ *
+ * The pull is added to the log-odds and falls off as the click's Gaussian does, so that pixels of which the
+ * network was unsure follow and those of which it was sure hardly do. A click that is obeyed already changes
+ * nothing. Of two clicks on one pixel the later one counts. Why: docs/decisions/0513.
+ *
+ * @param probability - `[h, w]`, dense Float32, 0 to 1; changed in place
+ * @param clicks - in the order in which they were made
+ * @throws ClicksegError `invalid-array`, `invalid-shape`, `invalid-option`, `invalid-point`, before anything is changed
+ */
+export function obeyClicks(
+  probability: DenseRaster<Float32Array>,
+  clicks: readonly Click[],
+  options: ObeyOptions = {},
+): void {
+  const [h, w] = checkMap(probability);
+  const { certainty, sigma } = { ...OBEY_DEFAULTS, ...options };
+  const { top, left, rows, columns } = options.within ?? { top: 0, left: 0, rows: h, columns: w };
+  if (!(certainty > 0.5 && certainty < 1)) refuse('certainty', certainty, 'is not above 0.5 and below 1');
+  const [sigmaY, sigmaX] = typeof sigma === 'number' ? [sigma, sigma] : sigma;
+  for (const s of [sigmaY, sigmaX]) {
+    if (!(s > 0 && s < Infinity)) refuse('sigma', s, 'is not finite and above 0');
+  }
+  const foreground = new Map<number, boolean>();
+  for (const click of clicks) {
+    const pixel = pixelOf(click, [h, w], 'obeyClicks');
+    // Set anew, so that the later click also comes later in every round.
+    foreground.delete(pixel);
+    foreground.set(pixel, channelOf(click, 'obeyClicks') === 0);
+  }
+
+  const { data } = probability;
+  const [reachY, reachX] = [Math.ceil(REACH * sigmaY), Math.ceil(REACH * sigmaX)];
+  const pull = (row: number, column: number, strength: number) => {
+    const [y1, x1] = [Math.min(top + rows - 1, row + reachY), Math.min(left + columns - 1, column + reachX)];
+    for (let y = Math.max(top, row - reachY); y <= y1; y++) {
+      for (let x = Math.max(left, column - reachX); x <= x1; x++) {
+        const away = ((y - row) / sigmaY) ** 2 + ((x - column) / sigmaX) ** 2;
+        const odds = Math.exp(strength * Math.exp(-away / 2));
+        const p = doubted(data[y * w + x]);
+        data[y * w + x] = (p * odds) / (1 - p + p * odds);
+      }
+    }
+  };
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [pixel, inside] of foreground) {
+      const [row, column] = [Math.floor(pixel / w), pixel % w];
+      if (row < top || row >= top + rows || column < left || column >= left + columns) continue;
+      const goal = inside ? certainty : 1 - certainty;
+      const short = inside ? goal - data[pixel] : data[pixel] - goal;
+      if (short <= ROUNDING) continue;
+      // Opposite clicks side by side would pull for ever: in the end each has its own pixel at least.
+      if (round === ROUNDS) data[pixel] = goal;
+      else pull(row, column, logOdds(goal) - logOdds(data[pixel]));
+    }
+  }
+}
+
+function doubted(probability: number): number {
+  return Math.min(1 - DOUBT, Math.max(DOUBT, probability));
+}
+
+function logOdds(probability: number): number {
+  const p = doubted(probability);
+  return Math.log(p / (1 - p));
+}
+
+function checkMap(probability: DenseRaster<Float32Array>): readonly number[] {
+  const what = 'obeyClicks: probability';
+  checkRaster(probability, what);
+  const { data, shape, stride, offset } = probability;
+  if (shape.length !== 2) {
+    throw new ClicksegError('invalid-shape', `${what}: expected [h, w], got [${shape}]`);
+  }
+  const dense = !offset && (!stride || `${stride}` === `${denseStride(shape)}`);
+  if (!(data instanceof Float32Array) || !dense) {
+    throw new ClicksegError('invalid-array', `${what}: expected a dense Float32Array, got ${describe(data)}`);
+  }
+  return shape;
+}
+
+function refuse(option: string, value: unknown, why: string): never {
+  throw new ClicksegError('invalid-option', `obeyClicks: ${option} ${describe(value)} ${why}`);
+}

@@ -28,7 +28,7 @@ export interface FitSettings {
   /** mm between pixels of the working grid; a model to go on from has its own. */
   readonly spacing: number;
   /** What else the model says of itself. */
-  readonly metadata?: Partial<Pick<ModelMetadata, 'zoom' | 'normalization'>>;
+  readonly metadata?: Partial<Pick<ModelMetadata, 'zoom' | 'normalization' | 'certainty'>>;
   /** An exported model to go on from, a file's path. */
   readonly from?: string;
   readonly steps: number;
@@ -44,7 +44,11 @@ const WINDOWS = {
   levels: 4,
   variant: 'fig2',
   spacing: 1.5,
-  metadata: { zoom: MODEL_CT_METADATA.zoom, normalization: MODEL_CT_METADATA.normalization },
+  metadata: {
+    zoom: MODEL_CT_METADATA.zoom,
+    normalization: MODEL_CT_METADATA.normalization,
+    certainty: MODEL_CT_METADATA.certainty,
+  },
   set: { shape: [128, 128], augmentation: FITTED_WINDOWS },
   train: {
     batch: 16,

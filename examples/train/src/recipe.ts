@@ -203,10 +203,12 @@ export const MODEL_CT_METADATA: ModelMetadata = {
   ...METADATA_DEFAULTS,
   format: 1,
   name: 'clickseg-ct',
-  version: '0.8.0',
+  version: '0.9.0',
   spacing: 1.5,
   // At 0.6 more of the next clicks add than take away, and those bring more (docs/decisions/0709).
   threshold: 0.6,
+  // A click is obeyed, and what lies around it follows (docs/decisions/0513).
+  certainty: 0.9,
   // An overview finds the structure, a window around it outlines it; both are scaled to the structure, not to mm.
   zoom: { overview: 128, window: 192, margin: 2.2 },
   normalization: {

@@ -131,7 +131,7 @@ const RULES: readonly (readonly [
     'certainty',
     // A background click leaves its pixel at 1 - certainty, which must take it out of the mask.
     (v, { threshold: t }) => v === undefined || (isPositive(v) && v > Math.max(t, 1 - t) && v < 1),
-    'must be below 1, above threshold and 1 - threshold',
+    'is above threshold and 1 - threshold, below 1',
   ],
   ['output', (v) => v === 'probability' || v === 'logits', "is 'probability' or 'logits'"],
   ['inputName', (v) => v === undefined || isWord(v), WORD],

@@ -58,8 +58,10 @@ export function createZoomPredictor(image: PreparedImage, network: Network, zoom
     async run(clicks, signal) {
       const probability = new Float32Array(h * w);
       const ms = { guidance: 0, inference: 0 };
-      const ask = async (view: View) => {
+      // Where a view has to be made first, that is part of making the network's input.
+      const ask = async <V extends View>(viewOf: () => V): Promise<V> => {
         const begun = performance.now();
+        const view = viewOf();
         view.frame.place(spotsIn(view, clicks));
         const placed = performance.now();
         const output = await view.frame.run(signal);
@@ -67,10 +69,12 @@ export function createZoomPredictor(image: PreparedImage, network: Network, zoom
         ms.inference += performance.now() - placed;
         const { probability: data, rows, columns } = view;
         view.frame.read(output, { data, width: columns, x: 0, y: 0, columns, rows });
+        return view;
       };
-      await ask(overview);
-      const view = windowAt(zoomWindow(structureBox(overview, clicks, metadata.threshold), geometry));
-      await ask(view);
+      await ask(() => overview);
+      const view = await ask(() =>
+        windowAt(zoomWindow(structureBox(overview, clicks, metadata.threshold), geometry)),
+      );
       const { box } = view;
       paste(view, probability, w);
       const pitch = [box.rows / view.rows, box.columns / view.columns] as const;

@@ -121,11 +121,10 @@ export function createInteraction(
       const resample = done - started - guidance - inference;
       return { waiting: started - called, guidance, inference, resample, total: done - called };
     };
-    const { spacing } = context;
     return createPrediction(probability, {
       shape,
       threshold,
-      spacing,
+      spacing: context.spacing,
       seen: state.locks ? undefined : seen,
       clicks: state.clicks,
       timings,

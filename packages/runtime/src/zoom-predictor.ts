@@ -44,10 +44,7 @@ export function createZoomPredictor(image: PreparedImage, network: Network, zoom
   let window: Window | undefined;
 
   function windowAt(box: ImageBox): Window {
-    const now = window?.box;
-    const same =
-      now?.top === box.top && now.left === box.left && now.rows === box.rows && now.columns === box.columns;
-    if (same) return window!;
+    if (window && `${Object.values(window.box)}` === `${Object.values(box)}`) return window;
     const view = createView(image, network, box, zoom.window);
     const back = createResampler([view.rows, view.columns], [box.rows, box.columns]);
     window = { ...view, back, part: new Float32Array(box.rows * box.columns) };

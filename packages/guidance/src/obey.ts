@@ -1,4 +1,4 @@
-import { ClicksegError, checkRaster, type DenseRaster, denseStride, describe } from '@clickseg/raster';
+import { ClicksegError, checkRaster, type DenseRaster, describe, isDense } from '@clickseg/raster';
 import type { Click } from './click.ts';
 import { channelOf, pixelOf } from './pixel.ts';
 
@@ -101,12 +101,11 @@ function logOdds(probability: number): number {
 function checkMap(probability: DenseRaster<Float32Array>): readonly number[] {
   const what = 'obeyClicks: probability';
   checkRaster(probability, what);
-  const { data, shape, stride, offset } = probability;
+  const { data, shape, offset } = probability;
   if (shape.length !== 2) {
     throw new ClicksegError('invalid-shape', `${what}: expected [h, w], got [${shape}]`);
   }
-  const dense = !offset && (!stride || `${stride}` === `${denseStride(shape)}`);
-  if (!(data instanceof Float32Array) || !dense) {
+  if (!(data instanceof Float32Array) || !isDense(probability) || offset) {
     throw new ClicksegError('invalid-array', `${what}: expected a dense Float32Array, got ${describe(data)}`);
   }
   return shape;

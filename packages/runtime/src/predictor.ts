@@ -10,9 +10,9 @@ import { createZoomPredictor } from './zoom-predictor.ts';
 import type { ImageBox } from './zoom-window.ts';
 
 /** Clicks to probabilities on one image; one call at a time. */
-export interface Predictor {
+export interface Predictor<Answer extends RawPrediction = RawPrediction> {
   /** A new array on the image's grid each time. */
-  run(clicks: readonly PlacedClick[], signal?: AbortSignal): Promise<RawPrediction>;
+  run(clicks: readonly PlacedClick[], signal?: AbortSignal): Promise<Answer>;
 }
 
 /** Probabilities on the image's grid, before locks and threshold, and what took how long (ms). */
@@ -20,10 +20,14 @@ export interface RawPrediction {
   readonly probability: Float32Array;
   /** Outside of it every probability is 0; the whole image where not given. */
   readonly seen?: ImageBox;
-  /** Image pixels that a network pixel covers, `[rows, columns]`. */
-  readonly pitch: readonly [number, number];
   readonly guidance: number;
   readonly inference: number;
+}
+
+/** As the network gave it, whether it obeys its clicks or not. */
+export interface NetworkAnswer extends RawPrediction {
+  /** Image pixels that a network pixel covers, `[rows, columns]`. */
+  readonly pitch: readonly [number, number];
 }
 
 /** Clicks on one opened image to probabilities, in the way that the model was trained for. */
@@ -37,7 +41,7 @@ export function createPredictor(image: PreparedImage, network: Network): Predict
     async run(clicks, signal) {
       if (!clicks.some(({ label }) => label === 'foreground')) {
         // There is nothing to outline: docs/decisions/0502.
-        return { probability: new Float32Array(h * w), pitch: [1, 1], guidance: 0, inference: 0 };
+        return { probability: new Float32Array(h * w), guidance: 0, inference: 0 };
       }
       const answer = await predictor.run(clicks, signal);
       if (certainty) {
@@ -54,7 +58,7 @@ export function createPredictor(image: PreparedImage, network: Network): Predict
  * One pass on the model's working grid. All buffers are made once: a prediction allocates its result
  * and little else.
  */
-function createGridPredictor(image: PreparedImage, network: Network): Predictor {
+function createGridPredictor(image: PreparedImage, network: Network): Predictor<NetworkAnswer> {
   const { metadata, io } = network;
   const [workingH, workingW] = image.shape;
   const [imageH, imageW] = image.grid.image;

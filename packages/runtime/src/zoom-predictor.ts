@@ -3,7 +3,7 @@ import { boundingBox, connectedComponents, crop, raster } from '@clickseg/raster
 import { createFrame, type Frame, type Spot } from './frame.ts';
 import type { ZoomMetadata } from './metadata.ts';
 import type { Network } from './network.ts';
-import type { Predictor } from './predictor.ts';
+import type { NetworkAnswer, Predictor } from './predictor.ts';
 import { type PreparedImage, standardize } from './preprocess.ts';
 import { refuseModel } from './refuse-model.ts';
 import { createResampler, type Resampler, resample } from './resample.ts';
@@ -31,7 +31,11 @@ interface Window extends View {
  * structure, a window around it outlines it. Clicks alone decide the window, so that a drag, an undo and a
  * replay of the same clicks see the same one.
  */
-export function createZoomPredictor(image: PreparedImage, network: Network, zoom: ZoomMetadata): Predictor {
+export function createZoomPredictor(
+  image: PreparedImage,
+  network: Network,
+  zoom: ZoomMetadata,
+): Predictor<NetworkAnswer> {
   const { metadata } = network;
   const [h, w] = image.shape;
   const geometry: ZoomGeometry = {

@@ -3,13 +3,16 @@ import { QUANTIZE_DEFAULTS } from '@clickseg/train';
 import { Command, Option } from 'commander';
 import { type AverageCommand, averageCommand } from './average-command.ts';
 import { exportCommand } from './export-command.ts';
+import { type FeedCommand, feedCommand } from './feed-command.ts';
 import { type FitFlags, fitCommand } from './fit-command.ts';
 import { gridCommand } from './grid-command.ts';
 import { measureCommand } from './measure-command.ts';
+import { packCommand } from './pack-command.ts';
 import { publishCommand } from './publish-command.ts';
 import { type QuantizeCommand, quantizeCommand } from './quantize-command.ts';
 import { MODEL_CT } from './recipe.ts';
 import { trainCommand } from './train-command.ts';
+import { type WidenCommand, widenCommand } from './widen-command.ts';
 
 const program = new Command('clickseg-train').description(
   'Train and measure a click model from a folder of scans',
@@ -17,10 +20,12 @@ const program = new Command('clickseg-train').description(
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort(new Error('stopped; run the same command again to resume')));
 
+const DATA = 'data folder with an index.json (default: CLICKSEG_DATA, or ../shared/data)';
+
 program
   .command('train')
   .description('train model-ct; run again after a stop, it resumes from its checkpoint')
-  .option('--data <folder>', 'data folder with an index.json (default: CLICKSEG_DATA, or ../shared/data)')
+  .option('--data <folder>', DATA)
   .option('--out <folder>', 'where checkpoint, log and model go', 'runs/model-ct')
   .option('--stage <n>', 'the first stage to run; a later one than 1 wants --from', Number)
   .option('--from <file>', 'an exported model to go on from')
@@ -31,7 +36,7 @@ program
   .command('measure')
   .description('mean Dice after 1, 2, 5, 10, 15 simulated clicks, by group')
   .requiredOption('--model <file>', 'an exported model')
-  .option('--data <folder>', 'data folder with an index.json (default: CLICKSEG_DATA, or ../shared/data)')
+  .option('--data <folder>', DATA)
   .option('--split <name>', 'which split of it', 'val')
   .option('--groups <names>', 'only these groups, separated by commas')
   .option('--limit <n>', 'most structures of a group', Number)
@@ -115,6 +120,34 @@ program
   .requiredOption('--models <files...>', 'exported models of the same network; the first gives the metadata')
   .requiredOption('--out <file>', 'the model to write')
   .action((options: AverageCommand) => averageCommand(options));
+
+program
+  .command('pack')
+  .description('write what training reads of a data folder into one file, to train on another machine')
+  .option('--data <folder>', DATA)
+  .option('--out <file>', 'the file to write', 'slices.bin')
+  .action(packCommand);
+
+program
+  .command('widen')
+  .description('write a checkpoint of a wider network that answers as a model does, to train on from')
+  .requiredOption('--from <file>', 'an exported model')
+  .option('--width <n>', 'channels of the first block', Number, 24)
+  .option('--out <file>', 'the checkpoint to write', 'start.bin')
+  .option('--data <folder>', DATA)
+  .option('--slices <file>', "what 'pack' wrote, instead of a data folder")
+  .action((options: WidenCommand) => widenCommand(options));
+
+program
+  .command('feed')
+  .description('draw, crop and click for a network that trains elsewhere, over stdin and stdout: see gpu/train.py')
+  .requiredOption('--stage <n>', 'whose crops and clicks', Number)
+  .option('--lanes <n>', 'rolling batches under way at once', Number, 4)
+  .option('--pool <n>', 'open images of a lane', Number, 64)
+  .option('--share <i/n>', 'this process of so many', '1/1')
+  .option('--data <folder>', DATA)
+  .option('--slices <file>', "what 'pack' wrote, instead of a data folder")
+  .action((options: FeedCommand) => feedCommand(options));
 
 program
   .command('publish')

@@ -1,9 +1,8 @@
 import { METADATA_DEFAULTS, type ModelMetadata } from '@clickseg/runtime';
-import type { Augmentation, IntensityChanges } from '@clickseg/train';
+import { type Augmentation, type IntensityChanges, type Unet, unet } from '@clickseg/train';
 
 /** How model-ct is made: everything that its weights depend on besides the data. */
 export const MODEL_CT = {
-  width: 16,
   levels: 4,
   seed: 4242,
   /** Most slices kept of a group, drawn with the seed; bounds memory, and the head-and-neck set's share of it. */
@@ -15,6 +14,8 @@ export const MODEL_CT = {
 
 /** One stretch of the training; each starts from the weights of the one before. */
 export interface Stage {
+  /** Channels of the network's first block; where it grows, the network goes on wider (`widen`). */
+  readonly width: number;
   readonly steps: number;
   readonly crop: readonly [number, number];
   /** K: most corrections an image. */
@@ -41,6 +42,7 @@ export interface Stage {
  * crop in four shows the whole slice, as the runtime's overview does.
  */
 const COMMON = {
+  width: 16,
   schedule: 'cosine',
   // One image in K + 1 is trained on its first click alone, by which the first answer of a session is judged.
   reading: 'number',
@@ -196,6 +198,16 @@ export const STAGES: readonly Stage[] = [
     weights: { ct2d_liver_msd: 0.3, ct_abdomen: 0.36, ct_tumour_sts: 0.2, ct_headneck_openkbp: 0.14 },
     augmentation: onSlice({ curve: [0.3, 1.8], remap: [0.25, 4], bias: [0.2, 2] }),
   },
+  {
+    ...POOLED,
+    steps: 19200,
+    interactions: 12,
+    learningRate: 1e-3,
+    united: 0.05,
+    parted: 0.03,
+    weights: { ct2d_liver_msd: 0.32, ct_abdomen: 0.34, ct_tumour_sts: 0.2, ct_headneck_openkbp: 0.14 },
+    augmentation: onSlice({ curve: [0.3, 1.8], remap: [0.2, 4], bias: [0.2, 2] }),
+  },
 ];
 
 /** What the runtime reads from the model; training prepares its images with the same function and values. */
@@ -222,3 +234,8 @@ export const MODEL_CT_METADATA: ModelMetadata = {
     ],
   },
 };
+
+/** The network of a stage. */
+export function networkOf({ width }: Stage): Unet {
+  return unet({ width, levels: MODEL_CT.levels });
+}

@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import { loadIndex } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { MODEL_METADATA_KEY } from '@clickseg/runtime';
-import { exportModel, sliceSet, train, type UnetWeights, unet } from '@clickseg/train';
+import { seededRandom } from '@clickseg/simulate';
+import { exportModel, sliceSet, train, type UnetWeights, widen } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
 import { readBaseModel, weightsOf } from './base-model.ts';
 import { dataFolder } from './data-folder.ts';
 import { loadSlices } from './load-slices.ts';
 import { lossCurve } from './loss-curve.ts';
 import { progressBar } from './progress-bar.ts';
-import { MODEL_CT, MODEL_CT_METADATA, STAGES, type Stage } from './recipe.ts';
+import { MODEL_CT, MODEL_CT_METADATA, networkOf, STAGES, type Stage } from './recipe.ts';
 import { openRun } from './run-folder.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -48,9 +49,9 @@ export async function trainCommand({
   const slices = await loadSlices(cases, { ...MODEL_CT, metadata: MODEL_CT_METADATA });
   console.log(`${slices.length} slices`);
 
-  const net = unet(MODEL_CT);
   const run = await openRun(out);
   const setOf = (stage: Stage) => sliceSet(slices, { shape: stage.crop, ...stage });
+  let net = networkOf(stages[Math.max(0, first - 2)]);
   let weights: UnetWeights | undefined =
     from === undefined
       ? undefined
@@ -63,6 +64,10 @@ export async function trainCommand({
       continue;
     }
     console.log(`stage ${i + 1} of ${stages.length}: ${stage.steps} steps`);
+    const narrow = net;
+    net = networkOf(stage);
+    if (weights && net.width !== narrow.width)
+      weights = widen({ net: narrow, weights }, net, seededRandom(MODEL_CT.seed));
     const progress = progressBar(before + stage.steps);
     weights = await train(setOf(stage), {
       ...MODEL_CT,

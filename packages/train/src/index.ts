@@ -12,6 +12,8 @@ export { AUGMENTATION_DEFAULTS, type Augmentation, type Box, cropSample } from '
 export type { IntensityChanges } from './training/intensities.ts';
 export type { OnnxRuntime, TrainingState } from './training/network.ts';
 export { PAPER_INTERACTIONS, TRAIN_PRESETS } from './training/presets.ts';
+export { randomStream } from './training/random-stream.ts';
+export { type OpenImage, type RollingBatch, type RollingOptions, rollingBatch } from './training/rolling.ts';
 export type { TrainingSample, TrainingSet } from './training/sample.ts';
 export { type LabelledSlice, SLICE_SET_DEFAULTS, type SliceSetOptions, sliceSet } from './training/slices.ts';
 export { drawBrightness, drawRegion, drawWall, paintShape, syntheticSample } from './training/synthetic.ts';
@@ -32,3 +34,4 @@ export type { Layout, Norm, Parameter, ParameterKind } from './unet/parameters.t
 export { INPUT_CHANNELS, UNET_DEFAULTS, type UnetOptions, type UnetVariant } from './unet/topology.ts';
 export { TRAIN_STEP_DEFAULTS, type TrainStepOptions, trainStep } from './unet/train-step.ts';
 export { initialWeights, type Unet, type UnetWeights, unet } from './unet/unet.ts';
+export { widen } from './unet/widen.ts';

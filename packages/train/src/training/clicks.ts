@@ -83,7 +83,8 @@ export function correctingClick(
   shape: readonly [number, number],
   how: Annotator,
 ): Click | undefined {
-  const mask = Uint8Array.from(probability, (p) => (p >= 0.5 ? 1 : 0));
+  const mask = new Uint8Array(probability.length);
+  for (let k = 0; k < mask.length; k++) if (probability[k] >= 0.5) mask[k] = 1;
   return nextClick(raster(target, shape), raster(mask, shape), how);
 }
 

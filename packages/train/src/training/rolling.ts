@@ -33,6 +33,8 @@ export interface RollingBatch {
   /** The images of the step that is due. */
   readonly samples: readonly TrainingSample[];
   readonly clicks: readonly (readonly Click[])[];
+  /** The place in the pool of each of them; where an image has left, another takes its place. */
+  readonly places: readonly number[];
   /** All open images as they stand, for a checkpoint taken between `advance` and the next `choose`. */
   readonly open: readonly OpenImage[];
   /** Draws the step's images from the pool; before that, and without a pool, they are the first ones. */
@@ -46,6 +48,11 @@ export interface RollingBatch {
   advance(probability: Float32Array, random: () => number): void;
 }
 
+/**
+ * Begins to roll, or goes on with `open`.
+ *
+ * @param set - where images come from
+ */
 export function rollingBatch(
   set: TrainingSet,
   { batch, pool = batch, interactions, strategy, streamOf, open }: RollingOptions,
@@ -71,6 +78,9 @@ export function rollingBatch(
     },
     get clicks() {
       return due.map((at) => slots[at].image.clicks);
+    },
+    get places() {
+      return due;
     },
     get open() {
       return slots.map(({ image }) => image);

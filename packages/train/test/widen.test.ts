@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { exportModel, initialWeights, type UnetOptions, unet, widen } from '../src/index.ts';
+import { run, worst } from './support.ts';
+
+/** A stream of numbers that needs no library. */
+function stream(seed: number): () => number {
+  let x = seed;
+  return () => ((x = (Math.imul(x, 1664525) + 1013904223) >>> 0) + 0.5) / 2 ** 32;
+}
+
+describe('widen', () => {
+  it.each([5, 6])('answers as the network of width 4 did, at width %i', async (width) => {
+    const random = stream(7);
+    const from = unet({ width: 4, levels: 2 });
+    const weights = initialWeights(from, random);
+    // As after a training: no norm is the identity, no bias 0.
+    for (const array of Object.values(weights) as Float32Array[]) {
+      for (let i = 0; i < array.length; i++) array[i] += 0.2 * random();
+    }
+    const input = { data: Float32Array.from({ length: 3 * 256 }, () => 2 * random() - 1), shape: [1, 3, 16, 16] };
+    const narrow = await run(exportModel(from, weights), { input });
+    const to = unet({ width, levels: 2 });
+    const wide = widen({ net: from, weights }, to, random);
+    const { probability } = await run(exportModel(to, wide), { input });
+    expect(worst(probability, narrow.probability)).toBeLessThan(1e-5);
+
+    // The new channels are there to be read: their filters are random, and not all weights that read them stay 0.
+    const unused = wide.parameters.filter((v) => v === 0).length / wide.parameters.length;
+    expect(unused).toBeLessThan(0.5);
+    expect(wide.parameters.length).toBe(to.layout.parameterCount);
+  });
+
+  const network = (options: UnetOptions) => {
+    const net = unet(options);
+    return { net, weights: initialWeights(net, stream(1)) };
+  };
+
+  it('refuses a narrower network, one of other levels, and other variants', () => {
+    const from = network({ width: 8, levels: 2 });
+    for (const to of [{ width: 4, levels: 2 }, { width: 8, levels: 3 }, { width: 8, levels: 2, variant: 'late' }] as const) {
+      expect(() => widen(from, unet(to), stream(1))).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+    }
+  });
+});

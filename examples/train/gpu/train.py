@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Trains the Fig. 2 network in PyTorch on batches that `clickseg-train feed` draws, crops and clicks.
+"""Trains the paper's network (Fig. 2) in PyTorch, on a GPU where there is one, with what `clickseg-train feed` draws and clicks.
 
     python3 gpu/train.py --feed 'node dist/main.js feed --slices slices.bin --stage 12' --start start.bin --out runs/gpu
 
-Each of --workers processes of the feed has its own share of the images; a step trains on several of their batches together.
-Writes checkpoint-STAGE.bin, which `clickseg-train export --run` reads, and log.jsonl. Needs PyTorch 1.13 or later and NumPy.
+TypeScript draws, crops and places every click, in as many processes as the machine has cores; PyTorch computes the steps, each on
+several of their batches together. What the feed says of its stage (steps, batch, learning rate, average) holds unless a flag
+says otherwise. Writes checkpoint-STAGE.bin, which `clickseg-train export` reads, every minute, and log.jsonl. Needs PyTorch 1.13
+or later and NumPy.
 """
 import argparse, functools, json, math, os, queue, shlex, subprocess, sys, threading, time
 import numpy as np
@@ -128,73 +130,151 @@ def write_checkpoint(path, step, net, adam, average):
 
 
 class Feed:
-    """One process of the feed: its batches go into a queue that all share, its answers leave through one of its own."""
+    """One process of the feed: its batches go into a queue that all share, answers to them leave from one of its own."""
 
     def __init__(self, command, number, ready):
         self.number, self.ready, self.answers = number, ready, queue.Queue()
-        one = {**os.environ, "UV_THREADPOOL_SIZE": "2"}
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=1 << 20, env=one)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=1 << 20)
+        self.head, self.started = None, threading.Event()
         for work in (self.read, self.write):
             threading.Thread(target=work, daemon=True).start()
 
     def read(self):
-        out = self.process.stdout
-        while line := out.readline():
-            head = json.loads(line)
-            h, w = head["shape"]
-            fresh = [(np.frombuffer(out.read(4 * h * w), np.float32).reshape(h, w),
-                      np.frombuffer(out.read(h * w), np.uint8).reshape(h, w)) for _ in head["fresh"]]
-            self.ready.put((self, head, fresh))
-        self.ready.put((self, None, None))
+        out, whole = self.process.stdout, True
+        line = out.readline()
+        if line:
+            self.head = json.loads(line)
+            h, w = self.head["shape"]
+        self.started.set()
+        while whole and (line := out.readline()):
+            batch, fresh = json.loads(line), []
+            for _ in batch["fresh"]:
+                image, target = out.read(4 * h * w), out.read(h * w)
+                whole = len(target) == h * w
+                if not whole:
+                    break
+                fresh.append((np.frombuffer(image, "<f4").reshape(h, w), np.frombuffer(target, np.uint8).reshape(h, w)))
+            if whole:
+                self.ready.put((self, batch, fresh))
+        self.ready.put((self, None, self.process.wait()))
 
     def write(self):
-        while (answer := self.answers.get()) is not None:
-            lane, masks = answer
-            try:
-                self.process.stdin.write(np.uint32(lane).tobytes() + masks.tobytes())
+        try:
+            while (answer := self.answers.get()) is not None:
+                lane, masks = answer
+                self.process.stdin.write(np.array(lane, "<u4").tobytes() + masks.tobytes())
                 self.process.stdin.flush()
-            except BrokenPipeError:
-                return
-        self.process.stdin.close()
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass
+
+    def end(self):
+        """Lets it answer what it was sent; it ends with its input."""
+        self.answers.put(None)
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
 
 
-def main():
-    arg = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arg.add_argument("--feed", required=True, help="the command of `clickseg-train feed`")
-    arg.add_argument("--workers", type=int, default=max(1, (os.cpu_count() or 2) - 2))
-    arg.add_argument("--lanes", type=int, default=4, help="rolling batches of a worker")
-    arg.add_argument("--pool", type=int, default=64, help="open images of a lane")
-    arg.add_argument("--together", type=int, default=6, help="lanes' batches, of 16 images each, in one step")
-    arg.add_argument("--start", help="a checkpoint to go on from; random weights without")
-    arg.add_argument("--out", required=True)
-    arg.add_argument("--stage", type=int, default=12)
-    arg.add_argument("--width", type=int, default=24)
-    arg.add_argument("--levels", type=int, default=4)
-    arg.add_argument("--steps", type=int, help="or --seconds")
-    arg.add_argument("--seconds", type=float, help="of training, after the first step")
-    arg.add_argument("--learning-rate", type=float, default=1e-3)
-    arg.add_argument("--rise", type=int, default=200, help="steps to the full learning rate")
-    arg.add_argument("--average", type=float, default=0.998)
-    arg.add_argument("--eager", action="store_true", help="without torch.compile")
-    arg.add_argument("--seed", type=int, default=4242)
-    args = arg.parse_args()
-    if (args.steps is None) == (args.seconds is None):
-        arg.error("give --steps or --seconds")
-    if args.together > args.workers * args.lanes:
-        arg.error(f"--together {args.together} of {args.workers * args.lanes} lanes")
+class Pool:
+    """The open images of all feeds, on the device: each is sent once and trained on after every click."""
 
-    began = time.perf_counter()
-    os.makedirs(args.out, exist_ok=True)
-    ready = queue.Queue()
-    feeds = [Feed([*shlex.split(args.feed), "--lanes", str(args.lanes), "--pool", str(args.pool),
-                   "--share", f"{i + 1}/{args.workers}"], i, ready) for i in range(args.workers)]
+    def __init__(self, feeds, ready, device):
+        self.ready, self.device, self.gpu = ready, device, device.type == "cuda"
+        for feed in feeds:
+            feed.started.wait()
+            if feed.head is None:
+                sys.exit(f"a feed stopped with {feed.process.wait()} before its first line")
+        self.head = feeds[0].head
+        self.shape = self.head["shape"]
+        places = len(feeds) * self.head["lanes"] * self.head["pool"]
+        self.images = torch.zeros(places, *self.shape, dtype=torch.float16 if self.gpu else torch.float32, device=device)
+        self.targets = torch.zeros(places, *self.shape, dtype=torch.uint8, device=device)
+        bell = torch.exp(-torch.arange(-RADIUS, RADIUS + 1, device=device) ** 2 / (2 * SIGMA ** 2))
+        self.bell = bell / bell.sum()
 
-    torch.manual_seed(args.seed)
-    gpu = torch.cuda.is_available()
-    device = torch.device("cuda" if gpu else "cpu")
-    if gpu:
-        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
-        torch.backends.cudnn.benchmark = True
+    def up(self, array):
+        """To the device, without waiting for what it is busy with."""
+        tensor = torch.from_numpy(array)
+        return (tensor.pin_memory() if self.gpu else tensor).to(self.device, non_blocking=True)
+
+    @functools.cache
+    def mirrored(self, size):
+        """Rows of a map that goes on mirrored beyond its edges."""
+        inside = list(range(size))
+        return torch.tensor(inside[RADIUS - 1::-1] + inside + inside[:-RADIUS - 1:-1], device=self.device)
+
+    def guidance(self, at, n):
+        """[n, 2, h, w] in [0, 1]: SciPy's gaussian_filter of the clicks, as @clickseg/guidance renders it."""
+        h, w = self.shape
+        maps = torch.zeros(2 * n * h * w, device=self.device)
+        maps[at] = 1
+        maps = maps.view(2 * n, 1, h, w).index_select(2, self.mirrored(h)).index_select(3, self.mirrored(w))
+        maps = F.conv2d(F.conv2d(maps, self.bell.view(1, 1, -1, 1)), self.bell.view(1, 1, 1, -1))
+        return (maps / maps.amax((2, 3), keepdim=True).clamp(min=1e-12)).view(n, 2, h, w)
+
+    def next(self, together):
+        """So many feeds' next batches: inputs, targets, whose they are, and how many clicks an image has."""
+        parts = []
+        while len(parts) < together:
+            feed, batch, fresh = self.ready.get()
+            if batch is None:
+                sys.exit(f"a feed stopped with {fresh}")
+            parts.append((feed, batch, fresh))
+        h, w = self.shape
+        where, new, images, targets, at, n = [], [], [], [], [], 0
+        for feed, batch, fresh in parts:
+            base = (feed.number * self.head["lanes"] + batch["lane"]) * self.head["pool"]
+            where += [base + place for place in batch["places"]]
+            new += [base + batch["places"][i] for i in batch["fresh"]]
+            images += [image for image, _ in fresh]
+            targets += [target for _, target in fresh]
+            for clicks in batch["clicks"]:
+                at += [((2 * n + 1 - foreground) * h + y) * w + x for y, x, foreground in clicks]
+                n += 1
+        if new:
+            to = self.up(np.array(new))
+            self.images[to] = self.up(np.stack(images)).to(self.images.dtype)
+            self.targets[to] = self.up(np.stack(targets))
+        where = self.up(np.array(where))
+        x = torch.zeros(n, INPUTS if self.gpu else 3, h, w, device=self.device)
+        x[:, 0] = self.images[where]
+        x[:, 1:3] = self.guidance(self.up(np.array(at, np.int64)), n)
+        owners = [(feed, batch["lane"], len(batch["places"])) for feed, batch, _ in parts]
+        return x.contiguous(memory_format=torch.channels_last), self.targets[where].float(), owners, len(at) / n
+
+
+class Answers:
+    """Masks on their way from the device to the feeds that asked."""
+
+    def __init__(self, device):
+        self.gpu = device.type == "cuda"
+        self.bits = torch.tensor([128, 64, 32, 16, 8, 4, 2, 1], dtype=torch.uint8, device=device)
+        self.waiting = None
+
+    def take(self, p, owners):
+        """Begins to copy a step's masks, and sends those of the step before: meanwhile the device is at work."""
+        masks = ((p >= 0.5).to(torch.uint8).view(len(p), -1, 8) * self.bits).sum(-1, dtype=torch.uint8)
+        event = None
+        if self.gpu:
+            masks, event = masks.to("cpu", non_blocking=True), torch.cuda.Event()
+            event.record()
+        self.send()
+        self.waiting = (masks, event, owners)
+
+    def send(self):
+        if not self.waiting:
+            return
+        (masks, event, owners), self.waiting, at = self.waiting, None, 0
+        if event:
+            event.synchronize()
+        for feed, lane, n in owners:
+            feed.answers.put((lane, masks[at:at + n].numpy().copy()))
+            at += n
+
+
+def network(args, device):
     net = Unet(args.width, args.levels).to(device)
     for p in net.parameters():
         if p.dim() == 4:
@@ -204,28 +284,12 @@ def main():
         fill(net.layout(), parameters)
         fill([n.running_mean for n in net.norms()], means)
         fill([n.running_var for n in net.norms()], variances)
-    net = net.to(memory_format=torch.channels_last).train()
-    adam = torch.optim.Adam(net.parameters(), args.learning_rate, **({"fused": True} if gpu else {}))
-    average = Average(net, args.average)
+    return net.to(memory_format=torch.channels_last).train()
 
-    bell = torch.exp(-torch.arange(-RADIUS, RADIUS + 1, device=device) ** 2 / (2 * SIGMA ** 2))
-    bell = bell / bell.sum()
-    bits = torch.tensor([128, 64, 32, 16, 8, 4, 2, 1], dtype=torch.uint8, device=device)
 
-    @functools.cache
-    def mirror(size):
-        """Rows of a map that goes on mirrored beyond its edges."""
-        inside = list(range(size))
-        return torch.tensor(inside[RADIUS - 1::-1] + inside + inside[:-RADIUS - 1:-1], device=device)
-
-    def guidance(at, n, h, w):
-        """[n, 2, h, w] in [0, 1]: SciPy's gaussian_filter of the clicks, as @clickseg/guidance renders it."""
-        maps = torch.zeros(2 * n * h * w, device=device)
-        maps[at] = 1
-        maps = maps.view(2 * n, 1, h, w)
-        maps = maps.index_select(2, mirror(h)).index_select(3, mirror(w))
-        maps = F.conv2d(F.conv2d(maps, bell.view(1, 1, -1, 1)), bell.view(1, 1, 1, -1))
-        return (maps / maps.amax((2, 3), keepdim=True).clamp(min=1e-12)).view(n, 2, h, w)
+def judging(net, device, eager):
+    """The paper's loss (III-C), 1 - Dice with squares, mean over the batch, and the probabilities."""
+    gpu = device.type == "cuda"
 
     def judge(x, target):
         with torch.autocast(device.type, torch.bfloat16, enabled=gpu):
@@ -234,79 +298,69 @@ def main():
         total = target.sum((1, 2)) + (p * p).sum((1, 2)) + 1e-6
         return (1 - 2 * (p * target).sum((1, 2)) / total).mean(), p.detach()
 
-    if gpu and not args.eager:
-        judge = torch.compile(judge)
+    return torch.compile(judge) if gpu and not eager else judge
 
-    images = targets = None
-    shape = None
 
-    def up(array):
-        """To the device, without waiting for what it is busy with."""
-        tensor = torch.from_numpy(array)
-        return (tensor.pin_memory() if gpu else tensor).to(device, non_blocking=True)
+def options():
+    arg = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arg.add_argument("--feed", required=True, help="the command of `clickseg-train feed`")
+    arg.add_argument("--workers", type=int, default=max(1, (os.cpu_count() or 2) - 2), help="processes of the feed")
+    arg.add_argument("--lanes", type=int, default=5, help="rolling batches of a worker")
+    arg.add_argument("--pool", type=int, default=64, help="open images of a lane")
+    arg.add_argument("--start", help="a checkpoint to go on from; random weights without")
+    arg.add_argument("--out", required=True, help="the run's folder")
+    arg.add_argument("--width", type=int, default=16)
+    arg.add_argument("--levels", type=int, default=4)
+    arg.add_argument("--together", type=int, help="batches of the feed in one step, instead of the stage's")
+    arg.add_argument("--steps", type=int, help="instead of the stage's")
+    arg.add_argument("--seconds", type=float, help="of training after the first step, instead of --steps")
+    arg.add_argument("--learning-rate", type=float, help="instead of the stage's")
+    arg.add_argument("--average", type=float, help="instead of the stage's")
+    arg.add_argument("--rise", type=int, default=200, help="steps to the full learning rate")
+    arg.add_argument("--eager", action="store_true", help="without torch.compile")
+    arg.add_argument("--seed", type=int, default=4242, help="of random weights")
+    return arg.parse_args()
 
-    def gather():
-        """The next batches, on the device: inputs, targets, and whose they are."""
-        nonlocal images, targets, shape
-        parts = []
-        while len(parts) < args.together:
-            part = ready.get()
-            if part[1] is None:
-                sys.exit(f"a feed stopped with {part[0].process.wait()}")
-            parts.append(part)
-        if images is None:
-            shape = parts[0][1]["shape"]
-            pools = args.workers * args.lanes * args.pool
-            images = torch.zeros(pools, *shape, dtype=torch.float16, device=device)
-            targets = torch.zeros(pools, *shape, dtype=torch.uint8, device=device)
-        h, w = shape
-        where, at, clicks, n = [], [], 0, 0
-        new, new_images, new_targets = [], [], []
-        for feed, head, fresh in parts:
-            base = (feed.number * args.lanes + head["lane"]) * args.pool
-            places = [base + p for p in head["places"]]
-            where += places
-            new += [places[i] for i in head["fresh"]]
-            for image, target in fresh:
-                new_images.append(image)
-                new_targets.append(target)
-            for some in head["clicks"]:
-                for y, x, foreground in some:
-                    at.append(((2 * n + 1 - foreground) * h + int(y)) * w + int(x))
-                clicks += len(some)
-                n += 1
-        if new:
-            to = up(np.array(new))
-            images[to] = up(np.stack(new_images)).half()
-            targets[to] = up(np.stack(new_targets))
-        where = up(np.array(where))
-        x = torch.zeros(n, INPUTS if gpu else 3, h, w, device=device)
-        x[:, 0] = images[where]
-        x[:, 1:3] = guidance(up(np.array(at)), n, h, w)
-        owners = [(feed, head["lane"], len(head["places"])) for feed, head, _ in parts]
-        return x.contiguous(memory_format=torch.channels_last), targets[where].float(), owners, clicks / n
 
-    def send(answer):
-        masks, event, owners = answer
-        if event:
-            event.synchronize()
-        masks, at = masks.numpy(), 0
-        for feed, lane, n in owners:
-            feed.answers.put((lane, masks[at:at + n].copy()))
-            at += n
+def main():
+    args = options()
+    began = time.perf_counter()
+    os.makedirs(args.out, exist_ok=True)
+    torch.manual_seed(args.seed)
+    gpu = torch.cuda.is_available()
+    device = torch.device("cuda" if gpu else "cpu")
+    if gpu:
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
+        torch.backends.cudnn.benchmark = True
+
+    ready = queue.Queue()
+    sizes = ["--lanes", str(args.lanes), "--pool", str(args.pool)]
+    feeds = [Feed([*shlex.split(args.feed), *sizes, "--share", f"{i + 1}/{args.workers}"], i, ready)
+             for i in range(args.workers)]
+    net = network(args, device)
+    pool, answers = Pool(feeds, ready, device), Answers(device)
+    stage = pool.head
+    together = args.together or max(1, stage["stepBatch"] // stage["batch"])
+    if together > args.workers * stage["lanes"]:
+        sys.exit(f"{together} batches a step, and {args.workers * stage['lanes']} lanes that draw them")
+    steps = args.steps or (None if args.seconds else stage["steps"])
+    top = args.learning_rate or stage["learningRate"]
+    adam = torch.optim.Adam(net.parameters(), top, **({"fused": True} if gpu else {}))
+    average = Average(net, stage["average"] if args.average is None else args.average)
+    judge = judging(net, device, args.eager)
 
     log = open(os.path.join(args.out, "log.jsonl"), "a")
-    checkpoint = os.path.join(args.out, f"checkpoint-{args.stage}.bin")
-    step, samples, losses, waits, pending = 0, 0, [], 0.0, None
+    checkpoint = os.path.join(args.out, f"checkpoint-{stage['stage']}.bin")
+    step, samples, losses, waited = 0, 0, [], 0.0
     start = last = saved = None
     while True:
-        before = time.perf_counter()
-        x, target, owners, clicks = gather()
-        waits += time.perf_counter() - before
-        along = step / args.steps if args.steps else (time.perf_counter() - start) / args.seconds if start else 0.0
+        along = step / steps if steps else (time.perf_counter() - start) / args.seconds if start else 0.0
         if along >= 1:
             break
-        rate = args.learning_rate * min(1, (step + 1) / args.rise) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * along)))
+        before = time.perf_counter()
+        x, target, owners, clicks = pool.next(together)
+        waited += time.perf_counter() - before
+        rate = top * min(1, (step + 1) / args.rise) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * along)))
         for group in adam.param_groups:
             group["lr"] = rate
         adam.zero_grad(set_to_none=True)
@@ -314,43 +368,37 @@ def main():
         loss.backward()
         adam.step()
         average.add()
-        masks = ((p >= 0.5).to(torch.uint8).view(len(p), -1, 8) * bits).sum(-1, dtype=torch.uint8)
-        event = None
-        if gpu:
-            masks = masks.to("cpu", non_blocking=True)
-            event = torch.cuda.Event()
-            event.record()
-        # While the device works on this step, the feeds correct the one before.
-        if pending:
-            send(pending)
-        pending = (masks, event, owners)
+        answers.take(p, owners)
+        if pool.ready.qsize() < together:
+            answers.send()
         losses.append(loss.detach())
         step += 1
         samples += len(x)
-        now = time.perf_counter()
         if start is None:
             loss.item()
             start = last = saved = time.perf_counter()
             print(f"first step after {start - began:.1f} s", flush=True)
-        if len(losses) == 50 or step == args.steps:
+        if len(losses) == 50 or step == steps:
             mean = torch.stack(losses).mean().item()
-            assert math.isfinite(mean), f"the loss is {mean} at step {step}"
+            if not math.isfinite(mean):
+                sys.exit(f"the loss is {mean} at step {step}; lower --learning-rate {top}")
             now = time.perf_counter()
-            ms = (now - last) * 1e3 / len(losses)
+            ms, wait = ((now - last) * 1e3 / len(losses), waited * 1e3 / len(losses))
             log.write(json.dumps({"step": step, "samples": samples, "loss": mean, "learningRate": rate, "clicks": clicks,
-                                  "ms": {"total": ms, "clicks": waits * 1e3 / len(losses), "update": ms}}) + "\n")
+                                  "ms": {"total": ms, "clicks": wait, "update": ms - wait}}) + "\n")
             log.flush()
-            if step % 250 == 0 or step <= 200 or step == args.steps:
-                print(f"step {step} loss {mean:.4f} rate {rate:.2e} {len(x) * 1e3 / ms:.0f} images/s, "
-                      f"{waits * 1e3 / len(losses):.1f} of {ms:.1f} ms waiting, {ready.qsize()} ready", flush=True)
-            losses, last, waits = [], now, 0.0
+            if step % 250 == 0 or step == steps:
+                print(f"step {step} loss {mean:.4f} rate {rate:.2e} {len(x) * 1e3 / max(ms, 1e-3):.0f} images/s, "
+                      f"{wait:.1f} of {ms:.1f} ms waiting", flush=True)
+            losses, last, waited = [], now, 0.0
             if now - saved > 60:
                 write_checkpoint(checkpoint, step, net, adam, average)
                 saved = now
     write_checkpoint(checkpoint, step, net, adam, average)
     print(f"{step} steps, {samples} images in {time.perf_counter() - start:.0f} s; wrote {checkpoint}", flush=True)
+    answers.send()
     for feed in feeds:
-        feed.process.kill()
+        feed.end()
 
 
 main()

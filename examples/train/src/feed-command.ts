@@ -1,13 +1,21 @@
 import type { Readable, Writable } from 'node:stream';
 import { ClicksegError } from '@clickseg/raster';
-import { type RollingBatch, randomStream, rollingBatch, sliceSet, type TrainingSample } from '@clickseg/train';
-import { MODEL_CT, STAGES } from './recipe.ts';
+import {
+  type RollingBatch,
+  randomStream,
+  rollingBatch,
+  sliceSet,
+  type TrainingSample,
+} from '@clickseg/train';
+import { MODEL_CT, STAGES, type Stage } from './recipe.ts';
 import { trainingSlices } from './training-slices.ts';
 
 export interface FeedCommand {
   readonly data?: string;
   /** What `pack` wrote, instead of a data folder. */
   readonly slices?: string;
+  /** Instead of model-ct's own. */
+  readonly stages?: readonly Stage[];
   readonly stage: number;
   /** Rolling batches that are under way at once, so that one can be corrected while another is trained on. */
   readonly lanes: number;
@@ -19,45 +27,80 @@ export interface FeedCommand {
   readonly output?: Writable;
 }
 
-/**
- * Draws, crops and clicks for a network that trains elsewhere, such as in PyTorch on a GPU (`gpu/train.py`).
- *
- * It writes batches to its output: a line of JSON ({@link Batch}), then for each fresh image `[h, w]` float32 and its
- * target `[h, w]` bytes. It reads answers from its input: the lane as an unsigned 32-bit number, then the masks of the
- * lane's batch `[batch, h, w]`, eight pixels a byte, the first in the highest bit. Numbers are little-endian. Every lane has one
- * batch out at a time, and its next one follows its answer. It ends with its input.
- */
-export interface Batch {
-  readonly lane: number;
+/** The first line of the feed: what its trainer must know. */
+export interface FeedHead {
+  readonly stage: number;
+  /** `[h, w]` of every image. */
   readonly shape: readonly [number, number];
+  /** Images of a lane's batch. */
+  readonly batch: number;
+  readonly lanes: number;
+  readonly pool: number;
+  /** The stage's. */
+  readonly steps: number;
+  readonly stepBatch: number;
+  readonly learningRate: number;
+  readonly average: number;
+}
+
+/** A line of the feed, before the pixels of its fresh images. */
+export interface FeedBatch {
+  readonly lane: number;
   /** Each image's place in the lane's pool. */
   readonly places: readonly number[];
   /** Which of the images were never sent. */
   readonly fresh: readonly number[];
   /** Each image's clicks: y, x, and 1 for foreground or 0. */
-  readonly clicks: readonly (readonly (readonly [number, number, number])[])[];
+  readonly clicks: readonly (readonly (readonly [y: number, x: number, foreground: number])[])[];
 }
 
+/**
+ * Draws, crops and clicks for a network that trains elsewhere, such as in PyTorch on a GPU (`gpu/train.py`): the same
+ * samples and the same annotator as `train`, with a process for each core.
+ *
+ * It writes a line of JSON ({@link FeedHead}), then batches: a line of JSON ({@link FeedBatch}), and for each fresh image
+ * `[h, w]` float32 and its target `[h, w]` bytes. It reads answers: the lane as an unsigned 32-bit number, then the masks of
+ * the lane's batch `[batch, h, w]`, eight pixels a byte, the first in the highest bit. Numbers are little-endian. Every lane has
+ * one batch out at a time, and its next one follows its answer. It ends with its input.
+ *
+ * @throws ClicksegError `invalid-option`; `invalid-file` for slices that cannot be read and an answer for no lane
+ */
 export async function feedCommand(options: FeedCommand): Promise<void> {
-  const { data, slices, stage: number, lanes, pool, share } = options;
+  const { data, slices, stages = STAGES, stage: number, lanes, pool, share } = options;
   const { input = process.stdin, output = process.stdout } = options;
-  const stage = STAGES[number - 1];
+  const stage = stages[number - 1];
   if (stage?.reading !== 'rolling')
     throw new ClicksegError('invalid-option', `feed: --stage ${number} is no stage whose batch rolls`);
-  const [process_, processes] = share.split('/').map(Number);
-  if (!(process_ >= 1 && process_ <= processes))
+  if (!(Number.isInteger(lanes) && lanes >= 1))
+    throw new ClicksegError('invalid-option', `feed: --lanes ${lanes} is not a whole number above 0`);
+  const [part, parts] = share.split('/').map(Number);
+  if (!(Number.isInteger(part) && Number.isInteger(parts) && part >= 1 && part <= parts))
     throw new ClicksegError('invalid-option', `feed: --share ${share} is not like 1/2`);
+  const { batch } = MODEL_CT;
+  if (!(Number.isInteger(pool) && pool >= batch))
+    throw new ClicksegError('invalid-option', `feed: --pool ${pool} does not hold a batch of ${batch}`);
 
   const set = sliceSet(await trainingSlices('feed', { data, slices }), { shape: stage.crop, ...stage });
-  const { batch } = MODEL_CT;
+  const { interactions, steps, learningRate, average, batch: stepBatch = batch } = stage;
+  const head = {
+    stage: number,
+    shape: stage.crop,
+    batch,
+    lanes,
+    pool,
+    steps,
+    stepBatch,
+    learningRate,
+    average,
+  };
+  output.write(`${JSON.stringify(head satisfies FeedHead)}\n`);
   const feeding = Array.from({ length: lanes }, (_, i) => {
-    const seed = MODEL_CT.seed + 1000 * number + (process_ - 1) * lanes + i;
+    const seed = MODEL_CT.seed + 1000 * number + (part - 1) * lanes + i;
     const streamOf = (image: number) => randomStream(seed, 2 * image);
-    const { interactions } = stage;
-    return lane(i, rollingBatch(set, { batch, pool, interactions, strategy: 'sakinis', streamOf }), seed, set.shape);
+    return lane(i, rollingBatch(set, { batch, pool, interactions, strategy: 'sakinis', streamOf }), seed);
   });
   for (const one of feeding) output.write(one.next());
-  const bytes = 4 + (batch * set.shape[0] * set.shape[1]) / 8;
+  const bytes = 4 + (batch * stage.crop[0] * stage.crop[1]) / 8;
   for await (const answer of pieces(input, bytes)) {
     const at = answer.readUInt32LE(0);
     if (!(at < lanes)) throw new ClicksegError('invalid-file', `feed: an answer for lane ${at} of ${lanes}`);
@@ -66,7 +109,7 @@ export async function feedCommand(options: FeedCommand): Promise<void> {
   }
 }
 
-function lane(number: number, rolling: RollingBatch, seed: number, shape: readonly [number, number]) {
+function lane(number: number, rolling: RollingBatch, seed: number) {
   const sent = new Map<number, TrainingSample>();
   let random: () => number;
   let step = 0;
@@ -76,18 +119,18 @@ function lane(number: number, rolling: RollingBatch, seed: number, shape: readon
       rolling.choose(random);
       const { samples, places, clicks } = rolling;
       const fresh = places.map((_, i) => i).filter((i) => sent.get(places[i]) !== samples[i]);
-      const head: Batch = {
+      const line: FeedBatch = {
         lane: number,
-        shape,
         places,
         fresh,
         clicks: clicks.map((some) => some.map(({ y, x, label }) => [y, x, label === 'foreground' ? 1 : 0])),
       };
-      const parts = [Buffer.from(`${JSON.stringify(head)}\n`)];
+      const parts = [Buffer.from(`${JSON.stringify(line)}\n`)];
       for (const i of fresh) {
         const { image, target } = samples[i];
         sent.set(places[i], samples[i]);
-        parts.push(Buffer.from(new Uint8Array(image.buffer, image.byteOffset, image.byteLength)), Buffer.from(target));
+        parts.push(Buffer.from(new Uint8Array(image.buffer, image.byteOffset, image.byteLength)));
+        parts.push(Buffer.from(target));
       }
       return Buffer.concat(parts);
     },
@@ -100,10 +143,10 @@ function lane(number: number, rolling: RollingBatch, seed: number, shape: readon
 }
 
 /** A stream in pieces of one length. */
-async function* pieces(stream: Readable, length: number): AsyncGenerator<Buffer<ArrayBuffer>> {
-  const waiting: Buffer<ArrayBuffer>[] = [];
+async function* pieces(stream: Readable, length: number): AsyncGenerator<Buffer> {
+  const waiting: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer<ArrayBuffer>>) {
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
     waiting.push(chunk);
     size += chunk.length;
     if (size < length) continue;

@@ -11,8 +11,8 @@ import { packCommand } from './pack-command.ts';
 import { publishCommand } from './publish-command.ts';
 import { type QuantizeCommand, quantizeCommand } from './quantize-command.ts';
 import { MODEL_CT } from './recipe.ts';
+import { type StartCommand, startCommand } from './start-command.ts';
 import { trainCommand } from './train-command.ts';
-import { type WidenCommand, widenCommand } from './widen-command.ts';
 
 const program = new Command('clickseg-train').description(
   'Train and measure a click model from a folder of scans',
@@ -93,6 +93,7 @@ program
   .description("write the model of a run's newest checkpoint, also while it trains")
   .option('--run <folder>', 'a training run', 'runs/model-ct')
   .option('--out <file>', 'the model to write', 'model.onnx')
+  .option('--width <n>', 'channels of the first block', Number, MODEL_CT.width)
   .action(exportCommand);
 
 program
@@ -129,18 +130,25 @@ program
   .action(packCommand);
 
 program
-  .command('widen')
-  .description('write a checkpoint of a wider network that answers as a model does, to train on from')
+  .command('start')
+  .description("write a checkpoint of a model's weights, for gpu/train.py to go on from")
   .requiredOption('--from <file>', 'an exported model')
-  .option('--width <n>', 'channels of the first block', Number, 24)
+  .option(
+    '--width <n>',
+    'channels of the first block; more than the model has widen it',
+    Number,
+    MODEL_CT.width,
+  )
   .option('--out <file>', 'the checkpoint to write', 'start.bin')
   .option('--data <folder>', DATA)
   .option('--slices <file>', "what 'pack' wrote, instead of a data folder")
-  .action((options: WidenCommand) => widenCommand(options));
+  .action((options: StartCommand) => startCommand(options));
 
 program
   .command('feed')
-  .description('draw, crop and click for a network that trains elsewhere, over stdin and stdout: see gpu/train.py')
+  .description(
+    'draw, crop and click for a network that trains elsewhere, over stdin and stdout: see gpu/train.py',
+  )
   .requiredOption('--stage <n>', 'whose crops and clicks', Number)
   .option('--lanes <n>', 'rolling batches under way at once', Number, 4)
   .option('--pool <n>', 'open images of a lane', Number, 64)

@@ -1,8 +1,9 @@
 import { METADATA_DEFAULTS, type ModelMetadata } from '@clickseg/runtime';
-import { type Augmentation, type IntensityChanges, type Unet, unet } from '@clickseg/train';
+import type { Augmentation, IntensityChanges } from '@clickseg/train';
 
 /** How model-ct is made: everything that its weights depend on besides the data. */
 export const MODEL_CT = {
+  width: 16,
   levels: 4,
   seed: 4242,
   /** Most slices kept of a group, drawn with the seed; bounds memory, and the head-and-neck set's share of it. */
@@ -14,9 +15,9 @@ export const MODEL_CT = {
 
 /** One stretch of the training; each starts from the weights of the one before. */
 export interface Stage {
-  /** Channels of the network's first block; where it grows, the network goes on wider (`widen`). */
-  readonly width: number;
   readonly steps: number;
+  /** Images a step, where they are not MODEL_CT's. */
+  readonly batch?: number;
   readonly crop: readonly [number, number];
   /** K: most corrections an image. */
   readonly interactions: number;
@@ -42,7 +43,6 @@ export interface Stage {
  * crop in four shows the whole slice, as the runtime's overview does.
  */
 const COMMON = {
-  width: 16,
   schedule: 'cosine',
   // One image in K + 1 is trained on its first click alone, by which the first answer of a session is judged.
   reading: 'number',
@@ -201,6 +201,7 @@ export const STAGES: readonly Stage[] = [
   {
     ...POOLED,
     steps: 19200,
+    batch: 96,
     interactions: 12,
     learningRate: 1e-3,
     united: 0.05,
@@ -234,8 +235,3 @@ export const MODEL_CT_METADATA: ModelMetadata = {
     ],
   },
 };
-
-/** The network of a stage. */
-export function networkOf({ width }: Stage): Unet {
-  return unet({ width, levels: MODEL_CT.levels });
-}

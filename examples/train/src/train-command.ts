@@ -1,17 +1,14 @@
 import { join } from 'node:path';
-import { loadIndex } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { MODEL_METADATA_KEY } from '@clickseg/runtime';
-import { seededRandom } from '@clickseg/simulate';
-import { exportModel, sliceSet, train, type UnetWeights, widen } from '@clickseg/train';
+import { exportModel, sliceSet, train, type UnetWeights, unet } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
 import { readBaseModel, weightsOf } from './base-model.ts';
-import { dataFolder } from './data-folder.ts';
-import { loadSlices } from './load-slices.ts';
 import { lossCurve } from './loss-curve.ts';
 import { progressBar } from './progress-bar.ts';
-import { MODEL_CT, MODEL_CT_METADATA, networkOf, STAGES, type Stage } from './recipe.ts';
+import { MODEL_CT, MODEL_CT_METADATA, STAGES, type Stage } from './recipe.ts';
 import { openRun } from './run-folder.ts';
+import { trainingSlices } from './training-slices.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface TrainCommand {
@@ -44,31 +41,26 @@ export async function trainCommand({
     const why = 'goes on from a model: name it with --from';
     throw new ClicksegError('invalid-option', `train: --stage ${first} ${why}`);
   }
-  const cases = loadIndex(dataFolder('train', data)).filter((c) => c.split === 'train');
-  console.log(`${cases.length} training cases`);
-  const slices = await loadSlices(cases, { ...MODEL_CT, metadata: MODEL_CT_METADATA });
+  const slices = await trainingSlices('train', { data });
   console.log(`${slices.length} slices`);
 
+  const net = unet(MODEL_CT);
   const run = await openRun(out);
   const setOf = (stage: Stage) => sliceSet(slices, { shape: stage.crop, ...stage });
-  let net = networkOf(stages[Math.max(0, first - 2)]);
   let weights: UnetWeights | undefined =
     from === undefined
       ? undefined
       : await weightsOf(await readBaseModel(from), net, setOf(stages[first - 1]));
-  let before = 0;
+  let [before, seen] = [0, 0];
   const logged: Promise<void>[] = [];
   for (const [i, stage] of stages.entries()) {
-    if (i + 1 < first) {
-      before += stage.steps;
-      continue;
-    }
+    const { batch = MODEL_CT.batch } = stage;
+    const [stepsBefore, samplesBefore] = [before, seen];
+    before += stage.steps;
+    seen += stage.steps * batch;
+    if (i + 1 < first) continue;
     console.log(`stage ${i + 1} of ${stages.length}: ${stage.steps} steps`);
-    const narrow = net;
-    net = networkOf(stage);
-    if (weights && net.width !== narrow.width)
-      weights = widen({ net: narrow, weights }, net, seededRandom(MODEL_CT.seed));
-    const progress = progressBar(before + stage.steps);
+    const progress = progressBar(before);
     weights = await train(setOf(stage), {
       ...MODEL_CT,
       ...stage,
@@ -81,12 +73,11 @@ export async function trainCommand({
       signal,
       checkpoint: run.checkpoint(i + 1),
       onStep: (s) => {
-        const step = { ...s, step: before + s.step, samples: before * MODEL_CT.batch + s.samples };
+        const step = { ...s, step: stepsBefore + s.step, samples: samplesBefore + s.samples };
         logged.push(run.log(step));
         progress(step);
       },
     });
-    before += stage.steps;
   }
   await Promise.all(logged);
   const metadata = { [MODEL_METADATA_KEY]: JSON.stringify(MODEL_CT_METADATA) };

@@ -1,63 +1,27 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { averageCommand } from '../src/average-command.ts';
 import { measureCommand } from '../src/measure-command.ts';
 import { publishCommand } from '../src/publish-command.ts';
 import { STAGES } from '../src/recipe.ts';
 import { trainCommand } from '../src/train-command.ts';
+import { pictureFolder } from './picture-folder.ts';
 
 let folder: string;
 /** Every stage, a step each, on crops and from a pool that cost little. */
 const stages = STAGES.map((stage) => ({
   ...stage,
   steps: 1,
+  batch: 16,
   crop: [64, 64] as const,
   ...(stage.pool && { pool: 20 }),
 }));
 
-/** A data folder of four 8-bit pictures of a disc, half of them to train on. */
 beforeAll(async () => {
   vi.spyOn(console, 'log').mockImplementation(() => {});
   vi.spyOn(console, 'error').mockImplementation(() => {});
-  folder = await mkdtemp(join(tmpdir(), 'clickseg-train-'));
-  const size = 64;
-  const index = [];
-  for (let n = 0; n < 4; n++) {
-    const inside = (i: number) => Math.hypot(Math.floor(i / size) - 30 - n, (i % size) - 30) < 12;
-    const picture = (value: (i: number) => number) =>
-      encode({
-        width: size,
-        height: size,
-        channels: 1,
-        depth: 8,
-        data: Uint8Array.from({ length: size * size }, (_, i) => value(i)),
-      });
-    await writeFile(
-      join(folder, `${n}.png`),
-      picture((i) => (inside(i) ? 200 : 60 + (i % 7))),
-    );
-    await writeFile(
-      join(folder, `${n}_lab.png`),
-      picture((i) => (inside(i) ? 5 : 0)),
-    );
-    index.push({
-      case: `c${n}`,
-      split: n < 2 ? 'train' : 'val',
-      group: 'discs',
-      patient: `p${n}`,
-      kind: '2d',
-      modality: 'CT',
-      image: `${n}.png`,
-      label: `${n}_lab.png`,
-      shape: [size, size],
-      spacing: null,
-      labels: { disc: { id: 5 } },
-    });
-  }
-  await writeFile(join(folder, 'index.json'), JSON.stringify(index));
+  folder = await pictureFolder();
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -17,7 +17,10 @@ describe('widen', () => {
     for (const array of Object.values(weights) as Float32Array[]) {
       for (let i = 0; i < array.length; i++) array[i] += 0.2 * random();
     }
-    const input = { data: Float32Array.from({ length: 3 * 256 }, () => 2 * random() - 1), shape: [1, 3, 16, 16] };
+    const input = {
+      data: Float32Array.from({ length: 3 * 256 }, () => 2 * random() - 1),
+      shape: [1, 3, 16, 16],
+    };
     const narrow = await run(exportModel(from, weights), { input });
     const to = unet({ width, levels: 2 });
     const wide = widen({ net: from, weights }, to, random);
@@ -37,8 +40,14 @@ describe('widen', () => {
 
   it('refuses a narrower network, one of other levels, and other variants', () => {
     const from = network({ width: 8, levels: 2 });
-    for (const to of [{ width: 4, levels: 2 }, { width: 8, levels: 3 }, { width: 8, levels: 2, variant: 'late' }] as const) {
-      expect(() => widen(from, unet(to), stream(1))).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+    for (const to of [
+      { width: 4, levels: 2 },
+      { width: 8, levels: 3 },
+      { width: 8, levels: 2, variant: 'late' },
+    ] as const) {
+      expect(() => widen(from, unet(to), stream(1))).toThrow(
+        expect.objectContaining({ code: 'invalid-option' }),
+      );
     }
   });
 });

@@ -71,7 +71,8 @@ export function readCheckpoint(bytes: Uint8Array, net: Unet, recipe?: string): C
   const total = known.reduce((a, b) => a + b, 0);
   if (bytes.length !== end + 1 + 4 * total)
     throw wrong(`${bytes.length} bytes, expected ${end + 1 + 4 * total}`);
-  const floats = new Float32Array(bytes.slice(end + 1).buffer);
+  // A copy: floats lie at multiples of four, which a Node Buffer's `slice` does not see to.
+  const floats = new Float32Array(new Uint8Array(bytes.subarray(end + 1)).buffer);
   let at = 0;
   const next = (names: readonly string[], from: number) =>
     Object.fromEntries(names.map((name, i) => [name, floats.slice(at, (at += known[from + i]))]));

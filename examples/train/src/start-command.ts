@@ -1,0 +1,31 @@
+import { seededRandom } from '@clickseg/simulate';
+import { sliceSet, unet, widen, writeCheckpoint } from '@clickseg/train';
+import { readBaseModel, weightsOf } from './base-model.ts';
+import { MODEL_CT, STAGES } from './recipe.ts';
+import { trainingSlices } from './training-slices.ts';
+import { writeWhole } from './write-whole.ts';
+
+export interface StartCommand {
+  /** An export of MODEL_CT's network. */
+  readonly from: string;
+  /** Channels of the first block, at least the model's. */
+  readonly width: number;
+  readonly out: string;
+  readonly data?: string;
+  /** What `pack` wrote, instead of a data folder. */
+  readonly slices?: string;
+}
+
+/** Writes a checkpoint of a model's weights, for `gpu/train.py --start`; a wider one answers as the model does. */
+export async function startCommand({ from, width, out, data, slices }: StartCommand): Promise<void> {
+  const base = await readBaseModel(from);
+  const stage = STAGES[STAGES.length - 1];
+  const set = sliceSet(await trainingSlices('start', { data, slices }), { shape: stage.crop, ...stage });
+  const narrow = { net: unet(MODEL_CT), weights: await weightsOf(base, unet(MODEL_CT), set) };
+  const net = unet({ ...MODEL_CT, width });
+  const weights = widen(narrow, net, seededRandom(MODEL_CT.seed));
+  const zeros = () => new Float32Array(net.layout.parameterCount);
+  const state = { ...weights, m: zeros(), v: zeros() };
+  await writeWhole(out, writeCheckpoint({ step: 0, recipe: 'start', state }));
+  console.log(`wrote ${out}: ${net.layout.parameterCount} parameters`);
+}

@@ -1,0 +1,267 @@
+import { spawnSync } from 'node:child_process';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { renderGuidance } from '@clickseg/guidance';
+import { initialWeights, readCheckpoint, trainStep, unet, writeCheckpoint } from '@clickseg/train';
+import * as ort from 'onnxruntime-node';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type FeedBatch, type FeedHead, feedCommand } from '../src/feed-command.ts';
+import { packCommand } from '../src/pack-command.ts';
+import { packSlices, unpackSlices } from '../src/packed-slices.ts';
+import { STAGES } from '../src/recipe.ts';
+import { trainingSlices } from '../src/training-slices.ts';
+import { pictureFolder } from './picture-folder.ts';
+
+const SIZE = 64;
+const BATCH = 16;
+/** Model-ct's last stage on crops that cost little, each kept for one correction at most. */
+const stages = [{ ...STAGES[STAGES.length - 1], crop: [SIZE, SIZE] as const, interactions: 1 }];
+
+let folder: string;
+beforeAll(async () => {
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  folder = await pictureFolder();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('pack', () => {
+  it('keeps labels as they are, and images to half of one of 256 levels', async () => {
+    const out = join(folder, 'slices.bin');
+    await packCommand({ data: folder, out });
+    const [before, after] = [
+      await trainingSlices('test', { data: folder }),
+      await trainingSlices('test', { slices: out }),
+    ];
+    expect(after.length).toBe(2);
+    for (const [i, { image, labels, shape, group }] of before.entries()) {
+      expect(after[i]).toMatchObject({ group, shape });
+      expect(after[i].labels).toEqual(labels);
+      const level = (Math.max(...image) - Math.min(...image)) / 255;
+      const off = image.map((v, k) => Math.abs(v - after[i].image[k]));
+      expect(Math.max(...off)).toBeLessThan(0.501 * level);
+    }
+  });
+
+  it('refuses a file that is not its own, is cut short or missing', async () => {
+    const bytes = await packSlices(await trainingSlices('test', { data: folder }));
+    await expect(unpackSlices(bytes.subarray(3))).rejects.toMatchObject({ code: 'invalid-file' });
+    await expect(unpackSlices(bytes.subarray(0, bytes.length - 9))).rejects.toMatchObject({
+      code: 'invalid-file',
+    });
+    const slices = join(folder, 'gone.bin');
+    await expect(trainingSlices('test', { slices })).rejects.toMatchObject({
+      code: 'invalid-file',
+      message: expect.stringContaining('gone.bin'),
+    });
+  });
+});
+
+/** A feed, read as its trainer reads it. */
+function startFeed() {
+  const [input, output] = [new PassThrough(), new PassThrough({ highWaterMark: 1 << 24 })];
+  const share = { data: folder, stages, stage: 1, lanes: 2, pool: BATCH, share: '1/1' };
+  const ended = feedCommand({ ...share, input, output });
+  const raw: Buffer[] = [];
+  let rest = Buffer.alloc(0);
+  const take = async (length: () => number): Promise<Buffer> => {
+    while (length() < 0 || rest.length < length()) {
+      const chunk = output.read() as Buffer | null;
+      if (chunk) rest = Buffer.concat([rest, chunk]);
+      else await Promise.race([new Promise((done) => output.once('readable', done)), ended]);
+    }
+    const taken = rest.subarray(0, length());
+    rest = rest.subarray(taken.length);
+    raw.push(taken);
+    return taken;
+  };
+  const line = async () => JSON.parse((await take(() => rest.indexOf(10) + 1 || -1)).toString());
+  const head: Promise<FeedHead> = line();
+  return {
+    head,
+    ended,
+    input,
+    /** All that was read so far. */
+    raw: () => Buffer.concat(raw),
+    async batch() {
+      await head;
+      const batch: FeedBatch = await line();
+      const fresh = new Map<number, { image: Float32Array; target: Buffer }>();
+      for (const i of batch.fresh) {
+        const image = new Float32Array(new Uint8Array(await take(() => 4 * SIZE * SIZE)).buffer);
+        fresh.set(i, { image, target: await take(() => SIZE * SIZE) });
+      }
+      return { batch, fresh };
+    },
+    answer(lane: number, masks: (i: number) => Uint8Array | undefined) {
+      const bytes = Buffer.alloc(4 + (BATCH * SIZE * SIZE) / 8);
+      bytes.writeUInt32LE(lane);
+      for (let i = 0; i < BATCH; i++) {
+        masks(i)?.forEach((v, k) => {
+          bytes[4 + ((i * SIZE * SIZE + k) >> 3)] |= v << (7 - (k & 7));
+        });
+      }
+      input.write(bytes);
+    },
+  };
+}
+
+describe('feed', () => {
+  it('sends an image once, clicks it where the answer is wrong, and fills its place when it is done', async () => {
+    const feed = startFeed();
+    expect(await feed.head).toMatchObject({ shape: [SIZE, SIZE], batch: BATCH, lanes: 2, pool: BATCH });
+    const [first, second] = [await feed.batch(), await feed.batch()];
+    expect([first.batch.lane, second.batch.lane]).toEqual([0, 1]);
+    expect(first.batch.fresh).toHaveLength(BATCH);
+    for (const [i, clicks] of first.batch.clicks.entries()) {
+      const [[y, x, foreground], ...others] = clicks;
+      expect(others).toEqual([]);
+      expect(foreground).toBe(1);
+      expect(first.fresh.get(i)!.target[y * SIZE + x]).toBe(1);
+    }
+
+    // Nothing found: who has a correction to come is clicked inside again, and is not sent again.
+    feed.answer(0, () => undefined);
+    const next = await feed.batch();
+    expect(next.batch.lane).toBe(0);
+    const stayed = next.batch.places.map((_, i) => i).filter((i) => !next.batch.fresh.includes(i));
+    expect(stayed.length).toBeGreaterThan(0);
+    expect(stayed.length).toBeLessThan(BATCH);
+    for (const i of stayed) {
+      const [before, added] = next.batch.clicks[i];
+      expect(before).toEqual(first.batch.clicks[first.batch.places.indexOf(next.batch.places[i])][0]);
+      const { target } = first.fresh.get(first.batch.places.indexOf(next.batch.places[i]))!;
+      expect([target[added[0] * SIZE + added[1]], added[2]]).toEqual([1, 1]);
+    }
+    for (const i of next.batch.fresh) expect(next.batch.clicks[i]).toHaveLength(1);
+
+    // All found: every place is free.
+    feed.answer(1, (i) => second.fresh.get(i)!.target);
+    const last = await feed.batch();
+    expect(last.batch).toMatchObject({ lane: 1, fresh: last.batch.places.map((_, i) => i) });
+    feed.input.end();
+    await feed.ended;
+  });
+
+  it('refuses what it cannot do before it reads any data', async () => {
+    const good = { data: join(folder, 'nowhere'), stages, stage: 1, lanes: 1, pool: BATCH, share: '1/1' };
+    for (const wrong of [{ stage: 2 }, { lanes: 0 }, { pool: 3 }, { share: '3/2' }, { share: 'all' }]) {
+      await expect(feedCommand({ ...good, ...wrong })).rejects.toMatchObject({ code: 'invalid-option' });
+    }
+  });
+});
+
+const python = '/usr/bin/python3';
+const torch = spawnSync(python, ['-c', 'import torch, numpy'], { encoding: 'utf8' });
+
+describe('gpu/train.py', () => {
+  it.skipIf(torch.status !== 0)(
+    `steps as trainStep does, and answers what it saw${torch.status === 0 ? '' : ' (skipped: no PyTorch; apt-get install python3-torch)'}`,
+    async () => {
+      // One batch of a real feed, replayed: what the trainer answers is kept.
+      const feed = startFeed();
+      const { batch, fresh } = await feed.batch();
+      const [sent, answers] = [join(folder, 'sent.bin'), join(folder, 'answers.bin')];
+      await writeFile(sent, feed.raw());
+      feed.input.end();
+      await feed.ended;
+      const script = join(folder, 'replay.sh');
+      await writeFile(script, `cat ${sent}; exec cat > ${answers}\n`);
+
+      const net = unet({ width: 4, levels: 2 });
+      let x = 1;
+      const random = () => ((x = (Math.imul(x, 1664525) + 1013904223) >>> 0) + 0.5) / 2 ** 32;
+      const weights = initialWeights(net, random);
+      const zeros = () => new Float32Array(net.layout.parameterCount);
+      const start = join(folder, 'start.bin');
+      await writeFile(
+        start,
+        writeCheckpoint({ step: 0, recipe: '', state: { ...weights, m: zeros(), v: zeros() } }),
+      );
+
+      const run = join(folder, 'elsewhere');
+      const flags = [
+        '--workers',
+        '1',
+        '--lanes',
+        '2',
+        '--pool',
+        `${BATCH}`,
+        '--together',
+        '1',
+        '--steps',
+        '1',
+      ];
+      const network = [
+        '--width',
+        '4',
+        '--levels',
+        '2',
+        '--start',
+        start,
+        '--learning-rate',
+        '1e-2',
+        '--rise',
+        '1',
+      ];
+      const trainer = fileURLToPath(new URL('../gpu/train.py', import.meta.url));
+      const { status, stderr } = spawnSync(
+        python,
+        [trainer, '--feed', `sh ${script}`, '--out', run, ...flags, ...network],
+        { encoding: 'utf8', env: { ...process.env, OMP_NUM_THREADS: '1', CUDA_VISIBLE_DEVICES: '' } },
+      );
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+
+      // The same batch in this project's own step.
+      const input = new Float32Array(BATCH * 3 * SIZE * SIZE);
+      const target = new Float32Array(BATCH * SIZE * SIZE);
+      for (const [i, clicks] of batch.clicks.entries()) {
+        const placed = clicks.map(
+          ([y, x, inside]) => ({ y, x, label: inside ? 'foreground' : 'background' }) as const,
+        );
+        input.set(fresh.get(i)!.image, 3 * i * SIZE * SIZE);
+        input.set(renderGuidance(placed, { shape: [SIZE, SIZE], sigma: 2 }).data, (3 * i + 1) * SIZE * SIZE);
+        target.set(fresh.get(i)!.target, i * SIZE * SIZE);
+      }
+      const tensor = (data: Float32Array, shape: readonly number[]) => new ort.Tensor('float32', data, shape);
+      const session = await ort.InferenceSession.create(
+        trainStep(net, { batch: BATCH, size: [SIZE, SIZE], update: 'gradient' }),
+        { logSeverityLevel: 3, intraOpNumThreads: 1 },
+      );
+      const own = await session.run({
+        x: tensor(input, [BATCH, 3, SIZE, SIZE]),
+        target: tensor(target, [BATCH, 1, SIZE, SIZE]),
+        parameters: tensor(weights.parameters, [weights.parameters.length]),
+      });
+      await session.release();
+      const { loss } = JSON.parse(await readFile(join(run, 'log.jsonl'), 'utf8'));
+      expect(loss).toBeCloseTo((own.loss.data as Float32Array)[0], 4);
+
+      const answered = await readFile(answers);
+      expect(answered.readUInt32LE(0)).toBe(batch.lane);
+      const probability = own.probability.data as Float32Array;
+      let differing = 0;
+      probability.forEach((p, k) => {
+        if (
+          Math.abs(p - 0.5) > 1e-3 &&
+          ((answered[4 + (k >> 3)] >> (7 - (k & 7))) & 1) !== (p >= 0.5 ? 1 : 0)
+        )
+          differing++;
+      });
+      expect(differing).toBe(0);
+
+      // Adam's first step is as long as the learning rate, against the gradient's sign, wherever there is a gradient.
+      const { step, state } = readCheckpoint(await readFile(join(run, 'checkpoint-1.bin')), net);
+      expect(step).toBe(1);
+      const gradient = own.gradient.data as Float32Array;
+      const most = gradient.reduce((a, v) => Math.max(a, Math.abs(v)), 0);
+      gradient.forEach((g, k) => {
+        if (Math.abs(g) < 1e-3 * most) return;
+        expect(state.parameters[k] - weights.parameters[k]).toBeCloseTo(-1e-2 * Math.sign(g), 4);
+      });
+    },
+    60_000,
+  );
+});

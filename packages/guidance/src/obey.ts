@@ -1,4 +1,4 @@
-import { ClicksegError, checkRaster, type DenseRaster, describe, isDense } from '@clickseg/raster';
+import { type Box, ClicksegError, checkRaster, type DenseRaster, describe, isDense } from '@clickseg/raster';
 import type { Click } from './click.ts';
 import { channelOf, pixelOf } from './pixel.ts';
 
@@ -9,12 +9,7 @@ export interface ObeyOptions {
   /** Standard deviation of a click's reach in pixels, one number or `[row, column]`. Default 2, as of its Gaussian map. */
   readonly sigma?: number | readonly [row: number, column: number];
   /** Where alone the network answered: clicks and pixels outside of it are left alone. Default: the whole map. */
-  readonly within?: {
-    readonly top: number;
-    readonly left: number;
-    readonly rows: number;
-    readonly columns: number;
-  };
+  readonly within?: Box;
 }
 
 /** Defaults of {@link ObeyOptions}. */
@@ -48,7 +43,8 @@ export function obeyClicks(
 ): void {
   const [h, w] = checkMap(probability);
   const { certainty, sigma } = { ...OBEY_DEFAULTS, ...options };
-  const { top, left, rows, columns } = options.within ?? { top: 0, left: 0, rows: h, columns: w };
+  const { start, shape } = options.within ?? { start: [0, 0], shape: [h, w] };
+  const [[top, left], [rows, columns]] = [start, shape];
   if (!(certainty > 0.5 && certainty < 1)) refuse('certainty', certainty, 'is not above 0.5 and below 1');
   const [sigmaY, sigmaX] = typeof sigma === 'number' ? [sigma, sigma] : sigma;
   for (const s of [sigmaY, sigmaX]) {

@@ -68,7 +68,7 @@ describe('obeyClicks', () => {
 
   it('touches nothing outside of what the network saw', () => {
     const map = flat(0);
-    const within = { top: 8, left: 8, rows: 8, columns: 8 };
+    const within = { start: [8, 8], shape: [8, 8] };
     obey(map, [click(8, 8, 'foreground'), click(2, 2, 'foreground')], { within });
     const outside = map.filter((_, i) => {
       const [y, x] = [Math.floor(i / w), i % w];

@@ -1,7 +1,6 @@
 import type { PlacedClick } from '@clickseg/guidance';
-import { ClicksegError, type DenseRaster, raster } from '@clickseg/raster';
+import { type Box, ClicksegError, type DenseRaster, raster } from '@clickseg/raster';
 import { outlines, type Polygon } from './contours.ts';
-import type { ImageBox } from './zoom-window.ts';
 
 /** Where a prediction's time went, in milliseconds. */
 export interface PredictionTimings {
@@ -46,14 +45,15 @@ export function createPrediction(
     /** mm `[row, column]` of the image */
     readonly spacing: readonly number[] | undefined;
     /** Where alone the probability is above 0; not given, anywhere. */
-    readonly seen: ImageBox | undefined;
+    readonly seen: Box | undefined;
     readonly clicks: readonly PlacedClick[];
     /** Asked once the work is done. */
     readonly timings: () => PredictionTimings;
   },
 ): Prediction {
   const { shape, threshold, spacing, clicks } = options;
-  const { top, left, rows, columns } = options.seen ?? { top: 0, left: 0, rows: shape[0], columns: shape[1] };
+  const seen = options.seen ?? { start: [0, 0], shape };
+  const [[top, left], [rows, columns]] = [seen.start, seen.shape];
   const mask = new Uint8Array(probability.length);
   let count = 0;
   for (let y = top; y < top + rows; y++) {

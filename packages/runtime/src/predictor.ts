@@ -1,13 +1,12 @@
 import type { PlacedClick } from '@clickseg/guidance';
 import { obeyClicks } from '@clickseg/guidance/obey';
-import { raster } from '@clickseg/raster';
+import { type Box, raster } from '@clickseg/raster';
 import { createFrame, type Part, type Spot } from './frame.ts';
 import type { Network } from './network.ts';
 import type { PreparedImage } from './preprocess.ts';
 import { createResampler } from './resample.ts';
 import { windowOrigin, windowSize } from './window.ts';
 import { createZoomPredictor } from './zoom-predictor.ts';
-import type { ImageBox } from './zoom-window.ts';
 
 /** Clicks to probabilities on one image; one call at a time. */
 export interface Predictor<Answer extends RawPrediction = RawPrediction> {
@@ -19,7 +18,7 @@ export interface Predictor<Answer extends RawPrediction = RawPrediction> {
 export interface RawPrediction {
   readonly probability: Float32Array;
   /** Outside of it every probability is 0; the whole image where not given. */
-  readonly seen?: ImageBox;
+  readonly seen?: Box;
   readonly guidance: number;
   readonly inference: number;
 }

@@ -1,5 +1,5 @@
 import type { PlacedClick } from '@clickseg/guidance';
-import { boundingBox, connectedComponents, crop, raster } from '@clickseg/raster';
+import { type Box, boundingBox, connectedComponents, crop, raster } from '@clickseg/raster';
 import { createFrame, type Frame, type Spot } from './frame.ts';
 import type { ZoomMetadata } from './metadata.ts';
 import type { Network } from './network.ts';
@@ -7,11 +7,12 @@ import type { NetworkAnswer, Predictor } from './predictor.ts';
 import { type PreparedImage, standardize } from './preprocess.ts';
 import { refuseModel } from './refuse-model.ts';
 import { createResampler, type Resampler, resample } from './resample.ts';
-import { type ImageBox, type ZoomGeometry, zoomWindow } from './zoom-window.ts';
+import { type ZoomGeometry, zoomWindow } from './zoom-window.ts';
 
 /** A window of the image on the network's pixels. */
 interface View {
-  readonly box: ImageBox;
+  /** In image pixels. */
+  readonly box: Box;
   /** Network pixels that the window covers. */
   readonly rows: number;
   readonly columns: number;
@@ -44,14 +45,15 @@ export function createZoomPredictor(
     margin: zoom.margin,
     window: zoom.window,
   };
-  const overview = createView(image, network, { top: 0, left: 0, rows: h, columns: w }, zoom.overview);
+  const overview = createView(image, network, { start: [0, 0], shape: [h, w] }, zoom.overview);
   let window: Window | undefined;
 
-  function windowAt(box: ImageBox): Window {
-    if (window && `${Object.values(window.box)}` === `${Object.values(box)}`) return window;
+  function windowAt(box: Box): Window {
+    if (window && isSame(window.box, box)) return window;
     const view = createView(image, network, box, zoom.window);
-    const back = createResampler([view.rows, view.columns], [box.rows, box.columns]);
-    window = { ...view, back, part: new Float32Array(box.rows * box.columns) };
+    const [rows, columns] = box.shape;
+    const back = createResampler([view.rows, view.columns], [rows, columns]);
+    window = { ...view, back, part: new Float32Array(rows * columns) };
     return window;
   }
 
@@ -78,18 +80,18 @@ export function createZoomPredictor(
       );
       const { box } = view;
       paste(view, probability, w);
-      const pitch = [box.rows / view.rows, box.columns / view.columns] as const;
+      const pitch = [box.shape[0] / view.rows, box.shape[1] / view.columns] as const;
       return { probability, seen: box, pitch, ...ms };
     },
   };
 }
 
-function createView(image: PreparedImage, network: Network, box: ImageBox, side: number): View {
+function createView(image: PreparedImage, network: Network, box: Box, side: number): View {
   const { metadata, io } = network;
-  const [ph, pw] = image.pixel;
-  const pitch = Math.max(box.rows * ph, box.columns * pw) / side;
-  const rows = Math.max(1, Math.round((box.rows * ph) / pitch));
-  const columns = Math.max(1, Math.round((box.columns * pw) / pitch));
+  const [height, width] = box.shape.map((n, axis) => n * image.pixel[axis]);
+  const pitch = Math.max(height, width) / side;
+  const rows = Math.max(1, Math.round(height / pitch));
+  const columns = Math.max(1, Math.round(width / pitch));
   const size = [rows, columns].map((n, axis) => {
     const least = Math.ceil(n / metadata.sizeMultiple) * metadata.sizeMultiple;
     const fixed = io.fixed[axis];
@@ -98,8 +100,7 @@ function createView(image: PreparedImage, network: Network, box: ImageBox, side:
     }
     return fixed ?? least;
   }) as [number, number];
-  const part = crop(image, { start: [box.top, box.left], shape: [box.rows, box.columns] });
-  const seen = resample(part, [rows, columns]).data;
+  const seen = resample(crop(image, box), [rows, columns]).data;
   // Every window is an image of its own to the network, as in training.
   standardize(seen);
   const frame = createFrame(network, size);
@@ -114,11 +115,14 @@ function createView(image: PreparedImage, network: Network, box: ImageBox, side:
 }
 
 /** The clicks that lie in a window, on its network pixels. */
-function spotsIn({ box, rows, columns }: View, clicks: readonly PlacedClick[]): Map<number, Spot> {
+function spotsIn(
+  { box: { start, shape }, rows, columns }: View,
+  clicks: readonly PlacedClick[],
+): Map<number, Spot> {
   const spots = new Map<number, Spot>();
   for (const { id, x, y, label } of clicks) {
-    const column = Math.floor(((x + 0.5 - box.left) * columns) / box.columns);
-    const row = Math.floor(((y + 0.5 - box.top) * rows) / box.rows);
+    const column = Math.floor(((x + 0.5 - start[1]) * columns) / shape[1]);
+    const row = Math.floor(((y + 0.5 - start[0]) * rows) / shape[0]);
     if (row >= 0 && row < rows && column >= 0 && column < columns)
       spots.set(id, { x: column, y: row, label });
   }
@@ -126,11 +130,11 @@ function spotsIn({ box, rows, columns }: View, clicks: readonly PlacedClick[]): 
 }
 
 /**
- * Image pixels that the overview's structure and the foreground clicks cover. Of several pieces only those
+ * Image pixels, in fractions, that the overview's structure and the foreground clicks cover. Of several pieces only those
  * that a foreground click touches count: a piece elsewhere is most likely a mistake, and would hold the
  * window wide open.
  */
-function structureBox(view: View, clicks: readonly PlacedClick[], threshold: number): ImageBox {
+function structureBox(view: View, clicks: readonly PlacedClick[], threshold: number): Box {
   const { rows, columns, probability, box } = view;
   const mask = cut(probability, threshold);
   const { labels, count } = connectedComponents(raster(mask, [rows, columns]));
@@ -150,8 +154,13 @@ function structureBox(view: View, clicks: readonly PlacedClick[], threshold: num
   for (let k = 0; k < mask.length; k++) mask[k] = touched[labels.data[k]];
   // There is a foreground click, or nothing would be asked: its pixel is in the box.
   const { start, shape } = boundingBox(raster(mask, [rows, columns]))!;
-  const [dy, dx] = [box.rows / rows, box.columns / columns];
-  return { top: start[0] * dy, left: start[1] * dx, rows: shape[0] * dy, columns: shape[1] * dx };
+  const [dy, dx] = [box.shape[0] / rows, box.shape[1] / columns];
+  return { start: [start[0] * dy, start[1] * dx], shape: [shape[0] * dy, shape[1] * dx] };
+}
+
+function isSame(a: Box, b: Box): boolean {
+  const same = (axis: 0 | 1) => a.start[axis] === b.start[axis] && a.shape[axis] === b.shape[axis];
+  return same(0) && same(1);
 }
 
 // A plain loop: `from` with a function takes ten times as long, in every prediction.
@@ -162,10 +171,14 @@ function cut(probability: Float32Array, threshold: number): Uint8Array {
 }
 
 /** The window's probabilities to their place on the image's grid. */
-function paste({ box, back, part, probability }: Window, whole: Float32Array, width: number): void {
+function paste(
+  { box: { start, shape }, back, part, probability }: Window,
+  whole: Float32Array,
+  width: number,
+): void {
   back.run(probability, part);
-  for (let y = 0; y < box.rows; y++) {
-    const from = y * box.columns;
-    whole.set(part.subarray(from, from + box.columns), (box.top + y) * width + box.left);
+  const [rows, columns] = shape;
+  for (let y = 0; y < rows; y++) {
+    whole.set(part.subarray(y * columns, (y + 1) * columns), (start[0] + y) * width + start[1]);
   }
 }

@@ -1,10 +1,4 @@
-/** Rows and columns of an image, in whole pixels. */
-export interface ImageBox {
-  readonly top: number;
-  readonly left: number;
-  readonly rows: number;
-  readonly columns: number;
-}
+import type { Box } from '@clickseg/raster';
 
 /** What a window is chosen by: the image's size and the shape of its pixels. */
 export interface ZoomGeometry {
@@ -31,34 +25,20 @@ const FINEST = 8;
  *
  * @param box - what the window shall show, in image pixels
  */
-export function zoomWindow(
-  box: ImageBox,
-  { image: [h, w], pixel: [ph, pw], margin, window }: ZoomGeometry,
-): ImageBox {
-  const whole = Math.max(h * ph, w * pw);
-  const wanted = Math.max(
-    margin * Math.max(box.rows * ph, box.columns * pw),
-    (window / FINEST) * Math.min(ph, pw),
-  );
+export function zoomWindow({ start, shape }: Box, { image, pixel, margin, window }: ZoomGeometry): Box {
+  const whole = Math.max(image[0] * pixel[0], image[1] * pixel[1]);
+  const longer = Math.max(shape[0] * pixel[0], shape[1] * pixel[1]);
+  const wanted = Math.max(margin * longer, (window / FINEST) * Math.min(...pixel));
   const steps = Math.max(0, Math.floor(2 * Math.log2(whole / wanted)));
   const side = whole * 2 ** (-steps / 2);
-  return {
-    ...along('top', 'rows', box.top, box.rows, h, side / ph),
-    ...along('left', 'columns', box.left, box.columns, w, side / pw),
-  };
+  const axes = image.map((n, axis) => along(start[axis], shape[axis], n, side / pixel[axis]));
+  return { start: axes.map(({ at }) => at), shape: axes.map(({ size }) => size) };
 }
 
-function along<S extends string, L extends string>(
-  start: S,
-  length: L,
-  from: number,
-  count: number,
-  n: number,
-  side: number,
-): Record<S | L, number> {
+/** Where a window of `side` pixels begins on an axis of `n`, and how long it is there. */
+function along(from: number, count: number, n: number, side: number): { at: number; size: number } {
   const size = Math.min(n, Math.max(1, Math.round(side)));
   const step = Math.max(1, side / 8);
   const centred = from + count / 2 - size / 2;
-  const at = Math.min(n - size, Math.max(0, Math.round(Math.round(centred / step) * step)));
-  return { [start]: at, [length]: size } as Record<S | L, number>;
+  return { at: Math.min(n - size, Math.max(0, Math.round(Math.round(centred / step) * step))), size };
 }

@@ -1,3 +1,4 @@
+import type { Box } from '@clickseg/raster';
 import fc from 'fast-check';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +8,12 @@ import { type ZoomGeometry, zoomWindow } from '../src/zoom-window.ts';
 import { fakeBackend, metadata, onnx, picture } from './support.ts';
 
 const geometry: ZoomGeometry = { image: [300, 200], pixel: [1, 1], margin: 1.6, window: 64 };
-const box = (top: number, left: number, rows: number, columns: number) => ({ top, left, rows, columns });
+const box = (top: number, left: number, rows: number, columns: number): Box => ({
+  start: [top, left],
+  shape: [rows, columns],
+});
+const sides = ({ start: [top, left], shape: [rows, columns] }: Box) => ({ top, left, rows, columns });
+const windowOf = (structure: Box, how: ZoomGeometry) => sides(zoomWindow(structure, how));
 
 describe('zoomWindow', () => {
   it('holds the box, lies on whole pixels within the image, and is square but for the frame', () => {
@@ -22,8 +28,8 @@ describe('zoomWindow', () => {
           .map(([rows, columns]) => box(top, left, rows, columns)),
       );
     fc.assert(
-      fc.property(anyBox, (wanted) => {
-        const got = zoomWindow(wanted, geometry);
+      fc.property(anyBox, (structure) => {
+        const [wanted, got] = [sides(structure), windowOf(structure, geometry)];
         for (const value of Object.values(got)) expect(Number.isInteger(value)).toBe(true);
         expect(got.top).toBeGreaterThanOrEqual(0);
         expect(got.left).toBeGreaterThanOrEqual(0);
@@ -41,18 +47,18 @@ describe('zoomWindow', () => {
 
   it('is at least the margin wider than the box, and at most the square root of two wider than that', () => {
     for (let side = 8; side < 120; side++) {
-      const { rows } = zoomWindow(box(100, 60, side, side / 2), geometry);
+      const { rows } = windowOf(box(100, 60, side, side / 2), geometry);
       expect(rows).toBeGreaterThanOrEqual(Math.floor(1.6 * side));
       expect(rows).toBeLessThanOrEqual(Math.ceil(1.6 * side * Math.SQRT2));
     }
   });
 
   it('goes no finer than eight network pixels an image pixel', () => {
-    expect(zoomWindow(box(150, 100, 1, 1), geometry).rows).toBeGreaterThanOrEqual(8);
+    expect(windowOf(box(150, 100, 1, 1), geometry).rows).toBeGreaterThanOrEqual(8);
   });
 
   it('takes tall pixels as tall: a square in mm', () => {
-    const { rows, columns } = zoomWindow(box(140, 90, 10, 30), { ...geometry, pixel: [3, 1] });
+    const { rows, columns } = windowOf(box(140, 90, 10, 30), { ...geometry, pixel: [3, 1] });
     expect(Math.abs(3 * rows - columns)).toBeLessThanOrEqual(3);
   });
 
@@ -100,10 +106,7 @@ describe('a model that zooms', () => {
     const threshold = 0.99;
     const overview = await run(zScore(resample(image, [32, 32]).data), 32, 20, 10);
     expect(Math.max(...overview)).toBeLessThan(threshold);
-    const window = zoomWindow(
-      { top: 30, left: 60, rows: 3, columns: 3 },
-      { image: [h, w], pixel: [1, 1], margin: 1.6, window: 48 },
-    );
+    const window = windowOf(box(30, 60, 3, 3), { image: [h, w], pixel: [1, 1], margin: 1.6, window: 48 });
     const part = Float32Array.from({ length: window.rows * window.columns }, (_, i) => {
       const [y, x] = [Math.floor(i / window.columns), i % window.columns];
       return image.data[(window.top + y) * w + window.left + x];

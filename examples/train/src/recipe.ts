@@ -93,7 +93,7 @@ const ROLLING = {
   average: 0.998,
 } as const satisfies Partial<Stage>;
 
-/** What stages 10 and 11 share. */
+/** What stages 10 to 12 share. */
 const POOLED = { ...ROLLING, pool: 256, synthetic: 0.22 } as const satisfies Partial<Stage>;
 
 /** Their windows, with what each changes of the intensities. */
@@ -115,8 +115,9 @@ const onSlice = (changes: Partial<IntensityChanges>): Augmentation => ({
  * Stage 9 goes on in the same windows for longer than all before it, in a batch that rolls (docs/decisions/0707), with more
  * corrections an image and more varied intensities, as the 10th and 15th click on the chest and the first ones on MR lagged.
  * Stage 10 shows structures that no label names, in windows that stay on the slice (docs/decisions/0708), as the chest had lost.
- * Stage 11 lets tissues change places in a quarter of its crops; what is published is the mean of its weights and those
- * of stage 10 (`average`, docs/decisions/0709).
+ * Stage 11 lets tissues change places in a quarter of its crops; version 0.8.0 is the mean of its weights and those
+ * of stage 10 (`average`, docs/decisions/0709). Stage 12 is more of the same, 3.5 times as many images as all before it, on a GPU
+ * (`gpu/train.py`, docs/decisions/0711); what is published has three quarters of its weights and a quarter of 0.8.0's.
  */
 export const STAGES: readonly Stage[] = [
   { ...COMMON, steps: 1500, crop: [96, 96], interactions: 4, learningRate: 1e-3 },
@@ -216,7 +217,7 @@ export const MODEL_CT_METADATA: ModelMetadata = {
   ...METADATA_DEFAULTS,
   format: 1,
   name: 'clickseg-ct',
-  version: '0.9.0',
+  version: '0.10.0',
   spacing: 1.5,
   // At 0.6 more of the next clicks add than take away, and those bring more (docs/decisions/0709).
   threshold: 0.6,

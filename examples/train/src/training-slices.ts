@@ -1,13 +1,19 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loadIndex } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import type { LabelledSlice } from '@clickseg/train';
 import { dataFolder } from './data-folder.ts';
 import { loadSlices } from './load-slices.ts';
+import { openFolder } from './open-folder.ts';
 import { unpackSlices } from './packed-slices.ts';
 import { MODEL_CT, MODEL_CT_METADATA } from './recipe.ts';
 
-/** What model-ct is trained on: the train split of a data folder, or what `pack` made of it. */
+/**
+ * What a network of model-ct's kind is trained on: the train split of a data folder's index, or all of a folder without one, or
+ * what `pack` made of either.
+ */
 export async function trainingSlices(
   command: string,
   { data, slices }: { readonly data?: string; readonly slices?: string },
@@ -18,6 +24,8 @@ export async function trainingSlices(
     });
     return unpackSlices(new Uint8Array(bytes));
   }
-  const cases = loadIndex(dataFolder(command, data)).filter((c) => c.split === 'train');
+  const folder = dataFolder(command, data);
+  const indexed = existsSync(join(folder, 'index.json')) || data === undefined;
+  const cases = indexed ? loadIndex(folder).filter((c) => c.split === 'train') : await openFolder(folder);
   return loadSlices(cases, { ...MODEL_CT, metadata: MODEL_CT_METADATA });
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,16 @@ describe('pack', () => {
       const off = image.map((v, k) => Math.abs(v - after[i].image[k]));
       expect(Math.max(...off)).toBeLessThan(0.501 * level);
     }
+  });
+
+  it('takes a folder without an index whole', async () => {
+    const pairs = join(folder, 'pairs');
+    await mkdir(pairs);
+    for (const n of [0, 1, 3]) {
+      await copyFile(join(folder, `${n}.png`), join(pairs, `${n}_img.png`));
+      await copyFile(join(folder, `${n}_lab.png`), join(pairs, `${n}_lab.png`));
+    }
+    expect(await trainingSlices('test', { data: pairs })).toHaveLength(3);
   });
 
   it('refuses a file that is not its own, is cut short or missing', async () => {

@@ -8,7 +8,7 @@ several of their batches together. What the feed says of its stage (steps, batch
 says otherwise. Writes checkpoint-STAGE.bin, which `clickseg-train export` reads, every minute, and log.jsonl. Needs PyTorch 1.13
 or later and NumPy.
 """
-import argparse, functools, json, math, os, queue, shlex, subprocess, sys, threading, time
+import argparse, json, math, os, queue, shlex, subprocess, sys, threading, time
 import numpy as np
 import torch
 from torch import nn
@@ -199,19 +199,13 @@ class Pool:
         tensor = torch.from_numpy(array)
         return (tensor.pin_memory() if self.gpu else tensor).to(self.device, non_blocking=True)
 
-    @functools.cache
-    def mirrored(self, size):
-        """Rows of a map that goes on mirrored beyond its edges."""
-        inside = list(range(size))
-        return torch.tensor(inside[RADIUS - 1::-1] + inside + inside[:-RADIUS - 1:-1], device=self.device)
-
     def guidance(self, at, n):
-        """[n, 2, h, w] in [0, 1]: SciPy's gaussian_filter of the clicks, as @clickseg/guidance renders it."""
+        """[n, 2, h, w] in [0, 1]: SciPy's gaussian_filter(mode='constant') of the clicks, as @clickseg/guidance renders it."""
         h, w = self.shape
         maps = torch.zeros(2 * n * h * w, device=self.device)
         maps[at] = 1
-        maps = maps.view(2 * n, 1, h, w).index_select(2, self.mirrored(h)).index_select(3, self.mirrored(w))
-        maps = F.conv2d(F.conv2d(maps, self.bell.view(1, 1, -1, 1)), self.bell.view(1, 1, 1, -1))
+        maps = F.conv2d(maps.view(2 * n, 1, h, w), self.bell.view(1, 1, -1, 1), padding=(RADIUS, 0))
+        maps = F.conv2d(maps, self.bell.view(1, 1, 1, -1), padding=(0, RADIUS))
         return (maps / maps.amax((2, 3), keepdim=True).clamp(min=1e-12)).view(n, 2, h, w)
 
     def next(self, together):

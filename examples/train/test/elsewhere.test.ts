@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { renderGuidance } from '@clickseg/guidance';
+import { seededRandom } from '@clickseg/simulate';
 import { initialWeights, readCheckpoint, trainStep, unet, writeCheckpoint } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -180,9 +181,7 @@ describe('gpu/train.py', () => {
       await writeFile(script, `cat ${sent}; exec cat > ${answers}\n`);
 
       const net = unet({ width: 4, levels: 2 });
-      let x = 1;
-      const random = () => ((x = (Math.imul(x, 1664525) + 1013904223) >>> 0) + 0.5) / 2 ** 32;
-      const weights = initialWeights(net, random);
+      const weights = initialWeights(net, seededRandom(1));
       const zeros = () => new Float32Array(net.layout.parameterCount);
       const start = join(folder, 'start.bin');
       await writeFile(
@@ -249,13 +248,16 @@ describe('gpu/train.py', () => {
       const { loss } = JSON.parse(await readFile(join(run, 'log.jsonl'), 'utf8'));
       expect(loss).toBeCloseTo((own.loss.data as Float32Array)[0], 4);
 
+      // Where a bell reaches over the edge, the two could render it in two ways.
+      const atEdge = ([y, x]: readonly number[]) => Math.min(y, x, SIZE - 1 - y, SIZE - 1 - x) < 6;
+      expect(batch.clicks.flat().some(atEdge)).toBe(true);
       const answered = await readFile(answers);
       expect(answered.readUInt32LE(0)).toBe(batch.lane);
       const probability = own.probability.data as Float32Array;
       let differing = 0;
       probability.forEach((p, k) => {
         if (
-          Math.abs(p - 0.5) > 1e-3 &&
+          Math.abs(p - 0.5) > 1e-4 &&
           ((answered[4 + (k >> 3)] >> (7 - (k & 7))) & 1) !== (p >= 0.5 ? 1 : 0)
         )
           differing++;

@@ -1,17 +1,17 @@
+import { seededRandom } from '@clickseg/simulate';
 import { describe, expect, it } from 'vitest';
 import { exportModel, initialWeights, type UnetOptions, unet, widen } from '../src/index.ts';
 import { run, worst } from './support.ts';
 
-/** A stream of numbers that needs no library. */
-function stream(seed: number): () => number {
-  let x = seed;
-  return () => ((x = (Math.imul(x, 1664525) + 1013904223) >>> 0) + 0.5) / 2 ** 32;
-}
-
 describe('widen', () => {
-  it.each([5, 6])('answers as the network of width 4 did, at width %i', async (width) => {
-    const random = stream(7);
-    const from = unet({ width: 4, levels: 2 });
+  // Width 3 has as many channels as the input.
+  it.each([
+    [4, 5],
+    [4, 6],
+    [2, 3],
+  ])('answers as the network of width %i did, at width %i', async (before, width) => {
+    const random = seededRandom(1);
+    const from = unet({ width: before, levels: 2 });
     const weights = initialWeights(from, random);
     // As after a training: no norm is the identity, no bias 0.
     for (const array of Object.values(weights) as Float32Array[]) {
@@ -35,7 +35,7 @@ describe('widen', () => {
 
   const network = (options: UnetOptions) => {
     const net = unet(options);
-    return { net, weights: initialWeights(net, stream(1)) };
+    return { net, weights: initialWeights(net, seededRandom(1)) };
   };
 
   it('refuses a narrower network, one of other levels, and other variants', () => {
@@ -45,7 +45,7 @@ describe('widen', () => {
       { width: 8, levels: 3 },
       { width: 8, levels: 2, variant: 'late' },
     ] as const) {
-      expect(() => widen(from, unet(to), stream(1))).toThrow(
+      expect(() => widen(from, unet(to), seededRandom(1))).toThrow(
         expect.objectContaining({ code: 'invalid-option' }),
       );
     }

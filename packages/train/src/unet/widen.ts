@@ -1,5 +1,4 @@
 import { ClicksegError } from '@clickseg/raster';
-import { INPUT_CHANNELS } from './topology.ts';
 import { initialWeights, type Unet, type UnetWeights } from './unet.ts';
 
 /**
@@ -45,19 +44,15 @@ export function widen(
       return Math.floor(c / each) * (parameter.shape[ins] / pieces) + (c % each);
     };
     const taps = parameter.shape[2] * parameter.shape[3];
+    const filter = (of: Float32Array, shape: readonly number[], out: number, c: number) => {
+      const at = (transposed ? c * shape[1] + out : out * shape[1] + c) * taps;
+      return of.subarray(at, at + taps);
+    };
     // Filters that the narrow network has read its own channels alone.
     for (let out = 0; out < narrow.shape[outs]; out++) {
-      for (let c = 0; c < parameter.shape[ins]; c++) {
-        if (parameter.shape[ins] === INPUT_CHANNELS) break;
-        into.fill(0, at(parameter.shape, out, c) * taps, (at(parameter.shape, out, c) + 1) * taps);
-      }
-      for (let c = 0; c < narrow.shape[ins]; c++) {
-        const piece = source.subarray(at(narrow.shape, out, c) * taps, (at(narrow.shape, out, c) + 1) * taps);
-        into.set(piece, at(parameter.shape, out, inOf(c)) * taps);
-      }
-    }
-    function at(shape: readonly number[], out: number, c: number): number {
-      return transposed ? c * shape[1] + out : out * shape[1] + c;
+      for (let c = 0; c < parameter.shape[ins]; c++) filter(into, parameter.shape, out, c).fill(0);
+      for (let c = 0; c < narrow.shape[ins]; c++)
+        filter(into, parameter.shape, out, inOf(c)).set(filter(source, narrow.shape, out, c));
     }
   }
   for (const [i, norm] of from.layout.norms.entries()) {

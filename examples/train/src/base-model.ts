@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { ClicksegError } from '@clickseg/raster';
 import { MODEL_METADATA_KEY, type ModelMetadata, parseMetadata, readModel } from '@clickseg/runtime';
 import { importWeights, type TrainingSet, typicalInputs, type Unet, type UnetWeights } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
+import { readBytes } from './read-bytes.ts';
 
 /** An exported model to go on from. */
 export interface BaseModel {
@@ -11,12 +11,8 @@ export interface BaseModel {
 }
 
 /** A model's bytes. @throws ClicksegError `invalid-file` where the path cannot be read, with the system's reason */
-export async function readModelBytes(path: string): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await readFile(path));
-  } catch (cause) {
-    throw new ClicksegError('invalid-file', `model ${path}: ${(cause as Error).message}`, { cause });
-  }
+export function readModelBytes(path: string): Promise<Uint8Array> {
+  return readBytes('model', path);
 }
 
 /**

@@ -129,8 +129,12 @@ program
   .option('--out <file>', 'the file to write', 'slices.bin')
   .action(packCommand);
 
-program
-  .command('start')
+const readingSlices = (command: Command) =>
+  command
+    .option('--data <folder>', DATA)
+    .option('--slices <file>', "what 'pack' wrote, instead of a data folder");
+
+readingSlices(program.command('start'))
   .description("write a checkpoint of a model's weights, for gpu/train.py to go on from")
   .requiredOption('--from <file>', 'an exported model')
   .option(
@@ -140,12 +144,9 @@ program
     MODEL_CT.width,
   )
   .option('--out <file>', 'the checkpoint to write', 'start.bin')
-  .option('--data <folder>', DATA)
-  .option('--slices <file>', "what 'pack' wrote, instead of a data folder")
   .action((options: StartCommand) => startCommand(options));
 
-program
-  .command('feed')
+readingSlices(program.command('feed'))
   .description(
     'draw, crop and click for a network that trains elsewhere, over stdin and stdout: see gpu/train.py',
   )
@@ -153,8 +154,6 @@ program
   .option('--lanes <n>', 'rolling batches under way at once', Number, 4)
   .option('--pool <n>', 'open images of a lane', Number, 64)
   .option('--share <i/n>', 'this process of so many', '1/1')
-  .option('--data <folder>', DATA)
-  .option('--slices <file>', "what 'pack' wrote, instead of a data folder")
   .action((options: FeedCommand) => feedCommand(options));
 
 program

@@ -21,9 +21,10 @@ export async function startCommand({ from, width, out, data, slices }: StartComm
   const base = await readBaseModel(from);
   const stage = STAGES[STAGES.length - 1];
   const set = sliceSet(await trainingSlices('start', { data, slices }), { shape: stage.crop, ...stage });
-  const narrow = { net: unet(MODEL_CT), weights: await weightsOf(base, unet(MODEL_CT), set) };
+  const narrow = unet(MODEL_CT);
   const net = unet({ ...MODEL_CT, width });
-  const weights = widen(narrow, net, seededRandom(MODEL_CT.seed));
+  const before = { net: narrow, weights: await weightsOf(base, narrow, set) };
+  const weights = widen(before, net, seededRandom(MODEL_CT.seed));
   const zeros = () => new Float32Array(net.layout.parameterCount);
   const state = { ...weights, m: zeros(), v: zeros() };
   await writeWhole(out, writeCheckpoint({ step: 0, recipe: 'start', state }));

@@ -51,16 +51,12 @@ export async function trainCommand({
     from === undefined
       ? undefined
       : await weightsOf(await readBaseModel(from), net, setOf(stages[first - 1]));
-  let [before, seen] = [0, 0];
   const logged: Promise<void>[] = [];
   for (const [i, stage] of stages.entries()) {
-    const { batch = MODEL_CT.batch } = stage;
-    const [stepsBefore, samplesBefore] = [before, seen];
-    before += stage.steps;
-    seen += stage.steps * batch;
     if (i + 1 < first) continue;
+    const before = inAll(stages.slice(0, i));
     console.log(`stage ${i + 1} of ${stages.length}: ${stage.steps} steps`);
-    const progress = progressBar(before);
+    const progress = progressBar(before.steps + stage.steps);
     weights = await train(setOf(stage), {
       ...MODEL_CT,
       ...stage,
@@ -73,7 +69,7 @@ export async function trainCommand({
       signal,
       checkpoint: run.checkpoint(i + 1),
       onStep: (s) => {
-        const step = { ...s, step: stepsBefore + s.step, samples: samplesBefore + s.samples };
+        const step = { ...s, step: before.steps + s.step, samples: before.samples + s.samples };
         logged.push(run.log(step));
         progress(step);
       },
@@ -84,4 +80,13 @@ export async function trainCommand({
   await writeWhole(join(out, 'model.onnx'), exportModel(net, weights!, metadata));
   await writeWhole(join(out, 'loss.svg'), lossCurve(await run.steps()));
   console.log(`wrote ${join(out, 'model.onnx')}`);
+}
+
+/** What some stages come to. */
+function inAll(stages: readonly Stage[]): { steps: number; samples: number } {
+  const sum = (of: (stage: Stage) => number) => stages.reduce((all, stage) => all + of(stage), 0);
+  return {
+    steps: sum(({ steps }) => steps),
+    samples: sum(({ steps, batch = MODEL_CT.batch }) => steps * batch),
+  };
 }

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadIndex } from '@clickseg/example-dataset/node';
-import { ClicksegError } from '@clickseg/raster';
 import type { LabelledSlice } from '@clickseg/train';
 import { dataFolder } from './data-folder.ts';
 import { loadSlices } from './load-slices.ts';
 import { openFolder } from './open-folder.ts';
 import { unpackSlices } from './packed-slices.ts';
+import { readBytes } from './read-bytes.ts';
 import { MODEL_CT, MODEL_CT_METADATA } from './recipe.ts';
 
 /**
@@ -18,14 +17,10 @@ export async function trainingSlices(
   command: string,
   { data, slices }: { readonly data?: string; readonly slices?: string },
 ): Promise<LabelledSlice[]> {
-  if (slices !== undefined) {
-    const bytes = await readFile(slices).catch((cause: Error) => {
-      throw new ClicksegError('invalid-file', `slices ${slices}: ${cause.message}`, { cause });
-    });
-    return unpackSlices(new Uint8Array(bytes));
-  }
+  if (slices !== undefined) return unpackSlices(await readBytes('slices', slices));
   const folder = dataFolder(command, data);
-  const indexed = existsSync(join(folder, 'index.json')) || data === undefined;
+  // What an index lists is not opened beforehand as well: it may be hundreds of scans.
+  const indexed = existsSync(join(folder, 'index.json'));
   const cases = indexed ? loadIndex(folder).filter((c) => c.split === 'train') : await openFolder(folder);
   return loadSlices(cases, { ...MODEL_CT, metadata: MODEL_CT_METADATA });
 }

@@ -43,8 +43,8 @@ export function obeyClicks(
 ): void {
   const [h, w] = checkMap(probability);
   const { certainty, sigma } = { ...OBEY_DEFAULTS, ...options };
-  const { start, shape } = options.within ?? { start: [0, 0], shape: [h, w] };
-  const [[top, left], [rows, columns]] = [start, shape];
+  const within: Box = options.within ?? { start: [0, 0], shape: [h, w] };
+  const [[top, left], [rows, columns]] = [within.start, within.shape];
   if (!(certainty > 0.5 && certainty < 1)) refuse('certainty', certainty, 'is not above 0.5 and below 1');
   const [sigmaY, sigmaX] = typeof sigma === 'number' ? [sigma, sigma] : sigma;
   for (const s of [sigmaY, sigmaX]) {

@@ -1,6 +1,6 @@
 // What both commands do first: a machine with only Node and npm becomes one on which the workspace runs.
 // Node built-ins only, and no syntax newer than the Node it must be able to turn away.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, constants, totalmem } from 'node:os';
@@ -199,7 +199,7 @@ function installState() {
 
 /** Every package of the workspace: its folder, manifest, and whether it has dependencies to link. */
 export function workspaceFolders() {
-  const parents = ['packages', 'examples']
+  const parents = ['packages', 'examples', 'testing']
     .map((name) => join(root, name))
     .filter((parent) => existsSync(parent));
   const folders = parents.flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)));
@@ -221,5 +221,23 @@ export function turbo(args, options) {
       `--concurrency=${Math.max(1, Math.min(4, availableParallelism(), Math.floor(totalmem() / 1.5e9)))}`,
     );
   }
-  return run(process.execPath, [bin, 'run', ...plain, ...args], options);
+  const env = environment({ CLICKSEG_MACHINE: machine() });
+  return run(process.execPath, [bin, 'run', ...plain, ...args], { env, ...options });
+}
+
+/**
+ * What this machine has that some tests need. turbo hashes it: a test that was skipped for want of one is not taken from the
+ * cache once that is installed.
+ */
+function machine() {
+  const python = '/usr/bin/python3';
+  const tools = {
+    data: existsSync(join(root, '..', 'shared', 'data')),
+    redis: (process.env.PATH ?? '').split(delimiter).some((at) => existsSync(join(at, 'redis-server'))),
+    torch: spawnSync(python, ['-c', 'import torch, numpy']).status === 0,
+    vnni: existsSync('/proc/cpuinfo') && /avx512_vnni/.test(readFileSync('/proc/cpuinfo', 'utf8')),
+  };
+  return Object.keys(tools)
+    .filter((name) => tools[name])
+    .join();
 }

@@ -1,4 +1,4 @@
-import { ClicksegError } from '@clickseg/raster';
+import { ClicksegError, withDefaults } from '@clickseg/raster';
 import type { ClickStrategy } from '@clickseg/simulate';
 
 /** What answers the clicks: the networks, the networks under another annotator, or no network at all. */
@@ -40,7 +40,7 @@ export const SETTINGS_DEFAULTS = {
 
 /** Fills in the defaults and refuses what cannot be evaluated. @throws ClicksegError `invalid-option` */
 export function checkSettings(given: Partial<Settings>): Settings {
-  const settings: Settings = { ...SETTINGS_DEFAULTS, ...defined(given) };
+  const settings: Settings = withDefaults(SETTINGS_DEFAULTS, given);
   const { clicks, strategy, seed, methods, limit } = settings;
   const whole = (n: number | undefined, least: number) =>
     n !== undefined && Number.isSafeInteger(n) && n >= least;
@@ -71,7 +71,3 @@ export const needsModel = ({ methods }: Settings): boolean =>
 
 const refused = (name: string, value: unknown, why: string) =>
   new ClicksegError('invalid-option', `evaluate: --${name} ${String(value)} ${why}`);
-
-function defined<T extends object>(given: T): T {
-  return Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined)) as T;
-}

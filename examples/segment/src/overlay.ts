@@ -1,5 +1,5 @@
 import type { Click } from '@clickseg/guidance';
-import { ClicksegError, contiguous, type NamedSpacing, type Raster } from '@clickseg/raster';
+import { ClicksegError, contiguous, type NamedSpacing, type Raster, withDefaults } from '@clickseg/raster';
 import type { Polygon } from '@clickseg/runtime';
 import { type Canvas, type CanvasPoint, createCanvas, parseColour, type Rgb } from './canvas.ts';
 import type { GreyWindow } from './clicks-file.ts';
@@ -53,7 +53,7 @@ export function renderOverlay(
   structures: readonly OverlayStructure[],
   options: OverlayOptions,
 ): Canvas {
-  const { scale, fill, outline } = { ...OVERLAY_DEFAULTS, ...options };
+  const { scale, fill, outline } = withDefaults(OVERLAY_DEFAULTS, options);
   if (!Number.isInteger(scale) || scale < 1) {
     throw new ClicksegError('invalid-option', `renderOverlay: scale ${scale} is not a whole number above 0`);
   }

@@ -1,4 +1,13 @@
-import { type Box, ClicksegError, checkRaster, type DenseRaster, describe, isDense } from '@clickseg/raster';
+import {
+  type Box,
+  ClicksegError,
+  checkRaster,
+  crop,
+  type DenseRaster,
+  describe,
+  isDense,
+  withDefaults,
+} from '@clickseg/raster';
 import type { Click } from './click.ts';
 import { channelOf, pixelOf } from './pixel.ts';
 
@@ -42,9 +51,11 @@ export function obeyClicks(
   options: ObeyOptions = {},
 ): void {
   const [h, w] = checkMap(probability);
-  const { certainty, sigma } = { ...OBEY_DEFAULTS, ...options };
+  const { certainty, sigma } = withDefaults(OBEY_DEFAULTS, options);
   const within: Box = options.within ?? { start: [0, 0], shape: [h, w] };
   const [[top, left], [rows, columns]] = [within.start, within.shape];
+  // A view of the box costs nothing, and is checked: a box that leaves the map would write into the next rows.
+  crop(probability, within);
   if (!(certainty > 0.5 && certainty < 1)) refuse('certainty', certainty, 'is not above 0.5 and below 1');
   const [sigmaY, sigmaX] = typeof sigma === 'number' ? [sigma, sigma] : sigma;
   for (const s of [sigmaY, sigmaX]) {

@@ -51,6 +51,27 @@ describe('obeyClicks', () => {
     expect(at(sure, 15, 10)).toBeCloseTo(0.9, 6);
   });
 
+  it('takes an option that is undefined for one that is not given', () => {
+    const [bare, undef] = [flat(0.4), flat(0.4)];
+    const clicks = [click(12, 10, 'foreground')];
+    obeyClicks(raster(bare, [h, w]), clicks);
+    obeyClicks(raster(undef, [h, w]), clicks, { certainty: undefined, sigma: undefined, within: undefined });
+    expect(undef).toEqual(bare);
+  });
+
+  it.each([
+    { start: [0, 0], shape: [h, w + 1] },
+    { start: [-1, 0], shape: [4, 4] },
+    { start: [0, 0.5], shape: [4, 4] },
+    { start: [0], shape: [4, 4] },
+  ])('refuses a box that is none of the map: %j', (within) => {
+    const map = flat(0.4);
+    expect(() => obey(map, [click(12, 10, 'foreground')], { within })).toThrow(
+      expect.objectContaining({ code: 'invalid-option' }),
+    );
+    expect(map).toEqual(flat(0.4));
+  });
+
   it('obeys opposite clicks side by side', () => {
     const map = flat(0.5);
     const clicks = [click(10, 10, 'foreground'), click(11, 10, 'background'), click(10, 11, 'background')];

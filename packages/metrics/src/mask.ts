@@ -25,7 +25,7 @@ export function byteMask(view: Raster, what: string): ByteMask {
   const { data, shape } = view;
   const size = sizeOf(shape);
   const offset = view.offset ?? 0;
-  if (data.BYTES_PER_ELEMENT === 1 && isDense(view)) {
+  if (isBytes(view)) {
     // Int8 and clamped bytes are the same bytes: a view spares the copy.
     return { bytes: new Uint8Array(data.buffer, data.byteOffset + offset, size), shape };
   }
@@ -33,6 +33,13 @@ export function byteMask(view: Raster, what: string): ByteMask {
   copyNonZero(view, bytes, what);
   return { bytes, shape };
 }
+
+/** Bytes of the copy that {@link byteMask} makes of a checked raster. */
+export function copyBytes(view: Raster): number {
+  return isBytes(view) ? 0 : sizeOf(view.shape);
+}
+
+const isBytes = (view: Raster): boolean => view.data.BYTES_PER_ELEMENT === 1 && isDense(view);
 
 function copyNonZero(view: Raster, bytes: Uint8Array, what: string): void {
   const { data, shape, offset = 0 } = view;

@@ -16,10 +16,9 @@ export class MemoryBudget {
   take(bytes: number): void {
     const needed = this.held + bytes;
     if (needed > this.limit) {
-      const mb = (n: number) => `${Math.ceil(n / 1e6)} MB`;
       throw new ClicksegError(
         'too-large',
-        `${this.what}: needs ${mb(needed)}, more than memoryLimit ${mb(this.limit)}`,
+        `${this.what}: needs ${needed} bytes, more than memoryLimit ${this.limit}`,
       );
     }
     this.held = needed;

@@ -4,7 +4,7 @@ import { joinBoxes, maskBox } from './box.ts';
 import { type Crop, cropBytes, cropMask, LEFT } from './crop.ts';
 import { emptyDistance } from './empty.ts';
 import { largest } from './hausdorff.ts';
-import { byteMask } from './mask.ts';
+import { byteMask, copyBytes } from './mask.ts';
 import { MemoryBudget } from './memory.ts';
 import { metricDistances } from './metric-distances.ts';
 import { nearestDistances } from './nearest.ts';
@@ -24,6 +24,8 @@ import { checkSurface } from './surface-options.ts';
 export function setHausdorff(pred: Raster, gt: Raster, options: SurfaceMetricOptions = {}): number {
   const { empty = 'nan' } = checkOptions(options, 'setHausdorff');
   const { dims, spacing, metric, memoryLimit } = checkSurface(pred, gt, options, 'setHausdorff');
+  const budget = new MemoryBudget(memoryLimit, 'setHausdorff');
+  budget.take(copyBytes(pred) + copyBytes(gt));
   const a = byteMask(pred, 'setHausdorff: pred');
   const b = byteMask(gt, 'setHausdorff: gt');
   const boxA = maskBox(a);
@@ -32,7 +34,6 @@ export function setHausdorff(pred: Raster, gt: Raster, options: SurfaceMetricOpt
   if (!box || !boxA || !boxB) {
     return emptyDistance(empty, boxA ? 'gt' : boxB ? 'pred' : 'both', 'setHausdorff');
   }
-  const budget = new MemoryBudget(memoryLimit, 'setHausdorff');
   budget.take(2 * cropBytes(box));
   const cropA = cropMask(a, box);
   const cropB = cropMask(b, box);

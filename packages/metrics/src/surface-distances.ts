@@ -3,7 +3,7 @@ import { borderPoints } from './border.ts';
 import { type Box, joinBoxes, maskBox } from './box.ts';
 import { type Crop, cropBytes, cropMask } from './crop.ts';
 import type { EmptyMasks } from './empty.ts';
-import { byteMask } from './mask.ts';
+import { byteMask, copyBytes } from './mask.ts';
 import { MemoryBudget } from './memory.ts';
 import { metricDistances } from './metric-distances.ts';
 import { nearestDistances } from './nearest.ts';
@@ -161,11 +161,4 @@ function weights(points: PointSet, table: Float64Array): Float64Array {
   const out = new Float64Array(points.count);
   for (let i = 0; i < out.length; i++) out[i] = table[points.code![i]];
   return out;
-}
-
-/** Bytes of the copy that {@link byteMask} would make. */
-function copyBytes(view: Raster): number {
-  return view.data.BYTES_PER_ELEMENT === 1 && view.stride === undefined
-    ? 0
-    : view.shape.reduce((a, b) => a * b, 1);
 }

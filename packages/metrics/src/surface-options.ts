@@ -6,6 +6,7 @@ import {
   describe,
   type Raster,
   type Spacing,
+  withDefaults,
 } from '@clickseg/raster';
 import type { Connectivity } from './border.ts';
 
@@ -48,7 +49,7 @@ export function checkSurface(
 ): CheckedSurface {
   checkPair(pred, gt, what);
   const dims = gt.shape.length as 2 | 3;
-  const { connectivity, metric, memoryLimit } = { ...SURFACE_DEFAULTS, ...defined(options) };
+  const { connectivity, metric, memoryLimit } = withDefaults(SURFACE_DEFAULTS, options);
   const spacing = axisSpacing(options.spacing, dims, `${what}: spacing`);
   if (![1, 2, 3].includes(connectivity) || connectivity > dims) {
     throw new ClicksegError(
@@ -70,11 +71,4 @@ export function checkPair(pred: Raster, gt: Raster, what: string): void {
   checkRaster(pred, `${what}: pred`);
   checkRaster(gt, `${what}: gt`);
   checkSameShape(pred, gt, `${what}: pred and gt`);
-}
-
-/** Options without the keys whose value is undefined, so that they do not hide a default. */
-export function defined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, v]) => v !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }

@@ -18,7 +18,7 @@ describe('a budget', () => {
   it('refuses what would exceed it, and still holds what it held', () => {
     const budget = new MemoryBudget(100, 'test');
     budget.take(60);
-    expect(() => budget.take(41)).toThrow('test: needs 1 MB, more than memoryLimit 1 MB');
+    expect(() => budget.take(41)).toThrow('test: needs 101 bytes, more than memoryLimit 100');
     budget.take(40);
     budget.give(50);
     budget.take(50);
@@ -48,6 +48,25 @@ describe('a volume whose every pixel is a border pixel', () => {
     }
     expect(code(() => setHausdorff(a, b, { memoryLimit: 2 * crops }))).toBe('too-large');
     expect(code(() => setHausdorff(a, b, { memoryLimit: elements }))).toBe('nothing');
+  });
+
+  it('counts the copies of masks that are no bytes, and of no others', () => {
+    const corner = () => {
+      const data = new Float64Array(1e6);
+      data[0] = 1;
+      return { data, shape: [1000, 1000] };
+    };
+    for (const measure of [setHausdorff, hausdorff]) {
+      const wide = corner();
+      expect(code(() => measure(wide, corner(), { memoryLimit: 1e6 }))).toBe('too-large');
+      expect(code(() => measure(wide, corner(), { memoryLimit: 2.1e6 }))).toBe('nothing');
+      // Dense bytes are viewed, whether they name their strides or not.
+      const bytes = { ...wide, data: Uint8Array.from(wide.data) };
+      const named = { ...bytes, stride: [1000, 1], offset: 0 };
+      for (const mask of [bytes, named]) {
+        expect(code(() => measure(mask, mask, { memoryLimit: 1e5 }))).toBe('nothing');
+      }
+    }
   });
 
   it('can be asked again after a refusal', () => {

@@ -135,7 +135,8 @@ function bySimd(region: Region, steps: Steps, field: Float32Array): boolean {
   const sides = +before[1] | (+after[1] << 1) | (+before[2] << 2) | (+after[2] << 3);
   const { axis, diagonal, knight = 0, unit } = steps;
   wasm.chamfer(0, rowIn, work, out, rowOut, height, width, sides, axis, diagonal, knight, unit);
-  const from = out >> 2;
+  // Not `>>`, which from 2 GB on is negative.
+  const from = out / 4;
   if (wholeOut) field.set(wasm.singles.subarray(from, from + rowOut * (height - 1) + width), to);
   else copyOut(region, wasm.singles, from, pitch, field);
   return true;

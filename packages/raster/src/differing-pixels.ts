@@ -50,7 +50,7 @@ function bySimd(a: Uint8Array, b: Uint8Array, from: number, to: number, count: n
   bytes.set(whole ? b : b.subarray(from, to), padded);
   bytes.fill(0, padded + n, 2 * padded);
   const start = padded >> 1;
-  const end = wasm.differ(0, padded, n, from, 2 * padded) >> 2;
+  const end = wasm.differ(0, padded, n, from, 2 * padded) >>> 2;
   const sum = count + end - start;
   reserve(sum, count);
   list.set(ints.subarray(start, end), count);

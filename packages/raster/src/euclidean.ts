@@ -137,7 +137,7 @@ function bySimd(region: Region, plan: Plan, field: Float32Array | Float64Array):
   for (let i = 0; i < size; i += pitch) {
     wasm.envelope(work + 4 * i, out + 8 * i, 1, width, stack, sides, x2, lift, plan.scale, root);
   }
-  copyOut(region, wasm.doubles, out >> 3, pitch, field);
+  copyOut(region, wasm.doubles, out / 8, pitch, field);
   return true;
 }
 

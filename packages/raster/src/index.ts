@@ -28,3 +28,4 @@ export {
 } from './raster.ts';
 export type { Border } from './region.ts';
 export { type AxisOrderSpacing, axisSpacing, type NamedSpacing, type Spacing } from './spacing.ts';
+export { type WithDefaults, withDefaults } from './with-defaults.ts';

@@ -29,6 +29,7 @@ test('the names that others build on', () => {
       "isDense",
       "raster",
       "sizeOf",
+      "withDefaults",
     ]
   `);
 });

@@ -1,5 +1,5 @@
 import type { Click } from '@clickseg/guidance';
-import { ClicksegError, describe, type Raster } from '@clickseg/raster';
+import { ClicksegError, describe, type Raster, withDefaults } from '@clickseg/raster';
 import { nextClick, seededRandom } from '@clickseg/simulate';
 
 /** How clicks are found that reproduce a mask. */
@@ -34,7 +34,7 @@ export async function fitClicks(
   predict: (clicks: readonly Click[]) => Promise<Raster<Uint8Array>>,
   options: FromOptions,
 ): Promise<{ clicks: Click[]; dice: number }> {
-  const { strategy, limit, target, patience } = { ...FROM_DEFAULTS, ...options };
+  const { strategy, limit, target, patience } = withDefaults(FROM_DEFAULTS, options);
   const random = options.random ?? seededRandom();
   const clicks: Click[] = [];
   let best = { clicks: 0, dice: -1 };
@@ -56,7 +56,7 @@ export async function fitClicks(
  * @throws ClicksegError `invalid-option`
  */
 export function checkFromOptions(options: FromOptions): void {
-  const { strategy, limit, target, patience } = { ...FROM_DEFAULTS, ...options };
+  const { strategy, limit, target, patience } = withDefaults(FROM_DEFAULTS, options);
   const refuse = (field: string, value: unknown, why: string) => {
     throw new ClicksegError('invalid-option', `from: ${field} ${describe(value)} ${why}`);
   };

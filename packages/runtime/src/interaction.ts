@@ -94,9 +94,12 @@ export function createInteraction(
   let lastMask: Uint8Array | undefined;
   let disposed = false;
   const owner = {};
+  /** Of {@link Interaction.from}, whose predictions are not to take the place of the person's. */
+  const finder = {};
 
+  const gone = () => new ClicksegError('disposed', 'interaction: it was disposed of');
   const guard = () => {
-    if (disposed || isClosed()) throw new ClicksegError('disposed', 'interaction: it was disposed of');
+    if (disposed || isClosed()) throw gone();
   };
   const edit = (clicks: readonly PlacedClick[], merge?: string) =>
     history.push({ ...history.present, clicks }, merge);
@@ -213,14 +216,13 @@ export function createInteraction(
       if (!wanted.data.includes(1))
         throw new ClicksegError('empty-mask', 'from: the mask has no pixel inside');
       checkFromOptions(options);
-      const turn = {};
       const number = (clicks: readonly Click[]) => clicks.map((c, i) => ({ ...c, id: -1 - i }));
       const found = await fitClicks(
         wanted,
         async (clicks) => {
           guard();
           const state = { clicks: number(clicks) };
-          return (await scheduler.request(turn, () => compute(state, 0), options.signal)).mask;
+          return (await scheduler.request(finder, () => compute(state, 0), options.signal)).mask;
         },
         options,
       );
@@ -241,7 +243,7 @@ export function createInteraction(
     },
     async dispose() {
       disposed = true;
-      scheduler.cancel(owner, new ClicksegError('disposed', 'interaction: it was disposed of'));
+      for (const each of [owner, finder]) scheduler.cancel(each, gone());
       await scheduler.settled();
     },
   };

@@ -1,4 +1,4 @@
-import { describe } from '@clickseg/raster';
+import { describe, withDefaults } from '@clickseg/raster';
 import { refuseModel } from './refuse-model.ts';
 
 /** Under this key of the ONNX `metadata_props` a model carries its {@link ModelMetadata}, as JSON. */
@@ -90,7 +90,7 @@ export function parseMetadata(source: string | ModelMetadataInput): ModelMetadat
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     refuseModel(`its metadata is no object: ${describe(given)}`);
   }
-  const m = { format: 1, ...METADATA_DEFAULTS, ...dropUndefined(given) } as ModelMetadata;
+  const m = withDefaults({ format: 1, ...METADATA_DEFAULTS }, given) as ModelMetadata;
   for (const [field, right, why] of RULES) if (!right(m[field], m)) refuse(field, m[field], why);
   const { sizeMultiple } = m;
   checkMultiple('maxSize', m.maxSize, sizeMultiple);
@@ -182,11 +182,6 @@ function parseJson(text: string): unknown {
   } catch (cause) {
     return refuseModel(`its metadata ${describe(text)} is not JSON`, cause);
   }
-}
-
-// JSON has no undefined, but an object given in code may carry one, which must not hide a default.
-function dropUndefined(given: object): object {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 function refuse(field: string, value: unknown, why: string): never {

@@ -51,6 +51,22 @@ describe('from', () => {
     }
   });
 
+  it('ends with its interaction, and asks the network nothing more', async () => {
+    const { backend, calls, hold, free } = fakeBackend();
+    const shared = await createSegmenter({ model: { data: onnx, metadata }, backend });
+    const [other, mine] = await Promise.all([shared.open(picture(30, 30)), shared.open(picture(30, 30))]);
+    other.add({ x: 1, y: 1, label: 'foreground' });
+    hold();
+    const theirs = other.predict();
+    const found = mine.from(mask);
+    const refused = expect(found).rejects.toThrow(tagged('disposed'));
+    const runs = calls.runs;
+    const gone = mine.dispose();
+    free();
+    await Promise.all([theirs, refused, gone]);
+    expect(calls.runs).toBe(runs);
+  });
+
   it('leaves the clicks alone when it is stopped or refused', async () => {
     const it = await segmenter.open(picture(30, 30));
     it.add({ x: 1, y: 1, label: 'foreground' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { averageModels, exportModel, initialWeights, unet } from '../src/index.ts';
+import { averageModels, exportModel, halfWeights, initialWeights, unet } from '../src/index.ts';
 import { run } from './support.ts';
 
 const net = unet({ width: 8, levels: 1 });
@@ -42,6 +42,20 @@ describe('averageModels', () => {
     expect(await answer(averageModels([constant(3)]))).toBeCloseTo(sigmoid(3), 6);
   });
 
+  it('refuses halved files, whose mean would be the first one again', () => {
+    const [a, b] = [0.3, 0.7].map((value) =>
+      halfWeights(
+        exportModel(
+          net,
+          initialWeights(net, () => value),
+        ),
+      ),
+    );
+    const why = /constant '.*' is no float32 and differs in number 2.*then quantize/;
+    expect(() => averageModels([a, b])).toThrow(why);
+    expect(averageModels([a, a])).toEqual(a);
+  });
+
   it('refuses networks that differ, bytes that are no model, and nothing at all', () => {
     const wider = unet({ width: 16, levels: 1 });
     const other = exportModel(
@@ -49,6 +63,7 @@ describe('averageModels', () => {
       initialWeights(wider, () => 0.5),
     );
     expect(() => averageModels([constant(1), other])).toThrow(/constant '.*' is \[.*number 2/);
+    expect(() => averageModels([other, constant(1)])).toThrow(/constant '.*' is \[.*number 2/);
     expect(() => averageModels([constant(1), new Uint8Array(9)])).toThrow(/model/);
     expect(() => averageModels([])).toThrow(/no models/);
   });

@@ -149,6 +149,11 @@ describe('train', () => {
     await refused(good, { seed: 1 });
     await refused(good.subarray(0, good.length - 4));
     await refused(new TextEncoder().encode('<html>'));
+    // The line that describes the arrays, damaged; its start is the line break before it.
+    const head = good.indexOf(10) + 1;
+    await refused(good.map((byte, i) => (i === head ? 63 : byte)));
+    const [name, arrays] = [good.subarray(0, head), good.subarray(good.indexOf(10, head))];
+    await refused(Buffer.concat([name, Buffer.from('null'), arrays]));
     await refused(new Uint8Array());
   });
 
@@ -159,6 +164,9 @@ describe('train', () => {
     await expect(train(set, { ...small, reading: 'rowing' as 'rolling' })).rejects.toThrow(
       /reading 'rowing'/,
     );
+    await expect(train(set, { ...small, schedule: 'cosin' as 'cosine' })).rejects.toThrow(/schedule 'cosin'/);
+    await expect(train(set, { ...small, average: 1 })).rejects.toThrow(/average 1 /);
+    await expect(train(set, { ...small, checkpointEvery: 0 })).rejects.toThrow(/checkpointEvery 0/);
     await expect(train(set, { ...small, pool: 64 })).rejects.toThrow(/pool 64 is for reading 'rolling'/);
     const pool = small.batch! - 1;
     await expect(train(set, { ...small, reading: 'rolling', pool })).rejects.toThrow(`pool ${pool}`);

@@ -1,4 +1,4 @@
-import { axisSpacing, ClicksegError, checkShape, type NamedSpacing } from '@clickseg/raster';
+import { axisSpacing, ClicksegError, checkShape, type NamedSpacing, withDefaults } from '@clickseg/raster';
 import { radiologicalAffine, type Volume } from '../volume.ts';
 import { anatomy, type Part, PHANTOM_LABELS } from './anatomy.ts';
 import { blurSlices } from './blur.ts';
@@ -44,7 +44,7 @@ const WARP_SIZE = 42;
  * @throws ClicksegError `invalid-shape`, `invalid-spacing` or `invalid-option`
  */
 export function makePhantom(options: PhantomOptions = {}): Phantom {
-  const { seed, shape, spacing, noise } = { ...PHANTOM_DEFAULTS, ...options };
+  const { seed, shape, spacing, noise } = withDefaults(PHANTOM_DEFAULTS, options);
   checkShape(shape, 'makePhantom: shape');
   axisSpacing(spacing, 3, 'makePhantom: spacing');
   if (shape.length !== 3 || !Number.isSafeInteger(seed) || !(noise >= 0 && noise < 1000)) {

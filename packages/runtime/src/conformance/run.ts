@@ -1,4 +1,4 @@
-import { ClicksegError, describe } from '@clickseg/raster';
+import { ClicksegError, describe, withDefaults } from '@clickseg/raster';
 import type { Backend } from '../backend.ts';
 import { type Case, createContext } from './case.ts';
 import { interactionCases } from './interaction-cases.ts';
@@ -61,7 +61,10 @@ export const conformanceCases: readonly { readonly name: string; readonly protec
  * @throws ClicksegError `invalid-option`; the signal's reason when aborted
  */
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceReport> {
-  const { backend, tolerance, readsBytes, only, onResult, signal } = { ...CONFORMANCE_DEFAULTS, ...options };
+  const { backend, tolerance, readsBytes, only, onResult, signal } = withDefaults(
+    CONFORMANCE_DEFAULTS,
+    options,
+  );
   const refuse = (field: string, value: unknown, why: string) => {
     throw new ClicksegError('invalid-option', `runConformance: ${field} ${describe(value)} ${why}`);
   };

@@ -1,4 +1,4 @@
-import { ClicksegError, describe } from '@clickseg/raster';
+import { ClicksegError, describe, withDefaults } from '@clickseg/raster';
 
 /** Where time comes from, so that tests need not wait. */
 export interface RemoteClock {
@@ -76,7 +76,7 @@ const platformClock: RemoteClock = {
 /** @throws ClicksegError `invalid-option` */
 export function checkOptions(options: RemoteOptions): RemoteSettings {
   const { model, version, token, headers = {}, precision } = options;
-  const given = { ...REMOTE_DEFAULTS, ...withoutUndefined(options) };
+  const given = withDefaults(REMOTE_DEFAULTS, options);
   if (typeof model !== 'string' || model === '') refuse('model', model, 'is not a name');
   if (version !== undefined && (typeof version !== 'string' || version === '')) {
     refuse('version', version, "is not a version's name");
@@ -153,10 +153,6 @@ function checkHeaders(headers: Readonly<Record<string, string>>): void {
 
 function checkNumber(name: string, value: unknown, right: boolean): void {
   if (typeof value !== 'number' || !Number.isFinite(value) || !right) refuse(name, value, 'is out of range');
-}
-
-function withoutUndefined(options: RemoteOptions): Partial<typeof REMOTE_DEFAULTS> & RemoteOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 }
 
 function refuse(name: string, value: unknown, why: string): never {

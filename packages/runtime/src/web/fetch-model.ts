@@ -1,4 +1,4 @@
-import { ClicksegError, describe, isClicksegError } from '@clickseg/raster';
+import { ClicksegError, describe, isClicksegError, withDefaults } from '@clickseg/raster';
 import type { ModelSource } from '../load-network.ts';
 import { checkSha256, sha256 } from '../sha256.ts';
 import { download } from './download.ts';
@@ -46,7 +46,7 @@ const DIGEST = 'x-clickseg-sha256';
  * the network's fault once the retries are used up, `invalid-option`; the signal's reason when aborted
  */
 export async function fetchModel(url: string | URL, options: FetchModelOptions = {}): Promise<ModelSource> {
-  const settings = { ...FETCH_MODEL_DEFAULTS, ...options };
+  const settings = withDefaults(FETCH_MODEL_DEFAULTS, options);
   const { sha256: digest, retries, backoff, timeout, signal, onProgress } = settings;
   const refuse = (what: string) => new ClicksegError('invalid-option', `fetchModel: ${what}`);
   if (typeof url !== 'string' && !(url instanceof URL)) throw refuse(`${describe(url)} is no address`);

@@ -88,6 +88,8 @@ function connect(worker: Worker): Link {
   const die = (why: string) => {
     death ??= new ClicksegError('backend-failed', `workerBackend: ${why}`);
     for (const mourner of mourners) mourner(death);
+    // An error does not end a worker: it would keep its model's memory.
+    worker.terminate();
   };
   // A script that is missing, blocked or broken says so here and nowhere else; calls to it would wait for ever.
   worker.addEventListener('error', (event) => {
@@ -114,9 +116,8 @@ function connect(worker: Worker): Link {
     },
     isDead: () => death !== undefined,
     end() {
-      die('the worker was ended');
       api[releaseProxy]();
-      worker.terminate();
+      die('the worker was ended');
     },
   };
 }

@@ -1,4 +1,4 @@
-import { ClicksegError } from '@clickseg/raster';
+import { ClicksegError, withDefaults } from '@clickseg/raster';
 import { Graph, type Tensor } from '../onnx/graph.ts';
 
 /** Adam's constants, as in Kingma and Ba 2015 and PyTorch. */
@@ -77,7 +77,7 @@ export function adamFactors(
   step: number,
   options: AdamOptions = {},
 ): { rate: number; correction: number; decay: number } {
-  const { beta1, beta2, weightDecay } = { ...ADAM_DEFAULTS, ...options };
+  const { beta1, beta2, weightDecay } = withDefaults(ADAM_DEFAULTS, options);
   return {
     rate: learningRate / (1 - beta1 ** step),
     correction: 1 / (1 - beta2 ** step),
@@ -86,7 +86,7 @@ export function adamFactors(
 }
 
 function checkAdam(options: AdamOptions): Required<AdamOptions> {
-  const all = { ...ADAM_DEFAULTS, ...options };
+  const all = withDefaults(ADAM_DEFAULTS, options);
   for (const [name, value] of Object.entries(all)) {
     const fits = Number.isFinite(value) && value >= 0 && (!name.startsWith('beta') || value < 1);
     if (!fits) throw new ClicksegError('invalid-option', `adam: ${name} ${value} is out of range`);

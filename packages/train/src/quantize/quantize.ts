@@ -1,4 +1,4 @@
-import { ClicksegError } from '@clickseg/raster';
+import { ClicksegError, withDefaults } from '@clickseg/raster';
 import {
   type FileNode,
   floatsOf,
@@ -46,7 +46,7 @@ export async function quantize(
   model: Uint8Array,
   options: QuantizeOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { ort, inputs, share, weightBits } = { ...QUANTIZE_DEFAULTS, ...options };
+  const { ort, inputs, share, weightBits } = withDefaults(QUANTIZE_DEFAULTS, options);
   if (inputs.length === 0) throw new ClicksegError('invalid-option', 'quantize: no inputs to calibrate with');
   if (!(share > 0.5 && share <= 1)) {
     throw new ClicksegError('invalid-option', `quantize: share ${share} is not above 0.5 and at most 1`);

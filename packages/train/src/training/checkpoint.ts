@@ -61,7 +61,8 @@ export function readCheckpoint(bytes: Uint8Array, net: Unet, recipe?: string): C
   const end = bytes.indexOf(10, MAGIC.length);
   if (text !== MAGIC || end < 0)
     throw wrong(`${bytes.length} bytes that do not begin with its format's name`);
-  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(MAGIC.length, end)));
+  const head = readHead(bytes.subarray(MAGIC.length, end));
+  if (!head) throw wrong('its second line is no JSON object');
   if (recipe !== undefined && head.recipe !== recipe)
     throw wrong(`it belongs to another run: ${head.recipe}, not ${recipe}`);
   const { parameterCount: p, channelCount: c } = net.layout;
@@ -85,4 +86,14 @@ export function readCheckpoint(bytes: Uint8Array, net: Unet, recipe?: string): C
       averaged: next(AVERAGED, ARRAYS.length) as unknown as UnetWeights,
     }),
   };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what a file says; its lengths and recipe are checked above
+function readHead(line: Uint8Array): any {
+  try {
+    const head: unknown = JSON.parse(new TextDecoder().decode(line));
+    return typeof head === 'object' && head !== null ? head : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import { ClicksegError } from '@clickseg/raster';
+import { ClicksegError, withDefaults } from '@clickseg/raster';
 import {
   AUGMENTATION_DEFAULTS,
   type Augmentation,
@@ -64,8 +64,8 @@ interface Task {
  * @throws ClicksegError `invalid-option`; `empty-mask` where no slice carries a structure of at least `minArea`
  */
 export function sliceSet(slices: readonly LabelledSlice[], options: SliceSetOptions): TrainingSet {
-  const { shape, weights, minArea, synthetic, united, parted } = { ...SLICE_SET_DEFAULTS, ...options };
-  const augmentation = { ...AUGMENTATION_DEFAULTS, ...options.augmentation };
+  const { shape, weights, minArea, synthetic, united, parted } = withDefaults(SLICE_SET_DEFAULTS, options);
+  const augmentation = withDefaults(AUGMENTATION_DEFAULTS, options.augmentation);
   for (const [name, share] of Object.entries({ synthetic, united, parted })) {
     if (!(share >= 0 && share <= 1))
       throw new ClicksegError('invalid-option', `sliceSet: ${name} ${share} is no share of 0 to 1`);

@@ -1,4 +1,4 @@
-import { ClicksegError } from '@clickseg/raster';
+import { ClicksegError, withDefaults } from '@clickseg/raster';
 import type { AdamOptions } from '../ops/adam.ts';
 import { initialWeights, type Unet, type UnetWeights } from '../unet/unet.ts';
 import { batchSource } from './batch-source.ts';
@@ -115,11 +115,8 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     average,
     signal,
     ...rest
-  } = {
-    ...TRAIN_DEFAULTS,
-    ...options,
-  };
-  checkOptions({ steps, batch, interactions, reading, pool, learningRate: rest.learningRate });
+  } = withDefaults(TRAIN_DEFAULTS, options);
+  checkOptions({ steps, batch, interactions, reading, pool, average, ...rest });
   const { shape } = set;
   const { learningRate, schedule } = rest;
   const recipe = JSON.stringify({
@@ -240,20 +237,27 @@ function rateFactor(schedule: 'fixed' | 'cosine', step: number, steps: number): 
   return rise * (0.01 + 0.99 * 0.5 * (1 + Math.cos((Math.PI * step) / steps)));
 }
 
-const READINGS: readonly string[] = ['independent', 'number', 'rolling'];
+const WORDS = {
+  reading: ['independent', 'number', 'rolling'],
+  schedule: ['fixed', 'cosine'],
+} as const;
 
 function checkOptions(options: {
-  steps: number;
-  batch: number;
-  interactions: number;
-  reading: string;
-  pool?: number;
-  learningRate: number;
+  readonly steps: number;
+  readonly batch: number;
+  readonly interactions: number;
+  readonly reading: string;
+  readonly schedule: string;
+  readonly pool?: number;
+  readonly learningRate: number;
+  readonly average: number;
+  readonly checkpointEvery: number;
 }): void {
-  if (!READINGS.includes(options.reading)) {
+  for (const [name, words] of Object.entries(WORDS) as ['reading' | 'schedule', readonly string[]][]) {
+    if (words.includes(options[name])) continue;
     throw new ClicksegError(
       'invalid-option',
-      `train: reading '${options.reading}' is none of ${READINGS.join(', ')}`,
+      `train: ${name} '${options[name]}' is none of ${words.join(', ')}`,
     );
   }
   const { pool, batch } = options;
@@ -261,7 +265,7 @@ function checkOptions(options: {
     const why = `is for reading 'rolling' and holds at least the batch's ${batch} images`;
     throw new ClicksegError('invalid-option', `train: pool ${pool} ${why}`);
   }
-  for (const name of ['steps', 'batch', 'interactions'] as const) {
+  for (const name of ['steps', 'batch', 'interactions', 'checkpointEvery'] as const) {
     const least = name === 'interactions' ? 0 : 1;
     if (!Number.isInteger(options[name]) || options[name] < least) {
       throw new ClicksegError(
@@ -272,5 +276,8 @@ function checkOptions(options: {
   }
   if (!(options.learningRate > 0 && Number.isFinite(options.learningRate))) {
     throw new ClicksegError('invalid-option', `train: learningRate ${options.learningRate} is not above 0`);
+  }
+  if (!(options.average >= 0 && options.average < 1)) {
+    throw new ClicksegError('invalid-option', `train: average ${options.average} is not from 0 to below 1`);
   }
 }

@@ -1,3 +1,4 @@
+import { withDefaults } from '@clickseg/raster';
 import { seededRandom } from '@clickseg/simulate';
 import type { CalibrationInput } from '../quantize/calibrate.ts';
 import { type ClickOptions, clickBatch, stackBatch } from './clicks.ts';
@@ -33,7 +34,7 @@ export async function typicalInputs(
   model: Uint8Array,
   options: TypicalInputsOptions,
 ): Promise<CalibrationInput[]> {
-  const { ort, batches, batch, seed, ...clicking } = { ...TYPICAL_INPUTS_DEFAULTS, ...options };
+  const { ort, batches, batch, seed, ...clicking } = withDefaults(TYPICAL_INPUTS_DEFAULTS, options);
   const [h, w] = set.shape;
   const random = seededRandom(seed);
   const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 });

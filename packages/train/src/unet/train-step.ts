@@ -1,4 +1,4 @@
-import { ClicksegError } from '@clickseg/raster';
+import { ClicksegError, withDefaults } from '@clickseg/raster';
 import { BLOCKED_OPERATORS } from '../blocked/operators.ts';
 import type { Graph, Tensor } from '../onnx/graph.ts';
 import { type AdamOptions, adam } from '../ops/adam.ts';
@@ -43,7 +43,7 @@ export const TRAIN_STEP_DEFAULTS = { update: 'adam', block: 1 } as const;
  *   does not divide every layer's channels
  */
 export function trainStep(net: Unet, options: TrainStepOptions): Uint8Array<ArrayBuffer> {
-  const { batch, size, update, block, optimizer } = { ...TRAIN_STEP_DEFAULTS, ...options };
+  const { batch, size, update, block, optimizer } = withDefaults(TRAIN_STEP_DEFAULTS, options);
   const [h, w] = typeof size === 'number' ? [size, size] : size;
   checkSize(net, batch, [h, w]);
   if (!fitsBlock(net, block)) {

@@ -1,4 +1,4 @@
-import { ClicksegError } from '@clickseg/raster';
+import { ClicksegError, withDefaults } from '@clickseg/raster';
 import { type Layout, layoutOf } from './parameters.ts';
 import { UNET_DEFAULTS, type UnetOptions, type UnetVariant } from './topology.ts';
 
@@ -29,7 +29,7 @@ const VARIANTS: readonly string[] = ['fig2', 'separable', 'late'] satisfies Unet
  *   unknown variant
  */
 export function unet(options: UnetOptions = {}): Unet {
-  const { width, levels, variant } = { ...UNET_DEFAULTS, ...options };
+  const { width, levels, variant } = withDefaults(UNET_DEFAULTS, options);
   if (!Number.isInteger(width) || width < 1 || width > 256) {
     throw new ClicksegError('invalid-option', `unet: width ${width} is not a whole number from 1 to 256`);
   }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 /** What a site has and how it is sent. */
 export interface SiteOptions {
@@ -48,7 +49,7 @@ export async function serveSite(options: SiteOptions): Promise<Site> {
     }
     if (policy !== null) response.setHeader('content-security-policy', policy);
     if (handle?.(request, response)) return;
-    void send(request, response);
+    send(request, response).catch(() => response.destroy());
   });
   const send = async (request: IncomingMessage, response: ServerResponse) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname));
@@ -61,7 +62,7 @@ export async function serveSite(options: SiteOptions): Promise<Site> {
     }
     response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
     response.setHeader('content-length', found.size);
-    createReadStream(file).pipe(response);
+    await pipeline(createReadStream(file), response);
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

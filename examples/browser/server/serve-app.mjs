@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 // What a hospital's strict viewer allows, and what the app needs of it: WebAssembly, a worker and pictures of its own.
 const HEADERS = {
@@ -74,7 +75,8 @@ async function send(folder, request, response) {
     path.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-cache',
   );
   if (request.method === 'HEAD') return response.end();
-  createReadStream(file).pipe(response);
+  // Not `pipe`, which keeps the file open after a download that was broken off, and dies of one that cannot be read.
+  await pipeline(createReadStream(file), response);
 }
 
 const TRIES = 20;

@@ -109,6 +109,45 @@ it('replays the clicks of examples/segment', async () => {
   await app.figure('structures');
 });
 
+it('leaves another scan alone that is opened while clicks are replayed', async () => {
+  const { page } = app;
+  await app.click(AORTA.x, AORTA.y);
+  const clicks = await app.save('clicks');
+  // The network's answers come late, so that the other scan is there before them.
+  await page.evaluate(() => {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (this: Worker, ...message: unknown[]) {
+      setTimeout(() => (post as (...args: unknown[]) => void).apply(this, message), 2000);
+    };
+  });
+  await app.open('clicks.json', clicks);
+  await page.waitForSelector('#task');
+  await app.open('rod.nii', rod(12));
+  await page.waitForSelector('body[data-ready="rod.nii"]');
+  await page.waitForTimeout(3000);
+  await app.quiet();
+  expect(inside((await app.labelMap()).data as Uint8Array)).toBe(0);
+  expect(await app.status()).not.toContain('replayed');
+});
+
+it('predicts more structures at once than it keeps open', async () => {
+  const { page } = app;
+  const file = JSON.parse(
+    await readFile(new URL('../../segment/clicks/chest.json', import.meta.url), 'utf8'),
+  ) as { structures: unknown[] };
+  await app.open(
+    'eight.json',
+    JSON.stringify({ ...file, structures: [...file.structures, ...file.structures] }),
+  );
+  await expect.poll(() => app.status(), { timeout: 120_000 }).toContain('8 structures replayed');
+  await app.quiet();
+  // Unlocked, a structure lets the seven others be predicted anew.
+  for (const _ of ['locked', 'unlocked']) await page.click('#structures li:nth-of-type(1) [data-act=locked]');
+  await app.quiet();
+  expect(await app.status()).not.toContain('disposed');
+  expect(await page.locator('#overlay path[data-structure]').count()).toBe(8);
+});
+
 describe('a volume', () => {
   beforeEach(async () => {
     await app.open('rod.nii', rod(12));

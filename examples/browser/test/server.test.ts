@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +40,31 @@ it('serves nothing beside its folder', async () => {
   for (const path of ['/../secret.txt', '/%2e%2e/secret.txt', '/ort/..%2f..%2fsecret.txt']) {
     expect(await raw(path), path).not.toContain('not for the site');
   }
+});
+
+// Only Linux lists a process's files in a folder.
+it.skipIf(process.platform !== 'linux')('closes a file whose download was broken off', async () => {
+  const large = join(folder, 'site', 'large.bin');
+  await writeFile(large, new Uint8Array(20e6));
+  const open = async () => {
+    const links = (await readdir('/proc/self/fd')).map((fd) =>
+      readlink(`/proc/self/fd/${fd}`).catch(() => ''),
+    );
+    return (await Promise.all(links)).filter((path) => path === large).length;
+  };
+  for (let i = 0; i < 5; i++) {
+    await new Promise<void>((resolve, reject) => {
+      const request = get(`${site.url}/large.bin`, (response) => {
+        response.once('data', () => {
+          request.destroy();
+          resolve();
+        });
+        response.on('error', () => undefined);
+      });
+      request.on('error', reject);
+    });
+  }
+  await expect.poll(open).toBe(0);
 });
 
 it('takes the next port where the one that was asked for is in use', async () => {

@@ -53,7 +53,8 @@ export function parseClicks(text: string, name: string, depth: number): ClicksFi
 
 function parseSlices(value: unknown, place: string, depth: number): SavedStructure['slices'] {
   if (!Array.isArray(value)) throw refused(`${place}.slices`, 'a list', value);
-  for (const [i, { slice }] of (value as { slice: unknown }[]).entries()) {
+  for (const [i, each] of (value as ({ slice?: unknown } | null)[]).entries()) {
+    const slice = each?.slice;
     if (Number.isInteger(slice) && (slice as number) >= 0 && (slice as number) < depth) continue;
     throw refused(`${place}.slices[${i}].slice`, `a slice of 0 to ${depth - 1}`, slice);
   }

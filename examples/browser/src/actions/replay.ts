@@ -31,6 +31,7 @@ export async function replayClicks(text: string, name: string): Promise<void> {
   if (open === undefined) return;
   const file = parseClicks(text, name, depth.value);
   const { metadata } = await segmenter();
+  if (scan.value !== open) return;
   const model = { name: metadata.name, version: metadata.version };
   const stop = new AbortController();
   const total = file.structures.reduce((sum, { slices }) => sum + slices.length, 0);
@@ -44,13 +45,13 @@ export async function replayClicks(text: string, name: string): Promise<void> {
       structures.value = [...structures.value, { ...made, color: color ?? made.color }];
       for (const { slice: at, ...json } of slices) {
         task.value = { text: `Replaying ${title}`, done: done++, total, stop: () => stop.abort() };
-        stop.signal.throwIfAborted();
-        await replaySlice(open, made.id, at, { ...json, model });
+        await replaySlice(open, made.id, at, { ...json, model }, stop.signal);
       }
       if (clicks !== undefined) {
         const work = { clicks: placed(clicks), mask: NOTHING, answered: false, source: 'clicks' as const };
         replaceWork(made.id, slice.value, { ...work, edit: nextEdit() });
         await answered(made.id, slice.value);
+        stop.signal.throwIfAborted();
       }
       // Locked only now: a locked structure's own clicks are replayed too.
       if (locked) replaceStructure(made.id, (old) => ({ ...old, locked }));
@@ -70,8 +71,17 @@ export async function replayClicks(text: string, name: string): Promise<void> {
   say(`${name}: ${count} structure${count === 1 ? '' : 's'} replayed.${other}`);
 }
 
-async function replaySlice(open: Scan, id: number, at: number, json: InteractionJson): Promise<void> {
+async function replaySlice(
+  open: Scan,
+  id: number,
+  at: number,
+  json: InteractionJson,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
   const prediction = await replay(open, at, json);
+  // Another scan, opened meanwhile, aborts too: its structures have the same numbers.
+  signal.throwIfAborted();
   const mask = boxMask(prediction.mask.data, prediction.mask.shape[1] as number);
   keepOutlines(mask, prediction.contours);
   replaceWork(id, at, { clicks: json.clicks, mask, answered: true, source: 'clicks', edit: nextEdit() });

@@ -41,10 +41,14 @@ async function once(id: number, at: number): Promise<void> {
   const open = scan.value;
   const { clicks, edit } = workOf(id, at);
   if (open === undefined) return;
-  const prediction = await predict(open, id, at, clicks, lockedMasks(id, at));
+  const prediction = await predict(open, id, at, clicks, lockedMasks(id, at)).catch((error) => {
+    // With another scan the buffers of the one before go, and so does what waited for them.
+    if (scan.value !== open) return undefined;
+    throw error;
+  });
   const now = workOf(id, at);
   // Undone or replaced meanwhile, or another scan: this answers to nothing that is there.
-  if (scan.value !== open || now.edit !== edit || now.answered) return;
+  if (prediction === undefined || scan.value !== open || now.edit !== edit || now.answered) return;
   const mask = boxMask(prediction.mask.data, prediction.mask.shape[1] as number);
   // Computed when it is drawn, while the network is at the next clicks already.
   keepOutlines(mask, () => prediction.contours);

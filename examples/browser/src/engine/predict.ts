@@ -10,6 +10,8 @@ interface Opened {
   readonly interaction: Interaction;
   /** The masks whose pixels it may not take. */
   locked: readonly MaskBox[];
+  /** Work with it that has not ended: until then it stays. */
+  users: number;
 }
 
 // Opened slices keep buffers of some megabytes; what was clicked lies in the store, so they can go at any time.
@@ -43,10 +45,11 @@ export async function predict(
   clicks: readonly PlacedClick[],
   locked: readonly MaskBox[],
 ): Promise<Prediction> {
-  const one = await open(scan, id, at);
-  setClicks(one, clicks);
-  setLocks(one, locked);
-  const prediction = await one.interaction.predict();
+  const prediction = await opening(scan, id, at, (one) => {
+    setClicks(one, clicks);
+    setLocks(one, locked);
+    return one.interaction.predict();
+  });
   if (base !== undefined) report(base.segmenter);
   return prediction;
 }
@@ -59,9 +62,10 @@ export async function clicksFor(
   mask: MaskBox,
   signal?: AbortSignal,
 ): Promise<readonly PlacedClick[]> {
-  const { interaction } = await open(scan, id, at);
-  await interaction.from(raster(wholeMask(mask, interaction.shape), interaction.shape), { signal });
-  return interaction.clicks;
+  return opening(scan, id, at, async ({ interaction }) => {
+    await interaction.from(raster(wholeMask(mask, interaction.shape), interaction.shape), { signal });
+    return interaction.clicks;
+  });
 }
 
 /** The clicks of a slice as the runtime writes them down, pixels kept from others included. */
@@ -72,10 +76,11 @@ export async function writeClicks(
   clicks: readonly PlacedClick[],
   locked: readonly MaskBox[],
 ): Promise<InteractionJson> {
-  const one = await open(scan, id, at);
-  setClicks(one, clicks);
-  setLocks(one, locked);
-  return one.interaction.toJSON();
+  return opening(scan, id, at, (one) => {
+    setClicks(one, clicks);
+    setLocks(one, locked);
+    return one.interaction.toJSON();
+  });
 }
 
 /** Segments a slice from clicks written down. @throws ClicksegError `invalid-file`, `shape-mismatch` */
@@ -89,26 +94,46 @@ export async function replay(scan: Scan, at: number, json: InteractionJson): Pro
   }
 }
 
+/** Works with an opened slice, which stays open for that long. */
+async function opening<T>(
+  scan: Scan,
+  id: number,
+  at: number,
+  work: (one: Opened) => T | Promise<T>,
+): Promise<T> {
+  const one = await open(scan, id, at);
+  try {
+    return await work(one);
+  } finally {
+    one.users--;
+    letGo();
+  }
+}
+
+/** Counts its caller as a user. */
 async function open(scan: Scan, id: number, at: number): Promise<Opened> {
   const slices = await slicesOf(scan);
   const key = `${id}/${at}`;
-  const known = opened.get(key);
-  if (known !== undefined) {
-    // To the end of the line of those that may go.
-    opened.delete(key);
-    opened.set(key, known);
-    return known;
+  if (!opened.has(key)) {
+    const interaction = await slices.open(at);
+    if (!opened.has(key)) opened.set(key, { interaction, locked: [], users: 0 });
   }
-  const interaction = await slices.open(at);
-  const raced = opened.get(key);
-  if (raced !== undefined) return raced;
-  const one = { interaction, locked: [] };
+  const one = opened.get(key) as Opened;
+  // To the end of the line of those that may go.
+  opened.delete(key);
   opened.set(key, one);
-  for (const [name, old] of [...opened].slice(0, -MOST_OPEN)) {
-    opened.delete(name);
-    void old.interaction.dispose();
-  }
+  one.users++;
+  letGo();
   return one;
+}
+
+/** Closes what has not been used for longest, beyond what may stay. */
+function letGo(): void {
+  const idle = [...opened].filter(([, { users }]) => users === 0);
+  for (const [key, { interaction }] of idle.slice(0, Math.max(0, opened.size - MOST_OPEN))) {
+    opened.delete(key);
+    void interaction.dispose();
+  }
 }
 
 function setClicks(one: Opened, clicks: readonly PlacedClick[]): void {

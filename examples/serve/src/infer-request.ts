@@ -50,8 +50,10 @@ export function readInferRequest(body: Buffer, length: string | undefined, tenso
       `input '${tensors.input}' is ${input.datatype}, the model expects ${tensors.datatype}`,
     );
   }
-  for (const { name } of json.outputs ?? []) {
-    if (name !== tensors.output) throw new ServeFault(400, `unexpected output '${name}'`);
+  const outputs: unknown = json.outputs ?? [];
+  if (!Array.isArray(outputs)) throw new ServeFault(400, 'outputs is no list');
+  for (const output of outputs) {
+    if (output?.name !== tensors.output) throw new ServeFault(400, `unexpected output '${output?.name}'`);
   }
   const [count, h, w] = checkShape(input.shape, tensors);
   const size = count * 3 * h * w;

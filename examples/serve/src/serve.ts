@@ -29,7 +29,11 @@ const VERSION = '1';
 export function createServer(model: ServedModel, options: ServeOptions): FastifyInstance {
   const { name, token, bodyLimit = 16 * 2 ** 20, precision = 'fp32', origin } = options;
   const maxBatch = model.batches ? (options.maxBatch ?? BATCH_DEFAULTS.maxBatch) : 1;
-  const batcher = createBatcher(model.run, { ...BATCH_DEFAULTS, ...options, maxBatch });
+  const batcher = createBatcher(model.run, {
+    maxBatch,
+    maxDelay: options.maxDelay ?? BATCH_DEFAULTS.maxDelay,
+    maxQueue: options.maxQueue ?? BATCH_DEFAULTS.maxQueue,
+  });
   const datatype = precision === 'fp16' ? 'FP16' : 'FP32';
   const tensors = { ...model, ...model.metadata, datatype, maxBatch } as const;
   const app = Fastify({ bodyLimit, return503OnClosing: true });

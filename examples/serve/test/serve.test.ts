@@ -129,6 +129,11 @@ it('tells its health and its description, and errors as Triton does', async () =
   expect((await infer({ shape: [1, 3, 16, 16], data: [1] }))[1].error).toContain('expected 768 elements');
   const words = Array.from({ length: 768 }, (_, i) => (i === 9 ? 'x' : 0));
   expect((await infer({ shape: [1, 3, 16, 16], data: words }))[1].error).toContain('element 9 is "x"');
+  const input = { name: 'input', datatype: 'FP32', shape: [1, 3, 16, 16], data: words };
+  for (const outputs of [{}, 5, [null], [{ name: 'mask' }]]) {
+    const [status, answer] = await post(JSON.stringify({ inputs: [input], outputs }));
+    expect([status, answer.error]).toEqual([400, expect.stringContaining('output')]);
+  }
   expect((await post('{}', { 'content-encoding': 'br' }))[0]).toBe(415);
   expect((await infer({ datatype: 'FP16', shape: [1, 3, 16, 16] }))[1].error).toContain('expects FP32');
 });

@@ -140,6 +140,14 @@ class Feed:
             threading.Thread(target=work, daemon=True).start()
 
     def read(self):
+        # Whatever ends it, those who wait for the feed are told.
+        try:
+            self.receive()
+        finally:
+            self.started.set()
+            self.ready.put((self, None, self.process.wait()))
+
+    def receive(self):
         out, whole = self.process.stdout, True
         line = out.readline()
         if line:
@@ -156,7 +164,6 @@ class Feed:
                 fresh.append((np.frombuffer(image, "<f4").reshape(h, w), np.frombuffer(target, np.uint8).reshape(h, w)))
             if whole:
                 self.ready.put((self, batch, fresh))
-        self.ready.put((self, None, self.process.wait()))
 
     def write(self):
         try:

@@ -1,9 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClicksegError } from '@clickseg/raster';
 import { MODEL_METADATA_KEY } from '@clickseg/runtime';
 import { exportModel, readCheckpoint, unet } from '@clickseg/train';
 import { MODEL_CT, MODEL_CT_METADATA, STAGES } from './recipe.ts';
+import { ifMissing } from './run-folder.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface ExportCommand {
   readonly run: string;
@@ -16,11 +18,11 @@ export interface ExportCommand {
 export async function exportCommand({ run, out, width }: ExportCommand): Promise<void> {
   const net = unet({ ...MODEL_CT, width });
   for (let stage = STAGES.length; stage > 0; stage--) {
-    const bytes = await readFile(join(run, `checkpoint-${stage}.bin`)).catch(() => undefined);
+    const bytes = await readFile(join(run, `checkpoint-${stage}.bin`)).catch(ifMissing(undefined));
     if (!bytes) continue;
     const { step, state, averaged } = readCheckpoint(new Uint8Array(bytes), net);
     const metadata = { [MODEL_METADATA_KEY]: JSON.stringify(MODEL_CT_METADATA) };
-    await writeFile(out, exportModel(net, averaged ?? state, metadata));
+    await writeWhole(out, exportModel(net, averaged ?? state, metadata));
     console.log(`wrote ${out}: stage ${stage}, step ${step}`);
     return;
   }

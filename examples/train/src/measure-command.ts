@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadIndex } from '@clickseg/example-dataset/node';
 import { createSegmenter } from '@clickseg/runtime';
@@ -7,6 +7,7 @@ import { readModelBytes } from './base-model.ts';
 import { dataFolder } from './data-folder.ts';
 import { estimate, lines } from './figures.ts';
 import { type MeasuredStructure, measure } from './measure.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** The paper's test interactions (Table I). */
 export const TEST_CLICKS = [1, 2, 5, 10, 15] as const;
@@ -61,9 +62,9 @@ export async function measureCommand({
   console.log(table);
   if (out) {
     await mkdir(out, { recursive: true });
-    await writeFile(join(out, `dice-${split}.md`), `${table}\n`);
-    await writeFile(join(out, `dice-${split}.svg`), diceCurve(results));
-    await writeFile(join(out, `dice-${split}.jsonl`), results.map((r) => `${JSON.stringify(r)}\n`).join(''));
+    await writeWhole(join(out, `dice-${split}.md`), `${table}\n`);
+    await writeWhole(join(out, `dice-${split}.svg`), diceCurve(results));
+    await writeWhole(join(out, `dice-${split}.jsonl`), results.map((r) => `${JSON.stringify(r)}\n`).join(''));
   }
 }
 

@@ -50,11 +50,14 @@ export async function unpackSlices(bytes: Uint8Array): Promise<LabelledSlice[]> 
   const end = bytes.indexOf(10, MAGIC.length);
   if (new TextDecoder('latin1').decode(bytes.subarray(0, MAGIC.length)) !== MAGIC || end < 0)
     throw wrong(`${bytes.length} bytes that do not begin with their format's name`);
-  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(MAGIC.length, end))) as Head;
-  const body = await promisify(brotliDecompress)(bytes.subarray(end + 1)).catch((cause: unknown) => {
+  const head = readHead(new TextDecoder().decode(bytes.subarray(MAGIC.length, end)));
+  if (!head) throw wrong('the second line does not say what slices follow');
+  const size = head.slices.reduce((sum, { shape: [h, w] }) => sum + h * w, 0);
+  // The head says how much it is: a file that would fill the memory is refused.
+  const limit = { maxOutputLength: 2 * size + 1 };
+  const body = await promisify(brotliDecompress)(bytes.subarray(end + 1), limit).catch((cause: unknown) => {
     throw wrong(`cut short or damaged after ${bytes.length} bytes`, cause);
   });
-  const size = head.slices.reduce((sum, { shape: [h, w] }) => sum + h * w, 0);
   if (body.length !== 2 * size) throw wrong(`${body.length} values, expected ${2 * size}`);
   let at = 0;
   return head.slices.map(({ group, shape, range: [least, most] }) => {
@@ -65,6 +68,17 @@ export async function unpackSlices(bytes: Uint8Array): Promise<LabelledSlice[]> 
     at += n;
     return { group, image, labels, shape };
   });
+}
+
+function readHead(text: string): Head | undefined {
+  try {
+    const head = JSON.parse(text) as Partial<Head> | null;
+    const slices = head?.slices;
+    const right = slices?.every(({ shape, range }) => [...shape, ...range].every(Number.isFinite));
+    return right ? (head as Head) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function rangeOf(image: Float32Array): readonly [least: number, most: number] {

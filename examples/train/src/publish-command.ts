@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attachMetadata } from '@clickseg/runtime/node';
 import { readBaseModel } from './base-model.ts';
@@ -8,6 +8,7 @@ import { eightBits } from './eight-bits.ts';
 import { lossCurve } from './loss-curve.ts';
 import { openRun } from './run-folder.ts';
 import { stepMeans } from './step-means.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface PublishCommand {
   readonly run: string;
@@ -34,12 +35,12 @@ export async function publishCommand({ run, to, data }: PublishCommand): Promise
   };
   await mkdir(join(to, 'figures'), { recursive: true });
   const steps = await (await openRun(run)).steps();
-  await writeFile(join(to, 'figures/loss.svg'), lossCurve(steps));
+  await writeWhole(join(to, 'figures/loss.svg'), lossCurve(steps));
   const log = stepMeans(steps, STEPS_A_LINE).map((step) => `${JSON.stringify(step)}\n`);
-  await writeFile(join(to, 'training-log.jsonl'), log.join(''));
+  await writeWhole(join(to, 'training-log.jsonl'), log.join(''));
   let module = '// Written by `clickseg-train publish`.\n';
   for (const [name, bytes] of Object.entries(forms)) {
-    await writeFile(join(to, `${name}.onnx`), bytes);
+    await writeWhole(join(to, `${name}.onnx`), bytes);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     module += `export const ${name} = {
   url: new URL('./${name}.onnx', import.meta.url),
@@ -49,5 +50,5 @@ export async function publishCommand({ run, to, data }: PublishCommand): Promise
 `;
     console.log(`${to}: ${name}.onnx, ${(bytes.length / 1e6).toFixed(1)} MB, SHA-256 ${sha256}`);
   }
-  await writeFile(join(to, 'model.js'), module);
+  await writeWhole(join(to, 'model.js'), module);
 }

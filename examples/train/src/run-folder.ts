@@ -7,8 +7,10 @@ import { writeWhole } from './write-whole.ts';
 export interface RunFolder {
   /** The checkpoint of a stage, 1, 2, ... */
   checkpoint(stage: number): CheckpointStore;
-  /** Appends a step to `log.jsonl`. */
-  log(step: TrainingStep): Promise<void>;
+  /** Appends a step to `log.jsonl`, after those before it. @throws what an earlier step could not be written for */
+  log(step: TrainingStep): void;
+  /** All that is logged is in the file. @throws what a step could not be written for */
+  logged(): Promise<void>;
   /** The steps logged so far, each once: a resumed run repeats those after its checkpoint. */
   steps(): Promise<TrainingStep[]>;
 }
@@ -16,6 +18,9 @@ export interface RunFolder {
 export async function openRun(folder: string): Promise<RunFolder> {
   await mkdir(folder, { recursive: true });
   const log = join(folder, 'log.jsonl');
+  let written = Promise.resolve();
+  // Kept, not thrown at once: a rejection that nobody awaits would end the process in the middle of a step.
+  let fault: { readonly error: unknown } | undefined;
   return {
     checkpoint(stage) {
       const path = join(folder, `checkpoint-${stage}.bin`);
@@ -25,7 +30,18 @@ export async function openRun(folder: string): Promise<RunFolder> {
         save: (bytes) => writeWhole(path, bytes),
       };
     },
-    log: (step) => appendFile(log, `${JSON.stringify(step)}\n`),
+    log(step) {
+      if (fault) throw fault.error;
+      written = written
+        .then(() => appendFile(log, `${JSON.stringify(step)}\n`))
+        .catch((error: unknown) => {
+          fault ??= { error };
+        });
+    },
+    async logged() {
+      await written;
+      if (fault) throw fault.error;
+    },
     async steps() {
       const text = await readFile(log, 'utf8').catch(ifMissing(''));
       const byStep = new Map<number, TrainingStep>();
@@ -38,7 +54,8 @@ export async function openRun(folder: string): Promise<RunFolder> {
   };
 }
 
-function ifMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {
+/** Takes a file that is not there for `value`; any other fault stays one. */
+export function ifMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {
   return (error) => {
     if (error.code === 'ENOENT') return value;
     throw error;

@@ -51,7 +51,6 @@ export async function trainCommand({
     from === undefined
       ? undefined
       : await weightsOf(await readBaseModel(from), net, setOf(stages[first - 1]));
-  const logged: Promise<void>[] = [];
   for (const [i, stage] of stages.entries()) {
     if (i + 1 < first) continue;
     const before = inAll(stages.slice(0, i));
@@ -70,12 +69,12 @@ export async function trainCommand({
       checkpoint: run.checkpoint(i + 1),
       onStep: (s) => {
         const step = { ...s, step: before.steps + s.step, samples: before.samples + s.samples };
-        logged.push(run.log(step));
+        run.log(step);
         progress(step);
       },
     });
   }
-  await Promise.all(logged);
+  await run.logged();
   const metadata = { [MODEL_METADATA_KEY]: JSON.stringify(MODEL_CT_METADATA) };
   await writeWhole(join(out, 'model.onnx'), exportModel(net, weights!, metadata));
   await writeWhole(join(out, 'loss.svg'), lossCurve(await run.steps()));

@@ -57,6 +57,17 @@ describe('pack', () => {
 
   it('refuses a file that is not its own, is cut short or missing', async () => {
     const bytes = await packSlices(await trainingSlices('test', { data: folder }));
+    const head = bytes.indexOf(10) + 1;
+    const body = bytes.subarray(bytes.indexOf(10, head));
+    for (const line of [
+      '{',
+      'null',
+      '{"slices":7}',
+      '{"slices":[{"group":"a","shape":[8,8],"range":[0,1]}]}',
+    ]) {
+      const damaged = Buffer.concat([bytes.subarray(0, head), Buffer.from(line), body]);
+      await expect(unpackSlices(damaged)).rejects.toMatchObject({ code: 'invalid-file' });
+    }
     await expect(unpackSlices(bytes.subarray(3))).rejects.toMatchObject({ code: 'invalid-file' });
     await expect(unpackSlices(bytes.subarray(0, bytes.length - 9))).rejects.toMatchObject({
       code: 'invalid-file',

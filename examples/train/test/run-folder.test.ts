@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -23,7 +23,16 @@ describe('a run folder', () => {
 
   it('keeps one line a step where a resumed run repeats some', async () => {
     const run = await openRun(folder);
-    for (const s of [step(1, 0.9), step(2, 0.8), step(3, 0.7), step(3, 0.7), step(4, 0.6)]) await run.log(s);
+    for (const s of [step(1, 0.9), step(2, 0.8), step(3, 0.7), step(3, 0.7), step(4, 0.6)]) run.log(s);
+    await run.logged();
     expect((await run.steps()).map((s) => s.step)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('throws what a line could not be written for with the next step, and never on its own', async () => {
+    await mkdir(join(folder, 'log.jsonl'));
+    const run = await openRun(folder);
+    run.log(step(1, 0.9));
+    await expect(run.logged()).rejects.toThrow('EISDIR');
+    expect(() => run.log(step(2, 0.8))).toThrow('EISDIR');
   });
 });

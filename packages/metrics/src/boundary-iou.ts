@@ -56,11 +56,17 @@ export function boundaryIou(pred: Raster, gt: Raster, options: BoundaryIouOption
 export function bandWidth(width: number | undefined, shape: readonly number[], what: string): number {
   if (width === undefined) {
     const diagonal = Math.sqrt(shape.reduce((sum, n) => sum + n * n, 0));
-    return Math.max(1, Math.round(BOUNDARY_IOU_DEFAULTS.diagonalShare * diagonal));
+    return Math.max(1, halfToEven(BOUNDARY_IOU_DEFAULTS.diagonalShare * diagonal));
   }
   if (Number.isInteger(width) && width >= 1) return width;
   throw new ClicksegError(
     'invalid-option',
     `${what}: width ${describe(width)} is not a whole number above 0`,
   );
+}
+
+/** Python's `round`, which the authors' code rounds with. */
+function halfToEven(x: number): number {
+  const down = Math.floor(x);
+  return x - down === 0.5 ? down + (down % 2) : Math.round(x);
 }

@@ -1,4 +1,5 @@
 import { ClicksegError, describe } from '@clickseg/raster';
+import { numbersOf } from './numbers.ts';
 import { type SampleUnit, type SummarizeOptions, type Summary, summarize } from './summarize.ts';
 
 /**
@@ -13,7 +14,7 @@ import { type SampleUnit, type SummarizeOptions, type Summary, summarize } from 
  */
 export function numberOfClicks(scores: ArrayLike<number>, target: number, limit: number): number {
   checkTarget(target, limit, 'numberOfClicks');
-  return firstReaching(scores, target, limit) ?? limit;
+  return firstReaching(numbersOf(scores, 'numberOfClicks: scores'), target, limit) ?? limit;
 }
 
 /** Options of {@link clicksToTarget}. */
@@ -51,7 +52,7 @@ export function clicksToTarget(
 ): ClicksToTarget {
   const { target, limit = CLICKS_TO_TARGET_DEFAULTS.limit, ...rest } = options;
   checkTarget(target, limit, 'clicksToTarget');
-  const reached = runs.map((scores) => firstReaching(scores, target, limit));
+  const reached = scoresOf(runs, 'clicksToTarget').map((scores) => firstReaching(scores, target, limit));
   const failures = reached.filter((n) => n === undefined).length;
   const clicks = summarize(
     reached.map((n) => n ?? limit),
@@ -77,11 +78,12 @@ export function clickCurve(
   runs: readonly ArrayLike<number>[],
   options: { readonly unit: SampleUnit } & Omit<SummarizeOptions, 'reasons'>,
 ): CurvePoint[] {
-  const longest = runs.reduce((most, r) => Math.max(most, r.length), 0);
+  const all = scoresOf(runs, 'clickCurve');
+  const longest = all.reduce((most, r) => Math.max(most, r.length), 0);
   return Array.from({ length: longest }, (_, i) => ({
     clicks: i + 1,
     ...summarize(
-      runs.map((r) => (r.length ? r[Math.min(i, r.length - 1)] : Number.NaN)),
+      all.map((r) => (r.length ? r[Math.min(i, r.length - 1)] : Number.NaN)),
       options,
     ),
   }));
@@ -89,7 +91,8 @@ export function clickCurve(
 
 /**
  * The area under a score-against-clicks curve by the trapezoid rule, divided by the clicks it spans:
- * a mean score, 1 for a perfect run.
+ * a mean score, 1 for a perfect run. Runs of different length span different clicks: extend one that ended early by its last
+ * score, as {@link clickCurve} does, before areas are compared.
  *
  * @param scores - the score after each click
  * @param clicks - the clicks that the scores belong to, ascending; default 1, 2, 3, ...
@@ -97,6 +100,8 @@ export function clickCurve(
  * @throws ClicksegError `invalid-option` for no scores, or clicks that do not ascend
  */
 export function areaUnderCurve(scores: ArrayLike<number>, clicks?: ArrayLike<number>): number {
+  numbersOf(scores, 'areaUnderCurve: scores');
+  if (clicks !== undefined) numbersOf(clicks, 'areaUnderCurve: clicks');
   const n = scores.length;
   if (n === 0) throw new ClicksegError('invalid-option', 'areaUnderCurve: no scores');
   if (clicks && clicks.length !== n) {
@@ -115,6 +120,13 @@ export function areaUnderCurve(scores: ArrayLike<number>, clicks?: ArrayLike<num
     area += (step * (scores[i] + scores[i - 1])) / 2;
   }
   return n === 1 ? scores[0] : area / (at(n - 1) - at(0));
+}
+
+function scoresOf(runs: readonly ArrayLike<number>[], what: string): number[][] {
+  if (!Array.isArray(runs)) {
+    throw new ClicksegError('invalid-option', `${what}: runs ${describe(runs)} is no list of lists`);
+  }
+  return runs.map((run: ArrayLike<number>, i) => numbersOf(run, `${what}: runs[${i}]`));
 }
 
 function firstReaching(scores: ArrayLike<number>, target: number, limit: number): number | undefined {

@@ -1,7 +1,7 @@
 import { ClicksegError, describe, type Raster } from '@clickseg/raster';
 import { emptyDistance } from './empty.ts';
 import { percentileOfLists, weightedPercentile } from './percentile.ts';
-import { resolve, type SurfaceMetricOptions } from './resolve.ts';
+import { type MeasuredOptions, resolve, type SurfaceMetricOptions } from './resolve.ts';
 import type { SurfaceDistances } from './surface-distances.ts';
 
 /**
@@ -36,7 +36,10 @@ export const HAUSDORFF_DEFAULTS = { definition: 'max-directed', percentile: 95, 
  * @returns in the spacing's unit; for an empty mask what `empty` says
  * @throws ClicksegError as {@link surfaceDistances}; `empty-mask` under `empty: 'throw'`
  */
-export function hausdorff(distances: SurfaceDistances, options?: SurfaceMetricOptions): number;
+export function hausdorff(
+  distances: SurfaceDistances,
+  options?: MeasuredOptions<SurfaceMetricOptions>,
+): number;
 export function hausdorff(pred: Raster, gt: Raster, options?: SurfaceMetricOptions): number;
 export function hausdorff(
   first: Raster | SurfaceDistances,
@@ -55,7 +58,7 @@ export function hausdorff(
  * @returns in the spacing's unit; for an empty mask what `empty` says
  * @throws ClicksegError as {@link hausdorff}; `invalid-option` for an unknown definition
  */
-export function hausdorff95(distances: SurfaceDistances, options?: HausdorffOptions): number;
+export function hausdorff95(distances: SurfaceDistances, options?: MeasuredOptions<HausdorffOptions>): number;
 export function hausdorff95(pred: Raster, gt: Raster, options?: HausdorffOptions): number;
 export function hausdorff95(
   first: Raster | SurfaceDistances,
@@ -73,7 +76,7 @@ export function hausdorff95(
  */
 export function hausdorffPercentile(
   distances: SurfaceDistances,
-  options?: HausdorffPercentileOptions,
+  options?: MeasuredOptions<HausdorffPercentileOptions>,
 ): number;
 export function hausdorffPercentile(pred: Raster, gt: Raster, options?: HausdorffPercentileOptions): number;
 export function hausdorffPercentile(

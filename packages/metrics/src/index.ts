@@ -62,7 +62,7 @@ export {
 } from './overlap.ts';
 export { type PairedBootstrap, pairedBootstrap } from './paired.ts';
 export { BOOTSTRAP_DEFAULTS, type BootstrapOptions } from './random.ts';
-export type { SurfaceMetricOptions } from './resolve.ts';
+export type { MeasuredOptions, SurfaceMetricOptions } from './resolve.ts';
 export { setHausdorff } from './set-hausdorff.ts';
 export { SOFT_DICE_DEFAULTS, type SoftDiceOptions, softDice } from './soft-dice.ts';
 export {

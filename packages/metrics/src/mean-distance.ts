@@ -1,6 +1,6 @@
 import { ClicksegError, describe, type Raster } from '@clickseg/raster';
 import { emptyDistance } from './empty.ts';
-import { resolve, type SurfaceMetricOptions } from './resolve.ts';
+import { type MeasuredOptions, resolve, type SurfaceMetricOptions } from './resolve.ts';
 import type { SurfaceDistances } from './surface-distances.ts';
 
 /**
@@ -32,7 +32,10 @@ export const MEAN_DISTANCE_DEFAULTS = { surface: 'pixels', direction: 'pred-to-g
  * @returns in the spacing's unit; for an empty mask what `empty` says
  * @throws ClicksegError as {@link surfaceDistances}; `empty-mask` under `empty: 'throw'`
  */
-export function meanAbsoluteDistance(distances: SurfaceDistances, options?: MeanDistanceOptions): number;
+export function meanAbsoluteDistance(
+  distances: SurfaceDistances,
+  options?: MeasuredOptions<MeanDistanceOptions>,
+): number;
 export function meanAbsoluteDistance(pred: Raster, gt: Raster, options?: MeanDistanceOptions): number;
 export function meanAbsoluteDistance(
   first: Raster | SurfaceDistances,
@@ -54,7 +57,7 @@ export function meanAbsoluteDistance(
  *
  * @returns and throws as {@link meanAbsoluteDistance}
  */
-export function masd(distances: SurfaceDistances, options?: MeanDistanceOptions): number;
+export function masd(distances: SurfaceDistances, options?: MeasuredOptions<MeanDistanceOptions>): number;
 export function masd(pred: Raster, gt: Raster, options?: MeanDistanceOptions): number;
 export function masd(
   first: Raster | SurfaceDistances,
@@ -70,7 +73,10 @@ export function masd(
  *
  * @returns and throws as {@link meanAbsoluteDistance}; `invalid-option` for an unknown direction
  */
-export function averageSurfaceDistance(distances: SurfaceDistances, options?: DirectedMeanOptions): number;
+export function averageSurfaceDistance(
+  distances: SurfaceDistances,
+  options?: MeasuredOptions<DirectedMeanOptions>,
+): number;
 export function averageSurfaceDistance(pred: Raster, gt: Raster, options?: DirectedMeanOptions): number;
 export function averageSurfaceDistance(
   first: Raster | SurfaceDistances,

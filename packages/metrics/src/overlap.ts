@@ -7,7 +7,8 @@ import { checkOptions } from './resolve.ts';
 export interface OverlapOptions {
   /**
    * What to answer where the ratio's denominator is zero; default `'nan'`. `'infinity'` and
-   * `{ penalty }` give 1 where both masks are empty (MedPy's answer) and 0 otherwise.
+   * `{ penalty }` give 1 where both masks are empty (what MedPy's `dc` and `jc` answer; its precision, recall and specificity
+   * answer 0 there) and 0 otherwise.
    */
   readonly empty?: EmptyPolicy;
 }

@@ -1,6 +1,8 @@
 import { ClicksegError } from '@clickseg/raster';
+import { numbersOf } from './numbers.ts';
 import { percentile } from './percentile.ts';
 import { type BootstrapOptions, bootstrapMeans, checkBootstrap } from './random.ts';
+import { signFlipP } from './sign-flips.ts';
 
 /** What {@link pairedBootstrap} found. */
 export interface PairedBootstrap {
@@ -10,16 +12,22 @@ export interface PairedBootstrap {
   readonly undefinedCount: number;
   /** Mean of a - b. */
   readonly difference: number;
+  /** NaN for fewer than two pairs, of which no spread can be told. */
   readonly ciLow: number;
   readonly ciHigh: number;
   readonly confidence: number;
-  /** Twice the smaller share of resampled means on one side of 0, at most 1 and at least 1 / resamples. */
+  /**
+   * Two-sided, that a and b could change places in any pair: the share of the patterns of signs under which the mean lies at
+   * least as far from 0. Exact for up to 30 pairs, so never below 2 / 2^count; beyond, of `resamples` patterns.
+   */
   readonly p: number;
 }
 
 /**
  * The mean difference of two methods on the same cases, with a bootstrap interval that resamples
- * cases, not values, so that what makes a case hard cancels.
+ * cases, not values, so that what makes a case hard cancels. A percentile interval of few cases is too narrow; the p
+ * is therefore not taken from it, but from the permutation test: `scipy.stats.permutation_test` of the mean difference with
+ * `permutation_type='samples'`.
  *
  * @param a - one method's values, a case each
  * @param b - the other's, in the same order
@@ -34,29 +42,25 @@ export function pairedBootstrap(
   const { differences, undefinedCount } = pairedDifferences(a, b, 'pairedBootstrap');
   const count = differences.length;
   const means = bootstrapMeans(differences, seed, count ? resamples : 1);
-  const below = means.filter((m) => m <= 0).length / means.length;
-  const above = means.filter((m) => m >= 0).length / means.length;
   const tail = 50 * (1 - confidence);
-  const p = Math.min(1, Math.max(2 * Math.min(below, above), 1 / means.length));
+  const end = (percent: number) => (count < 2 ? Number.NaN : percentile(means, percent));
   return {
     count,
     undefinedCount,
     difference: differences.reduce((x, y) => x + y, 0) / count,
-    ciLow: percentile(means, tail),
-    ciHigh: percentile(means, 100 - tail),
+    ciLow: end(tail),
+    ciHigh: end(100 - tail),
     confidence,
-    p: count ? p : Number.NaN,
+    p: count ? signFlipP(differences, seed, resamples) : Number.NaN,
   };
 }
 
 /** a - b of the pairs whose values are both finite, and how many are not. */
 export function pairedDifferences(a: ArrayLike<number>, b: ArrayLike<number>, what: string) {
-  if (a.length !== b.length) {
-    throw new ClicksegError('shape-mismatch', `${what}: ${a.length} values against ${b.length}`);
+  const [some, others] = [numbersOf(a, `${what}: a`), numbersOf(b, `${what}: b`)];
+  if (some.length !== others.length) {
+    throw new ClicksegError('shape-mismatch', `${what}: ${some.length} values against ${others.length}`);
   }
-  const differences: number[] = [];
-  for (let i = 0; i < a.length; i++) {
-    if (Number.isFinite(a[i]) && Number.isFinite(b[i])) differences.push(a[i] - b[i]);
-  }
-  return { differences: Float64Array.from(differences), undefinedCount: a.length - differences.length };
+  const differences = some.map((v, i) => v - others[i]).filter(Number.isFinite);
+  return { differences: Float64Array.from(differences), undefinedCount: some.length - differences.length };
 }

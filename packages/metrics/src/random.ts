@@ -24,6 +24,9 @@ export interface BootstrapOptions {
 /** Defaults of {@link BootstrapOptions}. */
 export const BOOTSTRAP_DEFAULTS = { seed: 4242, resamples: 2000, confidence: 0.95 } as const;
 
+/** A list of so many means takes 800 MB; more of them tell nothing more. */
+const MOST_RESAMPLES = 1e8;
+
 /** @throws ClicksegError `invalid-option` */
 export function checkBootstrap(options: BootstrapOptions, what: string): Required<BootstrapOptions> {
   const seed = options.seed ?? BOOTSTRAP_DEFAULTS.seed;
@@ -32,7 +35,8 @@ export function checkBootstrap(options: BootstrapOptions, what: string): Require
   const bad = (name: string, value: unknown) =>
     new ClicksegError('invalid-option', `${what}: ${name} ${describe(value)} does not do`);
   if (!Number.isInteger(seed)) throw bad('seed', seed);
-  if (!Number.isInteger(resamples) || resamples < 1) throw bad('resamples', resamples);
+  if (!Number.isInteger(resamples) || resamples < 1 || resamples > MOST_RESAMPLES)
+    throw bad('resamples', resamples);
   if (typeof confidence !== 'number' || !(confidence > 0 && confidence < 1))
     throw bad('confidence', confidence);
   return { seed, resamples, confidence };

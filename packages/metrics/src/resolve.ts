@@ -9,6 +9,9 @@ export interface SurfaceMetricOptions extends SurfaceOptions {
   readonly empty?: EmptyPolicy;
 }
 
+/** Options of a metric of distances that were measured already: how surfaces are found was decided there. */
+export type MeasuredOptions<O extends SurfaceMetricOptions> = Omit<O, keyof SurfaceOptions>;
+
 /** True for what {@link surfaceDistances} returned. */
 export function isSurfaceDistances(value: unknown): value is SurfaceDistances {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'surface-distances';
@@ -24,6 +27,7 @@ export function resolve<O extends SurfaceMetricOptions>(
 ): { distances: SurfaceDistances; options: O; empty: EmptyPolicy } {
   if (isSurfaceDistances(first)) {
     const options = checkOptions((second ?? {}) as O, what);
+    refuseSurface(options, what);
     check(options);
     return { distances: first, options, empty: options.empty ?? 'nan' };
   }
@@ -33,6 +37,18 @@ export function resolve<O extends SurfaceMetricOptions>(
   const surface = checkSurface(pred, gt, options, what);
   check(options);
   return { distances: measureSurfaces(pred, gt, surface, what), options, empty: options.empty ?? 'nan' };
+}
+
+const SURFACE_OPTIONS = ['spacing', 'connectivity', 'metric', 'memoryLimit'] as const;
+
+/** Distances are measured: a spacing that is given beside them would be taken for one that counts. */
+function refuseSurface(options: SurfaceOptions, what: string): void {
+  const given = SURFACE_OPTIONS.find((name) => options[name] !== undefined);
+  if (given === undefined) return;
+  throw new ClicksegError(
+    'invalid-option',
+    `${what}: ${given} ${describe(options[given])} is for surfaceDistances, by which these were measured`,
+  );
 }
 
 /** @throws ClicksegError `invalid-option` for options that are no object or an unknown empty policy */

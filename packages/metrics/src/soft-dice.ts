@@ -19,7 +19,7 @@ export const SOFT_DICE_DEFAULTS = { empty: 'nan' } as const;
  *
  * @param pred - probabilities, `[h, w]` or `[d, h, w]`
  * @param gt - the reference, same shape, its values taken as they are (0 and 1)
- * @throws ClicksegError `invalid-array`, `invalid-shape`, `shape-mismatch`, `invalid-option`,
+ * @throws ClicksegError `invalid-array` (for a value outside of 0 to 1 too, such as a mask of 0 and 255), `invalid-shape`, `shape-mismatch`, `invalid-option`,
  *   `not-finite` for a NaN or infinite pixel, or `empty-mask` under `empty: 'throw'`
  */
 export function softDice(pred: Raster, gt: Raster, options: SoftDiceOptions = {}): number {
@@ -29,14 +29,19 @@ export function softDice(pred: Raster, gt: Raster, options: SoftDiceOptions = {}
   const g = contiguous(gt).data;
   let both = 0;
   let squares = 0;
+  let off = -1;
   for (let i = 0; i < p.length; i++) {
     both += p[i] * g[i];
     squares += p[i] * p[i] + g[i] * g[i];
+    if (!(p[i] >= 0 && p[i] <= 1 && g[i] >= 0 && g[i] <= 1) && off < 0) off = i;
   }
-  // One check of the sum instead of two a pixel: a NaN or infinite pixel cannot leave it finite.
-  if (!Number.isFinite(squares)) {
-    const at = p.findIndex((v, i) => !Number.isFinite(v) || !Number.isFinite(g[i]));
-    throw new ClicksegError('not-finite', `softDice: pixel ${at} is ${p[at]} in pred and ${g[at]} in gt`);
+  if (off >= 0) {
+    const nan = !Number.isFinite(p[off]) || !Number.isFinite(g[off]);
+    const why = nan ? '' : '; a probability is 0 to 1, and so is a mask here';
+    throw new ClicksegError(
+      nan ? 'not-finite' : 'invalid-array',
+      `softDice: pixel ${off} is ${p[off]} in pred and ${g[off]} in gt${why}`,
+    );
   }
   return squares > 0 ? (2 * both) / squares : emptyScore(empty, 'both', 'softDice');
 }

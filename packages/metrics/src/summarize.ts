@@ -1,5 +1,6 @@
 import { ClicksegError, describe } from '@clickseg/raster';
 import { type MaskComparison, METRICS, type MetricName } from './compare-masks.ts';
+import { numbersOf } from './numbers.ts';
 import { percentile } from './percentile.ts';
 import { type BootstrapOptions, bootstrapMeans, checkBootstrap } from './random.ts';
 
@@ -35,7 +36,7 @@ export interface Summary {
   readonly whiskerHigh: number;
   /** Values beyond the whiskers, ascending. */
   readonly outliers: readonly number[];
-  /** Bootstrap interval of the mean (percentile method). */
+  /** Bootstrap interval of the mean (percentile method); NaN for fewer than two values, of which no spread can be told. */
   readonly ciLow: number;
   readonly ciHigh: number;
   readonly confidence: number;
@@ -53,7 +54,7 @@ export function summarize(values: ArrayLike<number>, options: SummarizeOptions):
     throw new ClicksegError('invalid-option', `summarize: unit ${describe(options?.unit)} is not known`);
   }
   const { seed, resamples, confidence } = checkBootstrap(options, 'summarize');
-  const all = Array.from(values);
+  const all = numbersOf(values, 'summarize: values');
   const { reasons, unit } = options;
   if (reasons && reasons.length !== all.length) {
     throw new ClicksegError(
@@ -78,8 +79,8 @@ export function summarize(values: ArrayLike<number>, options: SummarizeOptions):
     ...undefinedCounts,
     ...moments(sorted),
     ...box(sorted),
-    ciLow: percentile(means, tail),
-    ciHigh: percentile(means, 100 - tail),
+    ciLow: n < 2 ? Number.NaN : percentile(means, tail),
+    ciHigh: n < 2 ? Number.NaN : percentile(means, 100 - tail),
     confidence,
   };
 }

@@ -1,7 +1,7 @@
 import { ClicksegError, describe, type Raster } from '@clickseg/raster';
 import { emptyScore } from './empty.ts';
 import { checkSurfaceKind, type SurfaceKind } from './mean-distance.ts';
-import { resolve, type SurfaceMetricOptions } from './resolve.ts';
+import { type MeasuredOptions, resolve, type SurfaceMetricOptions } from './resolve.ts';
 import type { SurfaceDistances } from './surface-distances.ts';
 
 /** Options of {@link surfaceDice}. */
@@ -25,7 +25,10 @@ export const SURFACE_DICE_DEFAULTS = { tolerance: 1, surface: 'elements', empty:
  * @returns 0 to 1; 0 where one mask is empty; what `empty` says where both are
  * @throws ClicksegError as {@link surfaceDistances}; `invalid-option` for a negative tolerance
  */
-export function surfaceDice(distances: SurfaceDistances, options?: SurfaceDiceOptions): number;
+export function surfaceDice(
+  distances: SurfaceDistances,
+  options?: MeasuredOptions<SurfaceDiceOptions>,
+): number;
 export function surfaceDice(pred: Raster, gt: Raster, options?: SurfaceDiceOptions): number;
 export function surfaceDice(
   first: Raster | SurfaceDistances,

@@ -19,11 +19,14 @@ export interface SurfaceOptions {
   readonly spacing?: Spacing;
   /** Which neighbours make a pixel a border pixel; default 1 (faces), as MedPy and MONAI. */
   readonly connectivity?: Connectivity;
-  /** Default `'euclidean'`; the other two as MONAI's `distance_metric`. */
+  /**
+   * Default `'euclidean'`; the other two as MONAI's `distance_metric`, which counts pixels whatever the spacing: for its number
+   * give none.
+   */
   readonly metric?: DistanceMetric;
   /**
-   * The most extra memory to take, in bytes; default 1.5e9. A pair that would need more is refused
-   * (`too-large`) before anything is allocated.
+   * The most extra memory that a surface's distances may take, in bytes; default 1.5e9. A pair that would need more is refused
+   * (`too-large`) before that is allocated.
    */
   readonly memoryLimit?: number;
 }

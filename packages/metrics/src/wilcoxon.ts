@@ -5,7 +5,7 @@ import { pairedDifferences } from './paired.ts';
 export interface WilcoxonResult {
   /** The smaller of the two rank sums, as SciPy's two-sided statistic. */
   readonly statistic: number;
-  /** Two-sided. 1 where no pair differs. */
+  /** Two-sided. 1 where no pair differs, NaN without pairs. */
   readonly p: number;
   /** Pairs that differ; pairs that do not are left out, as Wilcoxon did. */
   readonly count: number;
@@ -17,9 +17,11 @@ export interface WilcoxonResult {
 }
 
 /**
- * Wilcoxon's signed-rank test, two-sided, of two methods on the same cases. Exact for up to 50 pairs
- * without equal differences; otherwise the normal approximation with the correction for ties and
- * without one for continuity: `scipy.stats.wilcoxon(a, b)` with the method of the same name.
+ * Wilcoxon's signed-rank test, two-sided, of two methods on the same cases. Exact for up to 50 pairs that differ, equal
+ * differences (which share the mean of their ranks) included; beyond, the normal approximation with the correction for
+ * ties and without one for continuity. As `scipy.stats.wilcoxon(a, b)` but that SciPy, where differences are equal, is
+ * exact for up to 13 pairs only and then approximates (its `method='asymptotic'`, which finds differences in five pairs that no
+ * five pairs can show).
  *
  * @param a - one method's values, a case each
  * @param b - the other's, in the same order
@@ -30,15 +32,33 @@ export function wilcoxon(a: ArrayLike<number>, b: ArrayLike<number>): WilcoxonRe
   const kept = differences.filter((d) => d !== 0);
   const n = kept.length;
   const ties = differences.length - n;
-  const { plus, minus, tieSum } = rankSums(kept);
+  const { plus, minus, ranks, tieSum } = rankSums(kept);
   const statistic = Math.min(plus, minus);
-  const method = n <= 50 && tieSum === 0 && ties === 0 ? 'exact' : 'normal';
-  const p = n === 0 ? 1 : method === 'exact' ? exactP(statistic, n) : normalP(statistic, n, tieSum);
-  return { statistic, p, count: n, ties, undefinedCount, method };
+  const method = n <= EXACT ? 'exact' : 'normal';
+  const p = method === 'exact' ? exactP(statistic, ranks) : normalP(statistic, n, tieSum);
+  return {
+    statistic,
+    p: differences.length === 0 ? Number.NaN : p,
+    count: n,
+    ties,
+    undefinedCount,
+    method,
+  };
 }
 
-function rankSums(kept: Float64Array): { plus: number; minus: number; tieSum: number } {
+const EXACT = 50;
+
+interface RankSums {
+  readonly plus: number;
+  readonly minus: number;
+  /** Ascending; halves where differences are equal. */
+  readonly ranks: readonly number[];
+  readonly tieSum: number;
+}
+
+function rankSums(kept: Float64Array): RankSums {
   const bySize = Array.from(kept).sort((x, y) => Math.abs(x) - Math.abs(y));
+  const ranks: number[] = [];
   let plus = 0;
   let minus = 0;
   let tieSum = 0;
@@ -48,6 +68,7 @@ function rankSums(kept: Float64Array): { plus: number; minus: number; tieSum: nu
     // Equal sizes share the mean of their ranks.
     const rank = (i + 1 + end) / 2;
     for (let k = i; k < end; k++) {
+      ranks.push(rank);
       if (bySize[k] > 0) plus += rank;
       else minus += rank;
     }
@@ -55,19 +76,19 @@ function rankSums(kept: Float64Array): { plus: number; minus: number; tieSum: nu
     tieSum += t ** 3 - t;
     i = end;
   }
-  return { plus, minus, tieSum };
+  return { plus, minus, ranks, tieSum };
 }
 
-/** Twice the share of the 2^n sign patterns whose rank sum is at most the statistic. */
-function exactP(statistic: number, n: number): number {
-  const most = (n * (n + 1)) / 2;
-  const ways = new Float64Array(most + 1);
+/** Twice the share of the 2^n sign patterns whose rank sum is at most the statistic; ranks are doubled to be whole. */
+function exactP(statistic: number, ranks: readonly number[]): number {
+  const n = ranks.length;
+  const ways = new Float64Array(n * (n + 1) + 1);
   ways[0] = 1;
-  for (let rank = 1; rank <= n; rank++) {
-    for (let s = most; s >= rank; s--) ways[s] += ways[s - rank];
+  for (const rank of ranks) {
+    for (let s = ways.length - 1; s >= 2 * rank; s--) ways[s] += ways[s - 2 * rank];
   }
   let below = 0;
-  for (let s = 0; s <= statistic; s++) below += ways[s];
+  for (let s = 0; s <= 2 * statistic; s++) below += ways[s];
   return Math.min(1, (2 * below) / 2 ** n);
 }
 

@@ -27,6 +27,7 @@ const {
   surfaceDice,
   surfaceDistances,
   toMarkdown,
+  wilcoxon,
 } = metrics;
 
 describe('bad input is refused with its code and the value', () => {
@@ -60,6 +61,46 @@ describe('bad input is refused with its code and the value', () => {
     ['labels that are not whole', 'invalid-array', () => compareLabels(float(0.5), float(0.5)), /0.5/],
     ['a NaN pixel', 'not-finite', () => dice(float(Number.NaN), float(1)), /NaN/],
     ['a NaN probability', 'not-finite', () => softDice(float(Number.NaN), float(1)), /NaN/],
+    ['a mask of 0 and 255', 'invalid-array', () => softDice(float(255), float(1)), /pixel 0 is 255/],
+    ['a probability below 0', 'invalid-array', () => softDice(float(0.5), float(-0.1)), /-0.1.*in gt/],
+    [
+      'a stride of text',
+      'invalid-array',
+      () => dice({ ...a, stride: bad(['20', '1']) }, b),
+      /stride \[20,1\]/,
+    ],
+    [
+      'a spacing that is one number',
+      'invalid-spacing',
+      () => hausdorff(a, b, { spacing: bad(0.7) }),
+      /0.7 is/,
+    ],
+    [
+      'a spacing beside measured distances',
+      'invalid-option',
+      () => hausdorff(surfaceDistances(a, b), bad({ spacing: [1, 2] })),
+      /spacing \[1,2\] is for surfaceDistances/,
+    ],
+    [
+      'a value that is missing',
+      'invalid-option',
+      () => summarize(bad([1, null]), { unit: 'patient' }),
+      /null/,
+    ],
+    ['a value of text', 'invalid-option', () => wilcoxon([1], bad(['0.8'])), /0.8/],
+    ['no list of scores', 'invalid-option', () => numberOfClicks(bad(5), 0.9, 20), /5 is no list/],
+    [
+      'no list of runs',
+      'invalid-option',
+      () => clicksToTarget(bad([{}]), { target: 1, unit: 'image' }),
+      /runs\[0\]/,
+    ],
+    [
+      'too many draws',
+      'invalid-option',
+      () => pairedBootstrap([1], [2], { resamples: 2 ** 40 }),
+      /1099511627776/,
+    ],
     ['a unit unknown', 'invalid-option', () => summarize([1], { unit: bad('voxel') }), /voxel/],
     ['no draws', 'invalid-option', () => pairedBootstrap([1], [2], { resamples: 0 }), /0/],
     ['pairs that do not pair', 'shape-mismatch', () => pairedBootstrap([1], [2, 3]), /1 values against 2/],

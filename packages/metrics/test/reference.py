@@ -1,7 +1,7 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 """Writes reference.json: SciPy's, NumPy's and OpenCV's answers that the golden vectors do not hold.
 
-    /usr/bin/python3 reference.py     (numpy, scipy, opencv)
+    python3 reference.py     (numpy, scipy 1.13 or later, opencv)
 """
 import json, os
 import numpy as np, scipy, cv2
@@ -9,18 +9,21 @@ from scipy import stats
 
 here = os.path.dirname(os.path.abspath(__file__))
 rng = np.random.RandomState(7)
-out = {"versions": {"numpy": np.__version__, "scipy": scipy.__version__, "opencv": cv2.__version__}, "wilcoxon": [], "summary": [], "boundaryIou": []}
-for n, mode, step in ((6, "exact", 0), (12, "exact", 0), (40, "exact", 0), (30, "approx", 0.05), (120, "approx", 0), (400, "approx", 0)):
+out = {"versions": {"numpy": np.__version__, "scipy": scipy.__version__, "opencv": cv2.__version__}, "wilcoxon": [], "signFlips": [], "summary": [], "boundaryIou": []}
+# Exact with ties: every pattern of signs, which SciPy's default counts for up to 13 pairs.
+patterns = stats.PermutationMethod(n_resamples=np.inf)
+for n, mode, tied in ((6, "exact", 0), (12, "exact", 0), (40, "exact", 0), (5, "tied", 1), (9, "tied", 1), (13, "tied", 1), (16, "tied", 1),
+                      (120, "asymptotic", 1), (120, "asymptotic", 0), (400, "asymptotic", 0)):
     a = rng.uniform(0.6, 1, n)
     b = a - rng.normal(0.02, 0.05, n)
-    if step:  # rounded scores tie, in size and with zero
-        a, b = np.round(a / step) * step, np.round(b / step) * step
-        a, b = np.round(a, 2), np.round(b, 2)
-    # Differences of rounded decimals tie only up to their last bit; eighths tie exactly.
-    if step:
-        a, b = np.round(a * 8) / 8, np.round(b * 8) / 8
-    r = stats.wilcoxon(a, b, mode=mode)
+    if tied:  # rounded scores tie, in size and with zero; eighths tie exactly, decimals up to their last bit
+        a, b = np.round(a * 8) / 8 + rng.randint(0, 3, n) / 8, np.round(b * 8) / 8
+    r = stats.wilcoxon(a, b, method=patterns if mode == "tied" else mode)
     out["wilcoxon"].append({"a": a.tolist(), "b": b.tolist(), "mode": mode, "statistic": float(r.statistic), "p": float(r.pvalue)})
+for n in (2, 5, 9, 14):
+    a, b = rng.uniform(0.6, 1, n), rng.uniform(0.55, 0.95, n)
+    r = stats.permutation_test((a, b), lambda x, y, axis: np.mean(x - y, axis=axis), permutation_type="samples", vectorized=True, n_resamples=np.inf)
+    out["signFlips"].append({"a": a.tolist(), "b": b.tolist(), "p": float(r.pvalue)})
 for values in (rng.gamma(2, 3, 37), rng.normal(0, 1, 4), np.append(rng.normal(5, 1, 30), [20.0, -9.0])):
     q1, med, q3 = np.percentile(values, [25, 50, 75])
     inside = values[(values >= q1 - 1.5 * (q3 - q1)) & (values <= q3 + 1.5 * (q3 - q1))]

@@ -24,7 +24,7 @@ const reference = JSON.parse(readFileSync(new URL('./fixtures/reference.json', i
 it('tests pairs as scipy.stats.wilcoxon', () => {
   for (const { a, b, mode, statistic, p } of reference.wilcoxon) {
     const ours = wilcoxon(a, b);
-    expect(ours.method).toBe(mode === 'exact' ? 'exact' : 'normal');
+    expect(ours.method).toBe(mode === 'asymptotic' ? 'normal' : 'exact');
     expect(ours.statistic).toBe(statistic);
     expect(Math.abs(ours.p / p - 1)).toBeLessThan(1e-9);
   }
@@ -34,6 +34,40 @@ it('tests pairs as scipy.stats.wilcoxon', () => {
     ties: 2,
     undefinedCount: 1,
   });
+  // Nothing was compared: that is no agreement.
+  expect(wilcoxon([Number.NaN], [1]).p).toBeNaN();
+});
+
+it('tells no difference from fewer pairs than can show one', () => {
+  // Every pattern of signs of five pairs but two lies nearer to 0: 2 of 32, however large the differences.
+  const [a, b] = [
+    [1, 1, 1, 1, 1],
+    [0, 0, 0, 0, 0],
+  ];
+  expect(wilcoxon(a, b).p).toBe(2 / 32);
+  expect(pairedBootstrap(a, b).p).toBe(2 / 32);
+  const one = pairedBootstrap([0.8], [0.79]);
+  expect(one.p).toBe(1);
+  expect([one.ciLow, one.ciHigh]).toEqual([Number.NaN, Number.NaN]);
+  expect(summarize([0.8], { unit: 'patient' })).toMatchObject({ mean: 0.8, ciLow: Number.NaN });
+});
+
+it('counts the patterns of signs as scipy.stats.permutation_test', () => {
+  for (const { a, b, p } of reference.signFlips) {
+    expect(pairedBootstrap(a, b).p, `${a.length} pairs`).toBeCloseTo(p, 12);
+  }
+});
+
+it('draws patterns where they are too many to count, and is right by chance as often as it says', () => {
+  const random = seeded(5);
+  let found = 0;
+  for (let run = 0; run < 200; run++) {
+    const list = () => Array.from({ length: 40 }, () => random());
+    if (pairedBootstrap(list(), list(), { resamples: 400, seed: run }).p <= 0.05) found++;
+  }
+  // Binomial(200, 0.05): 3 to 19 in 99.9 % of all seeds.
+  expect(found).toBeGreaterThanOrEqual(3);
+  expect(found).toBeLessThanOrEqual(19);
 });
 
 it('summarizes as NumPy, and its interval is SciPy’s but for the draws', () => {
@@ -74,7 +108,7 @@ it('the paired bootstrap sees a small steady difference that the spread of cases
   const r = pairedBootstrap(a, b);
   expect(r.ciLow).toBeGreaterThan(0.02);
   expect(r.ciHigh).toBeLessThan(0.03);
-  expect(r.p).toBe(1 / 2000);
+  expect(r.p).toBe(1 / 2001);
   expect(pairedBootstrap(b, a).difference).toBeCloseTo(-r.difference, 15);
 });
 
@@ -83,6 +117,17 @@ it('boundary IoU is the authors’ (OpenCV erosion)', () => {
     const mask = (text: string) => ({ data: Uint8Array.from(text, Number), shape });
     expect(boundaryIou(mask(pred), mask(gt), { width }), `width ${width}`).toBeCloseTo(iou, 14);
   }
+  // The authors' default is Python's round(0.02 * 125): 2, not 3.
+  const square = (top: number) => ({
+    data: Uint8Array.from({ length: 7500 }, (_, i) => {
+      const [y, x] = [Math.floor(i / 100), i % 100];
+      return y >= top && y < top + 40 && x > 20 && x < 70 ? 1 : 0;
+    }),
+    shape: [75, 100],
+  });
+  const [pred, gt] = [square(10), square(13)];
+  expect(boundaryIou(pred, gt)).toBe(boundaryIou(pred, gt, { width: 2 }));
+  expect(boundaryIou(pred, gt)).not.toBe(boundaryIou(pred, gt, { width: 3 }));
 });
 
 describe('many labels in one pass', () => {

@@ -107,6 +107,15 @@ export function checkRaster(view: Raster, what = 'raster'): void {
     return;
   }
   const steps = stride ?? denseStride(shape);
+  const listed = Array.isArray(steps) || ArrayBuffer.isView(steps);
+  // Strides of text would add up as text: '4' + '1' is an index too.
+  if (!listed || steps.length !== shape.length || ![offset, ...steps].every(Number.isInteger)) {
+    const [given, from] = [describe(steps), describe(offset)];
+    throw new ClicksegError(
+      'invalid-array',
+      `${what}: stride ${given} and offset ${from} are not ${shape.length} whole numbers and one`,
+    );
+  }
   let least = offset;
   let most = offset;
   for (let axis = 0; axis < shape.length; axis++) {
@@ -114,8 +123,7 @@ export function checkRaster(view: Raster, what = 'raster'): void {
     if (reach < 0) least += reach;
     else most += reach;
   }
-  const whole = Number.isInteger(least) && Number.isInteger(most) && steps.length === shape.length;
-  if (!whole || least < 0 || most >= data.length) {
+  if (least < 0 || most >= data.length) {
     throw new ClicksegError(
       'invalid-array',
       `${what}: stride [${steps}] and offset ${offset} leave the buffer of ${data.length} elements`,

@@ -22,11 +22,15 @@ export type Spacing = NamedSpacing | AxisOrderSpacing;
  */
 export function axisSpacing(spacing: Spacing | undefined, dims: number, what = 'spacing'): number[] {
   if (spacing === undefined) return new Array<number>(dims).fill(1);
+  if (typeof spacing !== 'object' || spacing === null) {
+    const names = dims === 3 ? '{ x, y, z }, nor [slice, row, column]' : '{ x, y }, nor [row, column]';
+    throw new ClicksegError('invalid-spacing', `${what}: ${describe(spacing)} is neither ${names}`);
+  }
   const list = isAxisOrder(spacing)
     ? [...spacing]
     : dims === 3
-      ? [spacing?.z as number, spacing?.y, spacing?.x]
-      : [spacing?.y, spacing?.x];
+      ? [spacing.z as number, spacing.y, spacing.x]
+      : [spacing.y, spacing.x];
   if (list.length !== dims) {
     throw new ClicksegError(
       'invalid-spacing',

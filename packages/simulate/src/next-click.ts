@@ -1,8 +1,8 @@
 import type { Click } from '@clickseg/guidance';
-import { ClicksegError, type Raster } from '@clickseg/raster';
+import { ClicksegError, describe, type Raster } from '@clickseg/raster';
 import { findErrors } from './errors-found.ts';
 import { type Measure, type MeasureOptions, measureOf } from './field.ts';
-import { checkName } from './options.ts';
+import { checkName, refused } from './options.ts';
 import { type Ignore, readPair } from './pair.ts';
 import { draw, type Random, seededRandom } from './random.ts';
 import { ritmClick } from './ritm-click.ts';
@@ -77,6 +77,7 @@ export function nextClick(
   checkName(strategy, ['sakinis', 'monai', 'ritm'], 'nextClick: strategy');
   const measure = measureOf(options, NEXT_CLICK_DEFAULTS.measure[strategy], 'nextClick');
   const { clicks = [] } = options;
+  if (!Array.isArray(clicks)) throw refused(`nextClick: clicks ${describe(clicks)} is no list`);
   const pair = readPair(gt, pred, options.ignore, 'nextClick');
   for (const click of clicks) checkClick(click, gt.shape.length);
   const { missed, spilled } = findErrors(pair);

@@ -43,6 +43,7 @@ export function seededRandom(seed: number = PAPER_SEED): Random {
 
 /** One number of a caller's source, refused where a faulty source would pick outside the region. */
 export function draw(random: Random, what: string): number {
+  if (typeof random !== 'function') throw refused(`${what}: random ${describe(random)} is no function`);
   const u = random();
   if (!(u >= 0 && u < 1)) {
     throw refused(`${what}: random() gave ${describe(u)}, not a number in [0, 1)`);

@@ -55,6 +55,9 @@ export type InteractionEnd = 'corrected' | 'limit';
 export function simulateInteraction(
   options: SimulateInteractionOptions,
 ): AsyncGenerator<InteractionStep, InteractionEnd, void> {
+  if (typeof options !== 'object' || options === null) {
+    throw refused(`simulateInteraction: options ${describe(options)} are no object`);
+  }
   const { gt, predict, seed, prediction } = options;
   const limit = options.clicks ?? SIMULATE_INTERACTION_DEFAULTS.clicks;
   if (typeof predict !== 'function') {

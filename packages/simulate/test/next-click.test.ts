@@ -354,6 +354,8 @@ describe('bad input', () => {
       'chessboard',
     ],
     ['random', () => nextClick(gt, undefined, { random: () => 1 }), 'invalid-option', '1'],
+    ['random that is none', () => nextClick(gt, undefined, { random: 42 as never }), 'invalid-option', '42'],
+    ['clicks', () => nextClick(gt, undefined, { clicks: null as never }), 'invalid-option', 'null'],
     ['random NaN', () => nextClick(gt, undefined, { random: () => Number.NaN }), 'invalid-option', 'NaN'],
     [
       'click',

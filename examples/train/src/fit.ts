@@ -135,7 +135,6 @@ export async function fit(
   const start = base && (await weightsOf(base, net, crops));
   const run = await openRun(out);
   const progress = progressBar(steps);
-  const logged: Promise<void>[] = [];
   const weights = await train(crops, {
     ...settings.train,
     start,
@@ -146,11 +145,11 @@ export async function fit(
     signal,
     checkpoint: run.checkpoint(1),
     onStep(step) {
-      logged.push(run.log(step));
+      run.log(step);
       progress(step);
     },
   });
-  await Promise.all(logged);
+  await run.logged();
   const model = join(out, 'model.onnx');
   const properties = { [MODEL_METADATA_KEY]: JSON.stringify(metadata) };
   await writeWhole(model, exportModel(net, weights, properties));

@@ -68,7 +68,7 @@ export function raster<T extends NumericArray>(data: T, shape: readonly number[]
 
 /**
  * Checks that a shape is `[height, width]` or `[depth, height, width]` of whole numbers of at least 1.
- * @throws ClicksegError `invalid-shape`, naming the shape
+ * @throws ClicksegError `invalid-shape`, naming the shape; `too-large` beyond {@link MAX_PIXELS}, as everything that checks a shape
  */
 export function checkShape(shape: readonly number[], what = 'shape'): void {
   const fits = Array.isArray(shape) || ArrayBuffer.isView(shape);

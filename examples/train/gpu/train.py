@@ -8,7 +8,7 @@ several of their batches together. What the feed says of its stage (steps, batch
 says otherwise. Writes checkpoint-STAGE.bin, which `clickseg-train export` reads, every minute, and log.jsonl. Needs PyTorch 1.13
 or later and NumPy.
 """
-import argparse, json, math, os, queue, shlex, subprocess, sys, threading, time
+import argparse, json, math, os, queue, shlex, signal, subprocess, sys, threading, time
 import numpy as np
 import torch
 from torch import nn
@@ -85,13 +85,15 @@ def fill(tensors, values):
     for t in tensors:
         t.data.copy_(torch.from_numpy(values[at:at + t.numel()].copy()).view(t.shape))
         at += t.numel()
-    assert at == len(values), f"{len(values)} values for {at}"
+    if at != len(values):
+        sys.exit(f"--start holds {len(values)} values, a network of this width and levels {at}")
 
 
 def read_checkpoint(path):
     """Its weights: parameters, means, variances; the moving average where it has one."""
     data = open(path, "rb").read()
-    assert data.startswith(MAGIC), f"{path} is no checkpoint"
+    if not data.startswith(MAGIC):
+        sys.exit(f"--start {path} is no checkpoint")
     end = data.index(b"\n", len(MAGIC))
     lengths = json.loads(data[len(MAGIC):end])["lengths"]
     floats = np.frombuffer(data, np.float32, offset=end + 1)
@@ -134,7 +136,8 @@ class Feed:
 
     def __init__(self, command, number, ready):
         self.number, self.ready, self.answers = number, ready, queue.Queue()
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=1 << 20)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=1 << 20,
+                                        start_new_session=True)  # Ctrl+C is for this process alone
         self.head, self.started = None, threading.Event()
         for work in (self.read, self.write):
             threading.Thread(target=work, daemon=True).start()
@@ -302,31 +305,49 @@ def judging(net, device, eager):
     return torch.compile(judge) if gpu and not eager else judge
 
 
+def at_least(least):
+    def whole(text):
+        value = int(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{text} is below {least}")
+        return value
+
+    return whole
+
+
 def options():
     arg = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arg.add_argument("--feed", required=True, help="the command of `clickseg-train feed`")
-    arg.add_argument("--workers", type=int, default=max(1, (os.cpu_count() or 2) - 2), help="processes of the feed")
-    arg.add_argument("--lanes", type=int, default=5, help="rolling batches of a worker")
-    arg.add_argument("--pool", type=int, default=64, help="open images of a lane")
+    # Six batches make a step of stage 12, and each is drawn by a lane of its own.
+    workers = max(1, (os.cpu_count() or 2) - 2)
+    arg.add_argument("--workers", type=at_least(1), default=workers, help="processes of the feed")
+    arg.add_argument("--lanes", type=at_least(1), help="rolling batches of a worker; default 5, more where workers are few")
+    arg.add_argument("--pool", type=at_least(1), default=64, help="open images of a lane")
     arg.add_argument("--start", help="a checkpoint to go on from; random weights without")
     arg.add_argument("--out", required=True, help="the run's folder")
-    arg.add_argument("--width", type=int, default=16)
-    arg.add_argument("--levels", type=int, default=4)
-    arg.add_argument("--together", type=int, help="batches of the feed in one step, instead of the stage's")
-    arg.add_argument("--steps", type=int, help="instead of the stage's")
+    arg.add_argument("--width", type=at_least(1), default=16)
+    arg.add_argument("--levels", type=at_least(1), default=4)
+    arg.add_argument("--together", type=at_least(1), help="batches of the feed in one step, instead of the stage's")
+    arg.add_argument("--steps", type=at_least(1), help="instead of the stage's")
     arg.add_argument("--seconds", type=float, help="of training after the first step, instead of --steps")
     arg.add_argument("--learning-rate", type=float, help="instead of the stage's")
     arg.add_argument("--average", type=float, help="instead of the stage's")
-    arg.add_argument("--rise", type=int, default=200, help="steps to the full learning rate")
+    arg.add_argument("--rise", type=at_least(1), default=200, help="steps to the full learning rate")
     arg.add_argument("--eager", action="store_true", help="without torch.compile")
     arg.add_argument("--seed", type=int, default=4242, help="of random weights")
-    return arg.parse_args()
+    args = arg.parse_args()
+    args.lanes = args.lanes or max(5, -(-12 // args.workers))
+    return args
 
 
 def main():
     args = options()
     began = time.perf_counter()
     os.makedirs(args.out, exist_ok=True)
+    if there := [name for name in os.listdir(args.out) if name.startswith("checkpoint-")]:
+        sys.exit(f"{args.out} holds {there[0]} already: name another --out, and go on from that one with --start")
+    if args.start and not os.path.isfile(args.start):
+        sys.exit(f"--start {args.start}: no such file")
     torch.manual_seed(args.seed)
     gpu = torch.cuda.is_available()
     device = torch.device("cuda" if gpu else "cpu")
@@ -343,7 +364,8 @@ def main():
     stage = pool.head
     together = args.together or max(1, stage["stepBatch"] // stage["batch"])
     if together > args.workers * stage["lanes"]:
-        sys.exit(f"{together} batches a step, and {args.workers * stage['lanes']} lanes that draw them")
+        sys.exit(f"{together} batches a step, and {args.workers * stage['lanes']} lanes that draw them: "
+                 f"give --lanes {-(-together // args.workers)}")
     steps = args.steps or (None if args.seconds else stage["steps"])
     top = args.learning_rate or stage["learningRate"]
     adam = torch.optim.Adam(net.parameters(), top, **({"fused": True} if gpu else {}))
@@ -352,11 +374,13 @@ def main():
 
     log = open(os.path.join(args.out, "log.jsonl"), "a")
     checkpoint = os.path.join(args.out, f"checkpoint-{stage['stage']}.bin")
+    stopped = threading.Event()
+    signal.signal(signal.SIGINT, lambda *_: stopped.set())
     step, samples, losses, waited = 0, 0, [], 0.0
     start = last = saved = None
     while True:
         along = step / steps if steps else (time.perf_counter() - start) / args.seconds if start else 0.0
-        if along >= 1:
+        if along >= 1 or stopped.is_set():
             break
         before = time.perf_counter()
         x, target, owners, clicks = pool.next(together)
@@ -392,10 +416,14 @@ def main():
                 print(f"step {step} loss {mean:.4f} rate {rate:.2e} {len(x) * 1e3 / max(ms, 1e-3):.0f} images/s, "
                       f"{wait:.1f} of {ms:.1f} ms waiting", flush=True)
             losses, last, waited = [], now, 0.0
-            if now - saved > 60:
-                write_checkpoint(checkpoint, step, net, adam, average)
-                saved = now
+        if time.perf_counter() - saved > 60:
+            write_checkpoint(checkpoint, step, net, adam, average)
+            saved = time.perf_counter()
+    if step == 0:
+        sys.exit("stopped before the first step")
     write_checkpoint(checkpoint, step, net, adam, average)
+    if stopped.is_set():
+        print(f"stopped; {checkpoint} has the weights", flush=True)
     print(f"{step} steps, {samples} images in {time.perf_counter() - start:.0f} s; wrote {checkpoint}", flush=True)
     answers.send()
     for feed in feeds:

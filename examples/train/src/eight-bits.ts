@@ -17,7 +17,7 @@ export async function eightBits(
   { bytes, metadata }: BaseModel,
   { data, split, ...settings }: EightBits,
 ): Promise<Uint8Array> {
-  const cases = await openFolder(data, split);
+  const cases = await openFolder(data, { split });
   // A calibration needs variety, not numbers.
   const slices = await loadSlices(cases, { metadata, slicesPerGroup: 100, seed: MODEL_CT.seed });
   const set = sliceSet(slices, { shape: [128, 128], augmentation: FITTED_WINDOWS });

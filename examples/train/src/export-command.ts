@@ -1,29 +1,48 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClicksegError } from '@clickseg/raster';
-import { MODEL_METADATA_KEY } from '@clickseg/runtime';
+import { MODEL_METADATA_KEY, type ModelMetadata } from '@clickseg/runtime';
 import { exportModel, readCheckpoint, unet } from '@clickseg/train';
+import { FIT_SETTINGS, type FitSettings } from './fit.ts';
 import { MODEL_CT, MODEL_CT_METADATA, STAGES } from './recipe.ts';
 import { ifMissing } from './run-folder.ts';
-import { writeWhole } from './write-whole.ts';
+import { readSettings } from './run-settings.ts';
+import { checkWritable, writeWhole } from './write-whole.ts';
 
 export interface ExportCommand {
   readonly run: string;
   readonly out: string;
-  /** Channels of the network's first block. */
-  readonly width: number;
+  /** Channels of the network's first block, where no `fit.json` says so. */
+  readonly width?: number;
+  readonly name?: string;
+  readonly version?: string;
 }
 
-/** Writes the model of a run's newest checkpoint, while the run goes on or after it was stopped. */
-export async function exportCommand({ run, out, width }: ExportCommand): Promise<void> {
-  const net = unet({ ...MODEL_CT, width });
+/**
+ * Writes the model of a run's newest checkpoint, while the run goes on or after it was stopped. A run of `fit` says itself what
+ * its model is; any other is one of model-ct's kind.
+ */
+export async function exportCommand({ run, out, width, name, version }: ExportCommand): Promise<void> {
+  await checkWritable(out);
+  const own = (await readSettings(join(run, FIT_SETTINGS))) as Pick<
+    FitSettings,
+    'width' | 'levels' | 'variant'
+  > & {
+    readonly metadata: ModelMetadata;
+  };
+  const net = unet(own ?? { ...MODEL_CT, ...(width && { width }) });
+  const metadata: ModelMetadata = {
+    ...(own?.metadata ?? MODEL_CT_METADATA),
+    ...(name && { name }),
+    ...(version && { version }),
+  };
   for (let stage = STAGES.length; stage > 0; stage--) {
     const bytes = await readFile(join(run, `checkpoint-${stage}.bin`)).catch(ifMissing(undefined));
     if (!bytes) continue;
     const { step, state, averaged } = readCheckpoint(new Uint8Array(bytes), net);
-    const metadata = { [MODEL_METADATA_KEY]: JSON.stringify(MODEL_CT_METADATA) };
-    await writeWhole(out, exportModel(net, averaged ?? state, metadata));
-    console.log(`wrote ${out}: stage ${stage}, step ${step}`);
+    const properties = { [MODEL_METADATA_KEY]: JSON.stringify(metadata) };
+    await writeWhole(out, exportModel(net, averaged ?? state, properties));
+    console.log(`wrote ${out}: ${metadata.name} ${metadata.version}, stage ${stage}, step ${step}`);
     return;
   }
   throw new ClicksegError('invalid-option', `export: ${run} holds no checkpoint`);

@@ -29,7 +29,7 @@ export interface FitFlags {
 /** Trains a network on any folder of images and label maps. */
 export async function fitCommand(flags: FitFlags & { readonly interactions?: number }): Promise<void> {
   const settings = settingsOf(flags, flags.interactions);
-  const cases = await openFolder(flags.data, flags.split);
+  const cases = await openFolder(flags.data, flags);
   console.log(`${cases.length} cases of ${new Set(cases.map((c) => c.patient)).size} patients`);
   const model = await fit(cases, settings, flags);
   console.log(`wrote ${model} and ${join(flags.out, 'loss.svg')}`);

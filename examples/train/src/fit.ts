@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { DatasetCase } from '@clickseg/example-dataset/node';
 import { METADATA_DEFAULTS, MODEL_METADATA_KEY, type ModelMetadata } from '@clickseg/runtime';
 import {
   exportModel,
@@ -15,9 +15,11 @@ import * as ort from 'onnxruntime-node';
 import { readBaseModel, weightsOf } from './base-model.ts';
 import { loadSlices } from './load-slices.ts';
 import { lossCurve } from './loss-curve.ts';
+import type { OpenedCase } from './open-folder.ts';
 import { progressBar } from './progress-bar.ts';
 import { FITTED_WINDOWS, MODEL_CT_METADATA } from './recipe.ts';
 import { openRun } from './run-folder.ts';
+import { casesFor, keepSettings } from './run-settings.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** Everything that a network's weights depend on besides the data. */
@@ -106,20 +108,25 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a run of `fit` was begun with, its model's metadata among it. */
+export const FIT_SETTINGS = 'fit.json';
+
 /**
  * Trains one network on cases and writes `model.onnx` and `loss.svg` into its run folder; run again, it resumes.
  *
  * @returns the model's path
+ * @throws ClicksegError `invalid-option` where the folder was begun with other settings or scans
  */
 export async function fit(
-  cases: readonly DatasetCase[],
+  cases: readonly OpenedCase[],
   settings: FitSettings,
   { out, name = 'my-model', threads, signal }: FitOptions,
 ): Promise<string> {
   const { width, levels, variant, spacing, steps, set, from } = settings;
   const base = from === undefined ? undefined : await readBaseModel(from);
   const metadata: ModelMetadata = base
-    ? { ...base.metadata, name }
+    ? // Its weights are no longer that version's.
+      { ...base.metadata, name, version: METADATA_DEFAULTS.version }
     : {
         ...METADATA_DEFAULTS,
         ...settings.metadata,
@@ -129,11 +136,19 @@ export async function fit(
         sizeMultiple: 2 ** levels,
       };
   const seed = settings.train.seed ?? 4242;
-  const slices = await loadSlices(cases, { metadata, slicesPerGroup: 5000, seed });
+  const run = await openRun(out);
+  const { from: _, train: training, ...others } = settings;
+  await keepSettings(out, FIT_SETTINGS, {
+    ...others,
+    ...training,
+    metadata,
+    from: base && createHash('sha256').update(base.bytes).digest('hex'),
+    cases: casesFor(cases),
+  });
+  const slices = await loadSlices(cases, { metadata, slicesPerGroup: 5000, seed, signal });
   const net = unet({ width, levels, variant });
   const crops = sliceSet(slices, set);
   const start = base && (await weightsOf(base, net, crops));
-  const run = await openRun(out);
   const progress = progressBar(steps);
   const weights = await train(crops, {
     ...settings.train,

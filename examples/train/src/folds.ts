@@ -3,9 +3,9 @@ import { ClicksegError } from '@clickseg/raster';
 import { seededRandom } from '@clickseg/simulate';
 
 /** One turn of a cross-validation. */
-export interface Fold {
-  readonly train: readonly DatasetCase[];
-  readonly test: readonly DatasetCase[];
+export interface Fold<C> {
+  readonly train: readonly C[];
+  readonly test: readonly C[];
 }
 
 /**
@@ -14,7 +14,11 @@ export interface Fold {
  *
  * @throws ClicksegError `invalid-option` for fewer than two folds, or fewer patients than folds
  */
-export function patientFolds(cases: readonly DatasetCase[], k: number, seed: number): Fold[] {
+export function patientFolds<C extends Pick<DatasetCase, 'patient'>>(
+  cases: readonly C[],
+  k: number,
+  seed: number,
+): Fold<C>[] {
   const patients = [...new Set(cases.map(({ patient }) => patient))].sort();
   if (!Number.isInteger(k) || k < 2 || k > patients.length) {
     throw new ClicksegError(

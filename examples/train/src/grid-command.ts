@@ -1,7 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetCase } from '@clickseg/example-dataset/node';
-import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
 import { readModelBytes } from './base-model.ts';
@@ -12,12 +11,14 @@ import { type Cell, gridFigures, gridRows } from './grid-report.ts';
 import { type MeasuredStructure, measure } from './measure.ts';
 import { TEST_CLICKS } from './measure-command.ts';
 import { openFolder } from './open-folder.ts';
-import { writeWhole } from './write-whole.ts';
+import { ifMissing } from './run-folder.ts';
+import { casesFor, keepSettings } from './run-settings.ts';
+import { makeFolder, writeWhole } from './write-whole.ts';
 
 export interface GridFlags extends FitFlags {
   readonly folds: number;
-  /** K of each network, separated by commas. */
-  readonly interactions: string;
+  /** K of each network. */
+  readonly interactions: readonly number[];
   /** Most structures measured a cell. */
   readonly limit?: number;
 }
@@ -30,17 +31,19 @@ export interface GridFlags extends FitFlags {
  * Writes `k-<K>/fold-<n>/` (run folder and `scores.jsonl`), and after every cell `grid.jsonl` and its figures.
  */
 export async function gridCommand(flags: GridFlags): Promise<void> {
-  const list = flags.interactions.split(',').map(Number);
-  if (list.some((k) => !Number.isInteger(k) || k < 0)) {
-    throw new ClicksegError(
-      'invalid-option',
-      `grid: --interactions ${flags.interactions} is no list of numbers`,
-    );
-  }
-  const cases = await openFolder(flags.data, flags.split);
+  const list = flags.interactions;
+  const cases = await openFolder(flags.data, flags);
   const folds = patientFolds(cases, flags.folds, settingsOf(flags).train.seed ?? 4242);
-  await mkdir(flags.out, { recursive: true });
-  await keepSettings(flags, list, cases);
+  await makeFolder(flags.out);
+  // Cells must be alike. Numbers of clicks can be added to a grid later.
+  const { train: training, ...others } = settingsOf(flags);
+  await keepSettings(flags.out, 'grid.json', {
+    ...others,
+    ...training,
+    folds: flags.folds,
+    limit: flags.limit,
+    cases: casesFor(cases),
+  });
 
   const cells: Cell[] = [];
   for (const [i, fold] of folds.entries()) {
@@ -73,6 +76,7 @@ async function score(model: string, cases: readonly DatasetCase[], flags: GridFl
       clicks: TEST_CLICKS[TEST_CLICKS.length - 1],
       distancesAt: TEST_CLICKS,
       limit: flags.limit,
+      signal: flags.signal,
     });
   } finally {
     await segmenter.dispose();
@@ -86,32 +90,8 @@ async function report(out: string, cells: readonly Cell[]): Promise<void> {
     await writeWhole(join(out, `${name}.svg`), svg);
 }
 
-/** A grid's cells must be alike: a folder that was begun with other settings or data is refused. */
-async function keepSettings(
-  flags: GridFlags,
-  list: readonly number[],
-  cases: readonly DatasetCase[],
-): Promise<void> {
-  const settings = settingsOf(flags);
-  const mine = JSON.stringify({
-    settings,
-    folds: flags.folds,
-    limit: flags.limit,
-    cases: cases.map((c) => c.case).sort(),
-  });
-  const path = join(flags.out, 'grid.json');
-  const before = await readFile(path, 'utf8').catch(() => undefined);
-  if (before === undefined) await writeWhole(path, mine);
-  else if (before !== mine) {
-    throw new ClicksegError(
-      'invalid-option',
-      `grid: ${flags.out} was begun with other settings or cases (its grid.json); name another --out for [${list}]`,
-    );
-  }
-}
-
 async function readScores(path: string): Promise<MeasuredStructure[] | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const text = await readFile(path, 'utf8').catch(ifMissing(undefined));
   return text
     ?.split('\n')
     .filter(Boolean)

@@ -1,4 +1,4 @@
-import { type Chart, estimate, groupedBars, lines } from './figures.ts';
+import { type Chart, estimate, groupedBars, lines, type Observation, sizeOf } from './figures.ts';
 import type { MeasuredStructure } from './measure.ts';
 import { TEST_CLICKS } from './measure-command.ts';
 
@@ -47,7 +47,8 @@ export function gridRows(cells: readonly Cell[]): GridRow[] {
 /** The paper's Figs. 4 to 6 over the structures of all folds, and Dice over test clicks as lines, as SVG by name. */
 export function gridFigures(cells: readonly Cell[]): Record<string, string> {
   const folds = new Set(cells.map(({ fold }) => fold)).size;
-  const of = `${folds} ${folds === 1 ? 'fold' : 'folds'}, 95 % confidence`;
+  const one = cells.filter(({ trainClicks }) => trainClicks === cells[0].trainClicks);
+  const of = `${folds} ${folds === 1 ? 'fold' : 'folds'}, ${sizeOf(one.flatMap(({ structures }) => structures))}`;
   const chart = (metric: Metric, title: string, most?: number): Chart => ({
     title: `${title} (${of})`,
     xLabel: 'test clicks',
@@ -68,11 +69,11 @@ export function gridFigures(cells: readonly Cell[]): Record<string, string> {
 }
 
 /** A metric of all structures after a number of clicks, without those where it is not defined. */
-function valuesOf(structures: readonly MeasuredStructure[], metric: Metric, clicks: number): number[] {
+function valuesOf(structures: readonly MeasuredStructure[], metric: Metric, clicks: number): Observation[] {
   // Dice is kept for every click, distances only for those of the paper.
   const at = metric === 'dice' ? clicks - 1 : TEST_CLICKS.indexOf(clicks as (typeof TEST_CLICKS)[number]);
   return structures.flatMap((s) => {
     const value = s[metric]?.[at];
-    return value === null || value === undefined ? [] : [value];
+    return value === null || value === undefined ? [] : [{ value, patient: s.patient }];
   });
 }

@@ -12,6 +12,7 @@ export interface LoadOptions {
   /** Groups whose volumes are isotropic and are cut in all three planes: more shapes from the same scan. */
   readonly allPlanes?: readonly string[];
   readonly onProgress?: (done: number, of: number) => void;
+  readonly signal?: AbortSignal;
 }
 
 /** Every labelled slice of the cases on the model's working grid, by the runtime's own preprocessing. */
@@ -19,10 +20,11 @@ export async function loadSlices(
   cases: readonly DatasetCase[],
   options: LoadOptions,
 ): Promise<LabelledSlice[]> {
-  const { metadata, slicesPerGroup, seed, allPlanes = [], onProgress } = options;
+  const { metadata, slicesPerGroup, seed, allPlanes = [], onProgress, signal } = options;
   const random = seededRandom(seed);
   const kept = new Map<string, { seen: number; slices: LabelledSlice[] }>();
   for (const [i, entry] of cases.entries()) {
+    signal?.throwIfAborted();
     onProgress?.(i, cases.length);
     // A model that zooms sees every scale: its slices stay as they are.
     const spacing = metadata.zoom ? undefined : entry.spacing;

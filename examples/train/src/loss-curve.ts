@@ -22,7 +22,9 @@ export function lossCurve(all: readonly TrainingStep[]): string {
     mean += (s.loss - mean) / Math.min(i + 1, smoothed);
     return `${x(s.samples).toFixed(1)},${y(mean).toFixed(1)}`;
   });
-  const ticksX = Array.from({ length: 6 }, (_, i) => Math.round((most * i) / 5 / 100) * 100);
+  // Round numbers, of a short run too, and none beyond the edge.
+  const unit = most >= 2000 ? 100 : most >= 200 ? 10 : 1;
+  const ticksX = [...new Set([0, 1, 2, 3, 4, 5].map((i) => Math.floor((most * i) / 5 / unit) * unit))];
   const ticksY = [0, 0.2, 0.4, 0.6, 0.8, 1];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Helvetica, Arial, sans-serif" font-size="13" fill="#333">`,
@@ -34,7 +36,7 @@ export function lossCurve(all: readonly TrainingStep[]): string {
     ),
     ...ticksX.map(
       (t, i) =>
-        `<text x="${x(t)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="${i === 5 ? 'end' : 'middle'}">${t.toLocaleString('en')}</text>`,
+        `<text x="${x(t)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="${i === ticksX.length - 1 ? 'end' : 'middle'}">${t.toLocaleString('en')}</text>`,
     ),
     `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">samples</text>`,
     `<g fill="#9bb8d3">${dots.join('')}</g>`,

@@ -7,6 +7,7 @@ import { type FeedCommand, feedCommand } from './feed-command.ts';
 import { type FitFlags, fitCommand } from './fit-command.ts';
 import { gridCommand } from './grid-command.ts';
 import { measureCommand } from './measure-command.ts';
+import { above0, whole, wholeList } from './numbers.ts';
 import { packCommand } from './pack-command.ts';
 import { publishCommand } from './publish-command.ts';
 import { type QuantizeCommand, quantizeCommand } from './quantize-command.ts';
@@ -18,7 +19,11 @@ const program = new Command('clickseg-train').description(
   'Train and measure a click model from a folder of scans',
 );
 const stop = new AbortController();
-process.once('SIGINT', () => stop.abort(new Error('stopped; run the same command again to resume')));
+/** Ends with the next step; only of commands that can be resumed, all others end at once. */
+function stoppable(): AbortSignal {
+  process.once('SIGINT', () => stop.abort(new Error('stopped; run the same command again to resume')));
+  return stop.signal;
+}
 
 const DATA = 'data folder with an index.json (default: CLICKSEG_DATA, or ../shared/data)';
 
@@ -27,10 +32,10 @@ program
   .description('train model-ct; run again after a stop, it resumes from its checkpoint')
   .option('--data <folder>', DATA)
   .option('--out <folder>', 'where checkpoint, log and model go', 'runs/model-ct')
-  .option('--stage <n>', 'the first stage to run; a later one than 1 wants --from', Number)
+  .option('--stage <n>', 'the first stage to run; a later one than 1 wants --from', whole(1))
   .option('--from <file>', 'an exported model to go on from')
-  .option('--threads <n>', 'CPU threads', Number)
-  .action((options) => trainCommand({ ...options, signal: stop.signal }));
+  .option('--threads <n>', 'CPU threads', whole(1))
+  .action((options) => trainCommand({ ...options, signal: stoppable() }));
 
 program
   .command('measure')
@@ -39,10 +44,10 @@ program
   .option('--data <folder>', DATA)
   .option('--split <name>', 'which split of it', 'val')
   .option('--groups <names>', 'only these groups, separated by commas')
-  .option('--limit <n>', 'most structures of a group', Number)
-  .option('--seed <n>', "of the annotator's clicks", Number, MODEL_CT.seed)
+  .option('--limit <n>', 'most structures of a group', whole(1))
+  .option('--seed <n>', "of the annotator's clicks", whole(0), MODEL_CT.seed)
   .option('--out <folder>', 'where the table and every score go')
-  .option('--threads <n>', 'CPU threads', Number)
+  .option('--threads <n>', 'CPU threads', whole(1))
   .action(measureCommand);
 
 const fitting = (command: Command) =>
@@ -56,44 +61,46 @@ const fitting = (command: Command) =>
     )
     .option('--from <file>', 'an exported model to go on from, such as packages/model-ct/model.onnx')
     .option('--variant <name>', 'fig2, separable or late')
-    .option('--width <n>', 'channels of the first block', Number)
-    .option('--levels <n>', 'number of poolings', Number)
-    .option('--spacing <mm>', 'of the working grid', Number)
-    .option('--size <pixels>', 'side of the crops', Number)
-    .option('--steps <n>', 'training steps', Number)
-    .option('--batch <n>', 'images a step', Number)
-    .option('--micro-batch <n>', 'images held in memory at once', Number)
-    .option('--learning-rate <x>', "Adam's", Number)
+    .option('--width <n>', 'channels of the first block', whole(1))
+    .option('--levels <n>', 'number of poolings', whole(1))
+    .option('--spacing <mm>', 'of the working grid', above0)
+    .option('--size <pixels>', 'side of the crops', whole(1))
+    .option('--steps <n>', 'training steps', whole(1))
+    .option('--batch <n>', 'images a step', whole(1))
+    .option('--micro-batch <n>', 'images held in memory at once', whole(1))
+    .option('--learning-rate <x>', "Adam's", above0)
     .option(
       '--reading <name>',
       "of the paper's schedule: 'independent', 'number', or 'rolling' (more steps, fewer images)",
     )
-    .option('--seed <n>', 'of weights, samples, clicks and folds', Number)
-    .option('--threads <n>', 'CPU threads', Number);
+    .option('--seed <n>', 'of weights, samples, clicks and folds', whole(0))
+    .option('--threads <n>', 'CPU threads', whole(1));
 
 fitting(program.command('fit'))
   .description('train a network on any folder of images and label maps; run again after a stop, it resumes')
   .option('--out <folder>', 'where checkpoint, log, curve and model go', 'runs/fit')
-  .option('--interactions <K>', 'most simulated corrections an image', Number)
+  .option('--interactions <K>', 'most simulated corrections an image', whole(0))
   .option('--name <text>', 'of the model')
-  .action((options: FitFlags) => fitCommand({ ...options, signal: stop.signal }));
+  .action((options: FitFlags) => fitCommand({ ...options, signal: stoppable() }));
 
 fitting(program.command('grid'))
   .description(
     'cross-validate by patient: training clicks x test clicks, as Figs. 4 to 6; resumes cell by cell',
   )
   .option('--out <folder>', 'where cells, grid.jsonl and figures go', 'runs/grid')
-  .option('--folds <n>', 'of the cross-validation', Number, 3)
-  .option('--interactions <list>', 'K of the networks', '1,5,15')
-  .option('--limit <n>', 'most structures measured a cell', Number)
-  .action((options) => gridCommand({ ...options, signal: stop.signal }));
+  .option('--folds <n>', 'of the cross-validation', whole(2), 3)
+  .option('--interactions <list>', 'K of the networks', wholeList(0), [1, 5, 15])
+  .option('--limit <n>', 'most structures measured of a group in a cell', whole(1))
+  .action((options) => gridCommand({ ...options, signal: stoppable() }));
 
 program
   .command('export')
   .description("write the model of a run's newest checkpoint, also while it trains")
   .option('--run <folder>', 'a training run', 'runs/model-ct')
   .option('--out <file>', 'the model to write', 'model.onnx')
-  .option('--width <n>', 'channels of the first block', Number, MODEL_CT.width)
+  .option('--width <n>', "channels of the first block, where the run's fit.json does not say so", whole(1))
+  .option('--name <text>', "of the model; by default the run's own, or model-ct's")
+  .option('--version <text>', "of the model; by default the run's own, or model-ct's")
   .action(exportCommand);
 
 program
@@ -106,11 +113,11 @@ program
   )
   .option('--data <folder>', 'images and label maps that 8 bits are calibrated on')
   .option('--split <name>', 'only this split of its index.json')
-  .option('--share <x>', "of an activation's values that 8 bits must hold", Number, QUANTIZE_DEFAULTS.share)
+  .option('--share <x>', "of an activation's values that 8 bits must hold", above0, QUANTIZE_DEFAULTS.share)
   .option(
     '--weight-bits <n>',
     '7 for any processor; 8 where all have VNNI or are ARM',
-    Number,
+    whole(7),
     QUANTIZE_DEFAULTS.weightBits,
   )
   .action((options: QuantizeCommand) => quantizeCommand(options));
@@ -140,7 +147,7 @@ readingSlices(program.command('start'))
   .option(
     '--width <n>',
     'channels of the first block; more than the model has widen it',
-    Number,
+    whole(1),
     MODEL_CT.width,
   )
   .option('--out <file>', 'the checkpoint to write', 'start.bin')
@@ -150,11 +157,18 @@ readingSlices(program.command('feed'))
   .description(
     'draw, crop and click for a network that trains elsewhere, over stdin and stdout: see gpu/train.py',
   )
-  .requiredOption('--stage <n>', 'whose crops and clicks', Number)
-  .option('--lanes <n>', 'rolling batches under way at once', Number, 4)
-  .option('--pool <n>', 'open images of a lane', Number, 64)
+  .requiredOption('--stage <n>', 'whose crops and clicks', whole(1))
+  .option('--lanes <n>', 'rolling batches under way at once', whole(1), 4)
+  .option('--pool <n>', 'open images of a lane', whole(1), 64)
   .option('--share <i/n>', 'this process of so many', '1/1')
-  .action((options: FeedCommand) => feedCommand(options));
+  .action((options: FeedCommand) => {
+    // Who trains has ended, for whatever reason: there is nobody to tell.
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+    return feedCommand(options);
+  });
 
 program
   .command('publish')

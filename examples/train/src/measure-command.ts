@@ -1,13 +1,15 @@
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadIndex } from '@clickseg/example-dataset/node';
+import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
 import { readModelBytes } from './base-model.ts';
 import { dataFolder } from './data-folder.ts';
-import { estimate, lines } from './figures.ts';
+import { estimate, lines, sizeOf } from './figures.ts';
 import { type MeasuredStructure, measure } from './measure.ts';
-import { writeWhole } from './write-whole.ts';
+import { openFolder } from './open-folder.ts';
+import { makeFolder, writeWhole } from './write-whole.ts';
 
 /** The paper's test interactions (Table I). */
 export const TEST_CLICKS = [1, 2, 5, 10, 15] as const;
@@ -39,7 +41,15 @@ export async function measureCommand({
 }: MeasureCommand): Promise<void> {
   const folder = dataFolder('measure', data);
   const wanted = groups?.split(',');
-  const cases = loadIndex(folder).filter((c) => c.split === split && (!wanted || wanted.includes(c.group)));
+  // Folders without an index have no splits.
+  const indexed = existsSync(join(folder, 'index.json'));
+  const all = indexed ? loadIndex(folder).filter((c) => c.split === split) : await openFolder(folder);
+  const cases = all.filter((c) => !wanted || wanted.includes(c.group));
+  if (cases.length === 0) {
+    const of = wanted ? ` of group ${wanted.join(', ')}` : '';
+    throw new ClicksegError('invalid-option', `measure: ${folder} has no case of split '${split}'${of}`);
+  }
+  if (out) await makeFolder(out);
   const segmenter = await createSegmenter({
     model: { data: await readModelBytes(model) },
     backend: nodeBackend({ threads }),
@@ -61,7 +71,6 @@ export async function measureCommand({
   const table = diceTable(results);
   console.log(table);
   if (out) {
-    await mkdir(out, { recursive: true });
     await writeWhole(join(out, `dice-${split}.md`), `${table}\n`);
     await writeWhole(join(out, `dice-${split}.svg`), diceCurve(results));
     await writeWhole(join(out, `dice-${split}.jsonl`), results.map((r) => `${JSON.stringify(r)}\n`).join(''));
@@ -72,12 +81,15 @@ export async function measureCommand({
 export function diceCurve(results: readonly MeasuredStructure[]): string {
   const clicks = Array.from({ length: Math.max(...results.map((r) => r.dice.length)) }, (_, i) => i);
   return lines({
-    title: 'Dice after each click (95 % confidence)',
+    title: `Dice after each click (${sizeOf(results)})`,
     xLabel: 'clicks',
     groups: clicks.map((n) => String(n + 1)),
     series: [...new Set(results.map((r) => r.group))].map((group) => {
       const of = results.filter((r) => r.group === group);
-      return { name: group, values: clicks.map((n) => estimate(of.map((r) => r.dice[n]))) };
+      return {
+        name: group,
+        values: clicks.map((n) => estimate(of.map((r) => ({ value: r.dice[n], patient: r.patient })))),
+      };
     }),
     most: 1,
   });

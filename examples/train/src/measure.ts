@@ -9,6 +9,8 @@ import { nextClick, seededRandom } from '@clickseg/simulate';
 export interface MeasuredStructure {
   readonly group: string;
   readonly case: string;
+  /** Structures of one patient are alike: an interval is over patients. */
+  readonly patient: string;
   readonly slice: number;
   readonly label: number;
   /** Dice after click 1, 2, ...; once nothing is wrong, the rest stay at 1. */
@@ -29,6 +31,7 @@ export interface MeasureOptions {
   /** Numbers of clicks after which surface distances are measured too; none by default. */
   readonly distancesAt?: readonly number[];
   readonly onProgress?: (done: number, of: number) => void;
+  readonly signal?: AbortSignal;
 }
 
 interface Task {
@@ -48,6 +51,7 @@ export async function measure(
     | { entry: DatasetCase; slices: ReturnType<typeof slicesOf> extends Iterable<infer S> ? S[] : never }
     | undefined;
   for (const { entry, z, id } of tasks) {
+    options.signal?.throwIfAborted();
     if (open?.entry !== entry) open = { entry, slices: [...slicesOf(await entry.load())] };
     const { image, label } = open.slices[z];
     const gt = raster(
@@ -57,7 +61,8 @@ export async function measure(
     // A stream of its own, so that a structure's clicks do not depend on which others are measured.
     const random = seededRandom(options.seed + 1000 * z + id);
     const scores = await clickAway(image, gt, entry.spacing, random, options);
-    results.push({ group: entry.group, case: entry.case, slice: z, label: id, ...scores });
+    const { group, case: name, patient } = entry;
+    results.push({ group, case: name, patient, slice: z, label: id, ...scores });
     options.onProgress?.(results.length, tasks.length);
   }
   return results;

@@ -2,7 +2,7 @@ import { ClicksegError } from '@clickseg/raster';
 import { halfWeights, QUANTIZE_DEFAULTS } from '@clickseg/train';
 import { readBaseModel } from './base-model.ts';
 import { eightBits } from './eight-bits.ts';
-import { writeWhole } from './write-whole.ts';
+import { checkWritable, writeWhole } from './write-whole.ts';
 
 export interface QuantizeCommand {
   readonly model: string;
@@ -28,6 +28,7 @@ export async function quantizeCommand({
   share,
   weightBits = QUANTIZE_DEFAULTS.weightBits,
 }: QuantizeCommand): Promise<void> {
+  await checkWritable(out);
   const base = await readBaseModel(model);
   const { bytes } = base;
   const small =

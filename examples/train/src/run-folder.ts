@@ -1,7 +1,7 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointStore, TrainingStep } from '@clickseg/train';
-import { writeWhole } from './write-whole.ts';
+import { makeFolder, writeWhole } from './write-whole.ts';
 
 /** A training run on disk: its checkpoints and its log. */
 export interface RunFolder {
@@ -16,9 +16,12 @@ export interface RunFolder {
 }
 
 export async function openRun(folder: string): Promise<RunFolder> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const log = join(folder, 'log.jsonl');
-  let written = Promise.resolve();
+  // A run that was cut off in the middle of a line begins a new one.
+  let written = readFile(log, 'utf8')
+    .catch(ifMissing(''))
+    .then((text) => (text === '' || text.endsWith('\n') ? undefined : appendFile(log, '\n')));
   // Kept, not thrown at once: a rejection that nobody awaits would end the process in the middle of a step.
   let fault: { readonly error: unknown } | undefined;
   return {
@@ -46,12 +49,21 @@ export async function openRun(folder: string): Promise<RunFolder> {
       const text = await readFile(log, 'utf8').catch(ifMissing(''));
       const byStep = new Map<number, TrainingStep>();
       for (const line of text.split('\n').filter(Boolean)) {
-        const step = JSON.parse(line) as TrainingStep;
-        byStep.set(step.step, step);
+        const step = readLine(line);
+        if (step) byStep.set(step.step, step);
       }
       return [...byStep.values()].sort((a, b) => a.step - b.step);
     },
   };
+}
+
+/** A step; undefined for a line that a full disk or a kill left unfinished. */
+function readLine(line: string): TrainingStep | undefined {
+  try {
+    return JSON.parse(line) as TrainingStep;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Takes a file that is not there for `value`; any other fault stays one. */

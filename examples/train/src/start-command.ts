@@ -3,7 +3,7 @@ import { sliceSet, unet, widen, writeCheckpoint } from '@clickseg/train';
 import { readBaseModel, weightsOf } from './base-model.ts';
 import { MODEL_CT, STAGES } from './recipe.ts';
 import { trainingSlices } from './training-slices.ts';
-import { writeWhole } from './write-whole.ts';
+import { checkWritable, writeWhole } from './write-whole.ts';
 
 export interface StartCommand {
   /** An export of MODEL_CT's network. */
@@ -18,6 +18,7 @@ export interface StartCommand {
 
 /** Writes a checkpoint of a model's weights, for `gpu/train.py --start`; a wider one answers as the model does. */
 export async function startCommand({ from, width, out, data, slices }: StartCommand): Promise<void> {
+  await checkWritable(out);
   const base = await readBaseModel(from);
   const stage = STAGES[STAGES.length - 1];
   const set = sliceSet(await trainingSlices('start', { data, slices }), { shape: stage.crop, ...stage });

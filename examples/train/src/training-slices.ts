@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadIndex } from '@clickseg/example-dataset/node';
+import { ClicksegError } from '@clickseg/raster';
 import type { LabelledSlice } from '@clickseg/train';
 import { dataFolder } from './data-folder.ts';
 import { loadSlices } from './load-slices.ts';
@@ -22,5 +23,11 @@ export async function trainingSlices(
   // What an index lists is not opened beforehand as well: it may be hundreds of scans.
   const indexed = existsSync(join(folder, 'index.json'));
   const cases = indexed ? loadIndex(folder).filter((c) => c.split === 'train') : await openFolder(folder);
+  if (cases.length === 0) {
+    throw new ClicksegError(
+      'invalid-file',
+      `${command}: ${folder}: its index.json has no case of split 'train'`,
+    );
+  }
   return loadSlices(cases, { ...MODEL_CT, metadata: MODEL_CT_METADATA });
 }

@@ -1,8 +1,9 @@
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { averageCommand } from '../src/average-command.ts';
 import { measureCommand } from '../src/measure-command.ts';
+import { packCommand } from '../src/pack-command.ts';
 import { publishCommand } from '../src/publish-command.ts';
 import { STAGES } from '../src/recipe.ts';
 import { trainCommand } from '../src/train-command.ts';
@@ -79,6 +80,22 @@ describe('train, measure, publish', () => {
       kind,
     );
     await expect(averageCommand({ models: [gone], out: gone })).rejects.toThrow(/gone.onnx is not two/);
+  });
+
+  it('refuse to measure or pack nothing', async () => {
+    const model = join(folder, 'run/model.onnx');
+    const none = { data: folder, model, seed: 1 };
+    await expect(measureCommand({ ...none, split: 'test' })).rejects.toThrow(/no case of split 'test'/);
+    await expect(measureCommand({ ...none, split: 'val', groups: 'livr' })).rejects.toThrow(/of group livr/);
+    const empty = join(folder, 'empty');
+    await mkdir(empty);
+    await writeFile(join(empty, 'index.json'), '[]');
+    await expect(packCommand({ data: empty, out: join(empty, 'slices.bin') })).rejects.toThrow(
+      /split 'train'/,
+    );
+    await expect(packCommand({ data: folder, out: join(folder, 'gone/slices.bin') })).rejects.toMatchObject({
+      code: 'invalid-file',
+    });
   });
 
   it('say what is missing where there is no data', async () => {

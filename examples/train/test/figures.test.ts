@@ -43,11 +43,37 @@ describe('lines', () => {
 });
 
 describe('estimate', () => {
-  it('is the mean with 1.96 standard errors', () => {
-    // Deviation of 1, 2, 3 is 1; its standard error 1 / sqrt 3.
-    const { mean, halfWidth } = estimate([1, 2, 3])!;
+  const of = (...values: [number, string][]) =>
+    estimate(values.map(([value, patient]) => ({ value, patient })));
+
+  it('is the mean with Student’s t times the standard error where every patient has one value', () => {
+    // Deviation of 1, 2, 3 is 1; its standard error 1 / sqrt 3; t for two degrees of freedom 4.303.
+    const { mean, halfWidth } = of([1, 'a'], [2, 'b'], [3, 'c'])!;
     expect(mean).toBe(2);
-    expect(halfWidth).toBeCloseTo(1.96 / Math.sqrt(3), 12);
-    expect(estimate([])).toBeUndefined();
+    expect(halfWidth).toBeCloseTo(4.302653 / Math.sqrt(3), 3);
+    expect(of()).toBeUndefined();
+  });
+
+  it('counts patients, not structures: the same value ten times over says nothing more', () => {
+    const ten = (value: number, patient: string) =>
+      Array.from({ length: 10 }, (): [number, string] => [value, patient]);
+    const often = of(...ten(1, 'a'), ...ten(2, 'b'), ...ten(3, 'c'))!;
+    expect(often.halfWidth).toBeCloseTo(of([1, 'a'], [2, 'b'], [3, 'c'])!.halfWidth, 12);
+    expect(of(...ten(1, 'a'))!.halfWidth).toBeNaN();
+  });
+
+  it.each([
+    [1, 12.7062],
+    [3, 3.1824],
+    [4, 2.7764],
+    [9, 2.2622],
+    [30, 2.0423],
+  ])('takes t for %i degrees of freedom from the table', (freedom, t) => {
+    // Alternating values of one patient each: deviation and mean are known, t is left.
+    const values = Array.from({ length: freedom + 1 }, (_, i): [number, string] => [i % 2, `p${i}`]);
+    const n = values.length;
+    const mean = values.reduce((sum, [v]) => sum + v, 0) / n;
+    const error = Math.sqrt(values.reduce((sum, [v]) => sum + (v - mean) ** 2, 0) / (n - 1) / n);
+    expect(of(...values)!.halfWidth / error / t).toBeCloseTo(1, 3);
   });
 });

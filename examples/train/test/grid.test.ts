@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MODEL_METADATA_KEY, parseMetadata, readModel } from '@clickseg/runtime';
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { exportCommand } from '../src/export-command.ts';
 import { fitCommand } from '../src/fit-command.ts';
 import { gridCommand } from '../src/grid-command.ts';
 import { openFolder } from '../src/open-folder.ts';
@@ -65,6 +67,26 @@ describe('fit', () => {
     await expect(fitCommand({ ...tiny, preset: 'finetune', data, out: tuned })).rejects.toThrow(/--from/);
   });
 
+  it('is not gone on with in a folder that was begun with other scans or settings', async () => {
+    const [data, other, out] = ['discs', 'others', 'once'].map((name) => join(folder, name));
+    await mkdir(other);
+    for (let n = 0; n < 4; n++) await pair(other, `p${n}`, n + 3);
+    await fitCommand({ ...tiny, data, out, interactions: 1 });
+    const model = await readFile(join(out, 'model.onnx'));
+    await expect(fitCommand({ ...tiny, data: other, out, interactions: 1 })).rejects.toThrow(/other cases/);
+    await expect(fitCommand({ ...tiny, data, out, interactions: 1, spacing: 3 })).rejects.toThrow(
+      /spacing 1, now 3/,
+    );
+    await fitCommand({ ...tiny, data, out, interactions: 1 });
+    expect(await readFile(join(out, 'model.onnx'))).toEqual(model);
+
+    // What is exported of it is what it says itself.
+    const exported = join(folder, 'exported.onnx');
+    await exportCommand({ run: out, out: exported, version: '3' });
+    const text = readModel(await readFile(exported)).properties[MODEL_METADATA_KEY];
+    expect(parseMetadata(text as string)).toMatchObject({ name: 'my-model', version: '3', spacing: 1 });
+  });
+
   it('refuses a preset that does not exist', async () => {
     await expect(fitCommand({ ...tiny, preset: 'slow', data: folder, out: folder })).rejects.toThrow(
       /'slow' is none of paper, quick/,
@@ -112,7 +134,7 @@ describe('grid', () => {
     data: join(folder, 'discs'),
     out: join(folder, 'grid'),
     folds: 2,
-    interactions: '0,1',
+    interactions: [0, 1],
     limit: 1,
   });
 
@@ -150,7 +172,9 @@ describe('grid', () => {
     await gridCommand(flags());
     expect((await stat(kept)).mtimeMs).toBe(before);
     expect(await readFile(missing, 'utf8')).toBe(scores);
-    await expect(gridCommand({ ...flags(), steps: 3 })).rejects.toThrow(/other settings/);
-    await expect(gridCommand({ ...flags(), interactions: '1,many' })).rejects.toThrow(/1,many/);
+    await expect(gridCommand({ ...flags(), steps: 3 })).rejects.toThrow(/steps 2, now 3/);
+    // The same names with other pictures under them are other cases.
+    await pair(join(folder, 'discs'), 'p3', 5);
+    await expect(gridCommand(flags())).rejects.toThrow(/other cases/);
   });
 });

@@ -8,7 +8,7 @@ describe('the Dice table', () => {
   it('averages each group at the clicks of the paper', () => {
     const rising = Array.from({ length: 15 }, (_, i) => (i + 1) / 20);
     const flat = new Array(15).fill(0.5);
-    const at = { case: 'c', slice: 0, label: 1 };
+    const at = { case: 'c', patient: 'p', slice: 0, label: 1 };
     const table = diceTable([
       { ...at, group: 'liver', dice: rising },
       { ...at, group: 'liver', dice: flat },
@@ -21,7 +21,7 @@ describe('the Dice table', () => {
 
 describe('the Dice curve', () => {
   it('draws a line a group through every click, higher Dice higher', () => {
-    const at = { case: 'c', slice: 0, label: 1 };
+    const at = { case: 'c', patient: 'p', slice: 0, label: 1 };
     const svg = diceCurve([
       { ...at, group: 'liver', dice: [0.5, 0.75, 1] },
       { ...at, group: 'chest', dice: [0.25, 0.25, 0.25] },

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -34,5 +34,21 @@ describe('a run folder', () => {
     run.log(step(1, 0.9));
     await expect(run.logged()).rejects.toThrow('EISDIR');
     expect(() => run.log(step(2, 0.8))).toThrow('EISDIR');
+  });
+
+  it('goes on after a line that a full disk cut off', async () => {
+    await writeFile(join(folder, 'log.jsonl'), `${JSON.stringify(step(1, 0.9))}\n{"step":2,"sam`);
+    const run = await openRun(folder);
+    run.log(step(2, 0.8));
+    await run.logged();
+    expect((await run.steps()).map((s) => s.step)).toEqual([1, 2]);
+  });
+
+  it('says where it cannot be, with the system’s reason', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(openRun(join(folder, 'file', 'run'))).rejects.toMatchObject({
+      code: 'invalid-file',
+      message: expect.stringMatching(/file.run cannot be written: ENOTDIR/),
+    });
   });
 });

@@ -1,12 +1,13 @@
 import type { Click } from '@clickseg/guidance';
 import { ClicksegError, type Raster, sizeOf } from '@clickseg/raster';
+import type { ClickStrategy } from './next-click.ts';
 import { checkCount, checkFinite } from './options.ts';
 import { type Ignore, readPair } from './pair.ts';
 import { type SimulateInteractionOptions, simulateInteraction } from './simulate-interaction.ts';
 
 export interface EvaluateClicksOptions extends Omit<SimulateInteractionOptions, 'clicks'> {
   /** Default `'ritm'`, whose protocol this is. */
-  readonly strategy?: SimulateInteractionOptions['strategy'];
+  readonly strategy?: ClickStrategy;
   /** Most clicks; default 20 (RITM). */
   readonly limit?: number;
   /** Stop once this score is reached; default: go on to the limit. RITM stops at its highest target, 0.9. */

@@ -1,7 +1,19 @@
 import type { Click } from '@clickseg/guidance';
-import { type Connectivity, connectedComponents, denseStride, type Raster } from '@clickseg/raster';
+import {
+  type Border,
+  type Connectivity,
+  connectedComponents,
+  denseStride,
+  type Raster,
+} from '@clickseg/raster';
 import { findErrors } from './errors-found.ts';
-import { type Measure, type MeasureOptions, measureOf } from './field.ts';
+import {
+  type DistanceField,
+  type DistanceName,
+  type Measure,
+  type MeasureOptions,
+  measureOf,
+} from './field.ts';
 import { checkCount, checkName } from './options.ts';
 import { type Ignore, type Pair, readPair } from './pair.ts';
 import { draw, type Random, seededRandom } from './random.ts';
@@ -24,9 +36,9 @@ export interface InitialClicksOptions extends MeasureOptions {
   /** Which pixels touch; default 8 on a slice (MONAI), 26 on a volume. */
   readonly connectivity?: Connectivity;
   /** Distance field, by name or a function; default `'chessboard'` (MONAI). */
-  readonly distance?: MeasureOptions['distance'];
+  readonly distance?: DistanceName | DistanceField;
   /** Whether the image's frame is background; default `'ignore'` (MONAI). */
-  readonly border?: MeasureOptions['border'];
+  readonly border?: Border;
   /** Uniform numbers in [0, 1), one taken a click; default: a {@link seededRandom} of the paper's seed, shared. */
   readonly random?: Random;
   /** Pixels of `gt` that are no structure although non-zero: a mask or a value. Default: none. */

@@ -1,7 +1,13 @@
 import type { Click } from '@clickseg/guidance';
-import { ClicksegError, describe, type Raster } from '@clickseg/raster';
+import { type Border, ClicksegError, describe, type Raster } from '@clickseg/raster';
 import { findErrors } from './errors-found.ts';
-import { type Measure, type MeasureOptions, measureOf } from './field.ts';
+import {
+  type DistanceField,
+  type DistanceName,
+  type Measure,
+  type MeasureOptions,
+  measureOf,
+} from './field.ts';
 import { checkName, refused } from './options.ts';
 import { type Ignore, readPair } from './pair.ts';
 import { draw, type Random, seededRandom } from './random.ts';
@@ -21,9 +27,9 @@ export interface NextClickOptions extends MeasureOptions {
    * Distance field, by name or a function; default `'chessboard'` (MONAI; the paper says Chamfer and
    * leaves the weights open), for `'ritm'` `'euclidean'`.
    */
-  readonly distance?: MeasureOptions['distance'];
+  readonly distance?: DistanceName | DistanceField;
   /** Whether the image's frame is background; default `'ignore'` (MONAI, SciPy), for `'ritm'` `'background'`. */
-  readonly border?: MeasureOptions['border'];
+  readonly border?: Border;
   /**
    * Uniform numbers in [0, 1); a sampled click takes one. Default: one {@link seededRandom} of the paper's
    * seed that all calls share; give your own to repeat a run. Unused by `'ritm'`.

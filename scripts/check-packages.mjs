@@ -1,6 +1,6 @@
 // Every package as it would be published: packed, judged, measured, and loaded by plain Node.
 // `node scripts/check-packages.mjs` after a build; `npm test` runs it as its last step.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -45,6 +45,7 @@ export async function checkPackages() {
       await check(`${tarball.manifest.name} types resolve (attw)`, () => checkTypes(tarball));
       await checkEntries(tarball, nodeModules, check);
     });
+    await check('types compile for the strictest consumer', () => checkConsumer(packed, scratch));
     await check("the README's samples run", () => runSamples('README.md', scratch));
     await check('knip finds nothing unused', checkUnused);
     await check('changesets name every package to be released', () => checkChangesets(published));
@@ -130,6 +131,35 @@ async function checkTypes({ path, manifest }) {
   // Without any types there is nothing to judge, which attw calls a success.
   if (code !== 0 || /no types|does not contain types/i.test(stdout)) throw new Error(stdout || stderr);
   return `${profile}, ${entries.length} entries`;
+}
+
+/** Strict, libraries checked, optional properties exact: what a consumer's compiler may ask, and ours does not. */
+async function checkConsumer(packed, scratch) {
+  const entries = packed.flatMap(({ manifest }) => codeEntries(manifest));
+  const lines = entries.map(
+    ({ specifier }, i) => `import * as e${i} from '${specifier}';\nexport { e${i} };`,
+  );
+  writeFileSync(join(scratch, 'consumer.mts'), lines.join('\n'));
+  const options = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--noEmit'];
+  options.push(
+    '--module',
+    'node16',
+    '--target',
+    'es2022',
+    '--lib',
+    'es2023,dom,dom.iterable',
+    '--types',
+    'node',
+  );
+  options.push('--typeRoots', join(root, 'node_modules', '@types'));
+  const bin = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { code, stdout, stderr } = await capture(process.execPath, [bin, ...options, 'consumer.mts'], {
+    cwd: scratch,
+  });
+  // What others' types say of themselves is theirs; ndarray's are a package of their own (@types/ndarray).
+  const ours = stdout.split('\n').filter((line) => /error TS/.test(line) && !/onnxruntime|@types|'ndarray'/.test(line));
+  if (code !== 0 && (ours.length > 0 || stdout === '')) throw new Error(ours.join('\n') || stderr);
+  return `${entries.length} entries`;
 }
 
 async function checkUnused() {

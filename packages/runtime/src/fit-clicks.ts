@@ -1,5 +1,5 @@
 import type { Click } from '@clickseg/guidance';
-import { ClicksegError, describe, type Raster, withDefaults } from '@clickseg/raster';
+import { ClicksegError, describe, type Raster, type WithDefaults, withDefaults } from '@clickseg/raster';
 import { nextClick, seededRandom } from '@clickseg/simulate';
 
 /** How clicks are found that reproduce a mask. */
@@ -28,19 +28,19 @@ export const FROM_DEFAULTS = { strategy: 'ritm', limit: 15, target: 0.98, patien
  * the clicks up to the best Dice.
  *
  * @param mask - dense 0/1, not empty
+ * @throws ClicksegError `invalid-option`
  */
 export async function fitClicks(
   mask: Raster<Uint8Array>,
   predict: (clicks: readonly Click[]) => Promise<Raster<Uint8Array>>,
   options: FromOptions,
 ): Promise<{ clicks: Click[]; dice: number }> {
-  const { strategy, limit, target, patience } = withDefaults(FROM_DEFAULTS, options);
-  const random = options.random ?? seededRandom();
+  const { strategy, limit, target, patience, random = seededRandom(), signal } = checked(options);
   const clicks: Click[] = [];
   let best = { clicks: 0, dice: -1 };
   let prediction: Raster<Uint8Array> | undefined;
   while (clicks.length < limit && best.dice < target && clicks.length - best.clicks < patience) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     const click = nextClick(mask, prediction, { strategy, random, clicks });
     if (click === undefined) break;
     clicks.push(click);
@@ -51,12 +51,9 @@ export async function fitClicks(
   return { clicks: clicks.slice(0, best.clicks), dice: best.dice };
 }
 
-/**
- * Checks the options at the door.
- * @throws ClicksegError `invalid-option`
- */
-export function checkFromOptions(options: FromOptions): void {
-  const { strategy, limit, target, patience } = withDefaults(FROM_DEFAULTS, options);
+function checked(options: FromOptions): WithDefaults<typeof FROM_DEFAULTS, FromOptions> {
+  const settings = withDefaults(FROM_DEFAULTS, options);
+  const { strategy, limit, target, patience } = settings;
   const refuse = (field: string, value: unknown, why: string) => {
     throw new ClicksegError('invalid-option', `from: ${field} ${describe(value)} ${why}`);
   };
@@ -66,6 +63,7 @@ export function checkFromOptions(options: FromOptions): void {
   if (!Number.isSafeInteger(patience) || patience < 1)
     refuse('patience', patience, 'is not a whole number above 0');
   if (!(target > 0 && target <= 1)) refuse('target', target, 'is not above 0 and at most 1');
+  return settings;
 }
 
 function overlap(a: Uint8Array, b: Uint8Array): number {

@@ -12,9 +12,11 @@ export interface History {
   readonly present: State;
   /**
    * Makes `state` the present one and forgets what was undone.
-   * @param merge - edits of one gesture carry the same key and are undone as one
+   * @param merge - edits of one gesture carry the same key, the id of the click dragged, and are undone as one
    */
-  push(state: State, merge?: string): void;
+  push(state: State, merge?: number): void;
+  /** What follows is another gesture, also of the same key. */
+  endGesture(): void;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   undo(): boolean;
@@ -24,7 +26,7 @@ export interface History {
 /** Snapshots, not inverse edits: a state is a short list, and going back is exact by construction. */
 export function createHistory(): History {
   let present: State = { clicks: [] };
-  let gesture: string | undefined;
+  let gesture: number | undefined;
   const past: State[] = [];
   const future: State[] = [];
   const step = (from: State[], to: State[]) => {
@@ -50,6 +52,9 @@ export function createHistory(): History {
       gesture = merge;
       present = state;
       future.length = 0;
+    },
+    endGesture() {
+      gesture = undefined;
     },
     undo: () => step(past, future),
     redo: () => step(future, past),

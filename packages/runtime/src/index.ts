@@ -4,7 +4,7 @@ export type { Point, Polygon } from './contours.ts';
 export { FROM_DEFAULTS, type FromOptions } from './fit-clicks.ts';
 export { type GridMapping, gridMapping } from './grid.ts';
 export type { Interaction } from './interaction.ts';
-export type { InteractionJson } from './interaction-json.ts';
+export type { FromJsonOptions, InteractionJson } from './interaction-json.ts';
 export type { ModelSource, Progress } from './load-network.ts';
 export {
   type CurveKnot,

@@ -23,6 +23,18 @@ export interface InteractionJson {
   readonly locked?: readonly number[];
 }
 
+/** How a saved interaction is taken up. */
+export interface FromJsonOptions {
+  /**
+   * Takes the clicks of another model, or of another version of this one, which may answer them with another mask.
+   * Default false: refused.
+   */
+  readonly otherModel?: boolean;
+}
+
+// A spacing in mm passes through 32-bit floats and rounded decimals on its way between programs.
+const SPACING_TOLERANCE = 1e-4;
+
 // Clicks added later count on from the largest; there must be room above it.
 const LARGEST_ID = 2 ** 40;
 
@@ -42,19 +54,23 @@ export function writeJson(state: State, { metadata, image, spacing }: Interactio
     version: 1,
     model: { name, version },
     image: { shape: image.grid.image, spacing: spacing ? [...spacing] : null, hounsfield: image.hounsfield },
-    clicks: state.clicks.map(({ id, x, y, label }) => ({ id, x, y, label })),
-    ...(state.locks === undefined ? {} : { locked: encodeRuns(state.locks) }),
+    clicks: state.clicks.map((click) => ({ ...click })),
+    ...(state.locks && { locked: encodeRuns(state.locks) }),
   };
 }
 
 /**
  * Reads a state back, refusing what would give another mask.
  *
- * @throws ClicksegError `invalid-file` for what is no such JSON, or was made with another model,
- * spacing or reading of the intensities; `shape-mismatch` for an image of another size;
+ * @throws ClicksegError `invalid-file` for what is no such JSON, or was made with another model (without
+ * `otherModel`), spacing or reading of the intensities; `shape-mismatch` for an image of another size;
  * `invalid-point`, `invalid-option` for a bad click
  */
-export function readJson(source: InteractionJson | string, context: InteractionContext): State {
+export function readJson(
+  source: InteractionJson | string,
+  context: InteractionContext,
+  { otherModel }: FromJsonOptions = {},
+): State {
   const json = typeof source === 'string' ? parse(source) : source;
   if (json?.format !== 'clickseg-interaction' || json.version !== 1) {
     refuse(
@@ -66,15 +82,18 @@ export function readJson(source: InteractionJson | string, context: InteractionC
   const shape = context.image.grid.image;
   if (!Array.isArray(clicks) || !Array.isArray(image?.shape)) refuse('clicks or image.shape are missing');
   const [made, here] = [`${model?.name} ${model?.version}`, `${metadata.name} ${metadata.version}`];
-  if (made !== here) refuse(`it is for the model ${made}, not ${here}`);
+  if (made !== here && !otherModel) refuse(`it is for the model ${made}, not ${here}; see otherModel`);
   if (`${image.shape}` !== `${shape}`) {
     throw new ClicksegError(
       'shape-mismatch',
       `fromJSON: it is for an image [${image.shape}], not [${shape}]`,
     );
   }
-  const [theirs, ours] = [`${image.spacing ?? 'none'}`, `${spacing ?? 'none'}`];
-  if (theirs !== ours) refuse(`it is for a spacing of ${theirs}, not ${ours}`);
+  const theirs = image.spacing ?? undefined;
+  const near = (mm: number, i: number) => Math.abs(mm - Number(theirs?.[i])) <= SPACING_TOLERANCE * mm;
+  if (spacing ? !spacing.every(near) : theirs) {
+    refuse(`it is for a spacing of ${theirs ?? 'none'}, not ${spacing ?? 'none'}`);
+  }
   const { hounsfield } = context.image;
   if (image.hounsfield !== hounsfield) refuse(`it is for hounsfield ${image.hounsfield}, not ${hounsfield}`);
   if (locked !== undefined && !Array.isArray(locked)) refuse(`locked ${describe(locked)}`);
@@ -89,7 +108,7 @@ export function readJson(source: InteractionJson | string, context: InteractionC
   }
   return {
     clicks: (clicks as readonly PlacedClick[]).map(({ id, x, y, label }) => ({ id, x, y, label })),
-    ...(locked === undefined ? {} : { locks: decodeRuns(locked, shape[0] * shape[1]) }),
+    ...(locked && { locks: decodeRuns(locked, shape[0] * shape[1]) }),
   };
 }
 

@@ -2,9 +2,15 @@ import type { Click, PlacedClick } from '@clickseg/guidance';
 import { ClicksegError, checkRaster, contiguous, type Raster, raster } from '@clickseg/raster';
 import { checkClick, checkPoint, findClick } from './clicks.ts';
 import type { Point } from './contours.ts';
-import { checkFromOptions, type FromOptions, fitClicks } from './fit-clicks.ts';
+import { type FromOptions, fitClicks } from './fit-clicks.ts';
 import { createHistory, type State } from './history.ts';
-import { type InteractionContext, type InteractionJson, readJson, writeJson } from './interaction-json.ts';
+import {
+  type FromJsonOptions,
+  type InteractionContext,
+  type InteractionJson,
+  readJson,
+  writeJson,
+} from './interaction-json.ts';
 import { addLocks, applyLocks } from './locks.ts';
 import { createPrediction, type Prediction } from './prediction.ts';
 import type { Predictor } from './predictor.ts';
@@ -25,15 +31,19 @@ export interface Interaction {
   readonly canRedo: boolean;
   /**
    * Adds a click, in image pixels (fractions allowed), and returns its id.
+   * @param options - `drag`: its first drag is part of this step, so that one `undo` removes the click; for a
+   * click that is placed and dragged in one gesture
    * @throws ClicksegError `invalid-point` outside the image, before anything changes
    */
-  add(click: Click): number;
+  add(click: Click, options?: { readonly drag?: boolean }): number;
   /**
-   * Moves a click. Moves of the same click that follow each other are one drag: one `undo` takes
-   * them all back.
+   * Moves a click. Moves of the same click that follow each other, up to {@link endGesture}, are one
+   * drag: one `undo` takes them all back. To where it is already, nothing changes.
    * @throws ClicksegError `unknown-click`, `invalid-point`
    */
   move(id: number, to: Point): void;
+  /** The pointer was let go: the next move is a drag, and an undo step, of its own. */
+  endGesture(): void;
   /** @throws ClicksegError `unknown-click` */
   remove(id: number): void;
   /** Removes all clicks and locks, as one step. */
@@ -74,9 +84,16 @@ export interface Interaction {
   from(mask: Raster, options?: FromOptions): Promise<{ readonly dice: number }>;
   /** The clicks and locks as plain JSON; undo steps are not kept. */
   toJSON(): InteractionJson;
-  /** Replaces clicks and locks (one step) by those of {@link toJSON}, for the same image and model. */
-  fromJSON(json: InteractionJson | string): void;
-  /** Ends it: waiting predictions reject, a running one is awaited. Safe to call again. */
+  /**
+   * Replaces clicks and locks (one step) by those of {@link toJSON}, for the same image, spacing (to 1e-4 of it)
+   * and model; `otherModel: true` takes those of another model, whose mask may differ.
+   * @throws ClicksegError `invalid-file`, `shape-mismatch`, `invalid-point`, `invalid-option`; nothing changes
+   */
+  fromJSON(json: InteractionJson | string, options?: FromJsonOptions): void;
+  /**
+   * Ends it: waiting predictions reject, a running one is awaited. Then its buffers and clicks are let go, whoever
+   * still holds the object. Safe to call again.
+   */
   dispose(): Promise<void>;
 }
 
@@ -89,7 +106,7 @@ export function createInteraction(
 ): Interaction {
   const shape = context.image.grid.image;
   const { threshold } = context.metadata;
-  const history = createHistory();
+  let history = createHistory();
   let nextId = 1;
   let lastMask: Uint8Array | undefined;
   let disposed = false;
@@ -101,7 +118,7 @@ export function createInteraction(
   const guard = () => {
     if (disposed || isClosed()) throw gone();
   };
-  const edit = (clicks: readonly PlacedClick[], merge?: string) =>
+  const edit = (clicks: readonly PlacedClick[], merge?: number) =>
     history.push({ ...history.present, clicks }, merge);
   const setState = (state: State) => {
     history.push(state);
@@ -145,22 +162,29 @@ export function createInteraction(
     get canRedo() {
       return history.canRedo;
     },
-    add(click) {
+    add(click, { drag } = {}) {
       guard();
       checkClick(click, shape);
+      const { x, y, label } = click;
       const id = nextId++;
-      edit([...history.present.clicks, { id, x: click.x, y: click.y, label: click.label }]);
+      edit([...history.present.clicks, { id, x, y, label }], drag ? id : undefined);
       return id;
     },
     move(id, to) {
       guard();
       const { clicks } = history.present;
-      findClick(clicks, id);
+      const from = findClick(clicks, id);
       checkPoint(to, shape);
+      const { x, y } = to;
+      if (x === from.x && y === from.y) return;
       edit(
-        clicks.map((click) => (click.id === id ? { ...click, x: to.x, y: to.y } : click)),
-        `move ${id}`,
+        clicks.map((click) => (click === from ? { ...click, x, y } : click)),
+        id,
       );
+    },
+    endGesture() {
+      guard();
+      history.endGesture();
     },
     remove(id) {
       guard();
@@ -215,7 +239,6 @@ export function createInteraction(
       );
       if (!wanted.data.includes(1))
         throw new ClicksegError('empty-mask', 'from: the mask has no pixel inside');
-      checkFromOptions(options);
       const number = (clicks: readonly Click[]) => clicks.map((c, i) => ({ ...c, id: -1 - i }));
       const found = await fitClicks(
         wanted,
@@ -237,14 +260,17 @@ export function createInteraction(
       guard();
       return writeJson(history.present, context);
     },
-    fromJSON(json) {
+    fromJSON(json, options) {
       guard();
-      setState(readJson(json, context));
+      setState(readJson(json, context, options));
     },
     async dispose() {
       disposed = true;
       for (const each of [owner, finder]) scheduler.cancel(each, gone());
       await scheduler.settled();
+      // A viewer's list may hold on to this object for as long as the page lives.
+      context = predictor = lastMask = undefined as never;
+      history = createHistory();
     },
   };
 }

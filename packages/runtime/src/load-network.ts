@@ -35,23 +35,23 @@ export async function loadNetwork(
   options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: Progress) => void },
 ): Promise<Network> {
   const { signal, onProgress } = options;
-  signal?.throwIfAborted();
-  onProgress?.({ stage: 'check' });
+  const step = (stage: Progress['stage']) => {
+    signal?.throwIfAborted();
+    onProgress?.({ stage });
+  };
+  step('check');
   const bytes = modelBytes(source);
   if (source.sha256 !== undefined) await checkSha256(bytes, source.sha256);
   const info = readModel(bytes);
   const metadata = describeModel(info, source.metadata);
   const io = modelIo(info, metadata);
-  signal?.throwIfAborted();
-  onProgress?.({ stage: 'load' });
+  step('load');
   const session = await loadSession(backend, bytes, signal);
   const network = { session, metadata, io };
   try {
-    signal?.throwIfAborted();
-    onProgress?.({ stage: 'warm-up' });
+    step('warm-up');
     await warmUp(network, signal);
-    signal?.throwIfAborted();
-    onProgress?.({ stage: 'ready' });
+    step('ready');
     return network;
   } catch (error) {
     await session.dispose();

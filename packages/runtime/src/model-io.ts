@@ -42,8 +42,8 @@ export function checkOutput(
 ): Float32Array {
   if (tensor === undefined) refuseModel(`the run gave no output '${name}'`);
   const { data, dims } = tensor;
-  const right = dims.length === 4 && dims[0] === 1 && dims[1] === 1 && dims[2] === h && dims[3] === w;
-  if (!right) refuseModel(`its output '${name}' is [${dims}] where [1, 1, ${h}, ${w}] is needed`);
+  if (`${dims}` !== `${[1, 1, h, w]}`)
+    refuseModel(`its output '${name}' is [${dims}] where [${[1, 1, h, w]}] is needed`);
   if (tensor.type !== 'float32' || data.length !== h * w) {
     refuseModel(`its output '${name}' is ${tensor.type} of ${data.length} elements, not float32 of ${h * w}`);
   }

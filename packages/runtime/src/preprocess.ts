@@ -15,7 +15,7 @@ export interface PrepareOptions {
   /** Of which only the working spacing, the normalisation and whether the model zooms are read. */
   readonly metadata: Pick<ModelMetadata, 'spacing' | 'normalization' | 'zoom'>;
   /** mm between the image's pixel centres. Without it image pixels are taken as working pixels. */
-  readonly spacing?: Spacing;
+  readonly spacing?: Spacing | null;
   /**
    * Whether the values are Hounsfield units, which the model's curve is made for. `auto`: yes where
    * the smallest value lies below {@link HOUNSFIELD_BELOW}, which 8-bit pictures and MR never do and
@@ -64,11 +64,12 @@ export function prepareImage(image: Raster, options: PrepareOptions): PreparedIm
     const got = `got [${image.shape}]; pick a slice of a volume`;
     throw new ClicksegError('invalid-shape', `prepareImage: expected [h, w], ${got}`);
   }
-  if (intensities !== 'auto' && intensities !== 'hounsfield' && intensities !== 'arbitrary') {
+  if (!['auto', 'hounsfield', 'arbitrary'].includes(intensities)) {
     throw new ClicksegError('invalid-option', `prepareImage: intensities ${String(intensities)} is unknown`);
   }
+  // JSON has null where there is none.
   const spacing =
-    options.spacing === undefined ? undefined : axisSpacing(options.spacing, 2, 'prepareImage: spacing');
+    options.spacing == null ? undefined : axisSpacing(options.spacing, 2, 'prepareImage: spacing');
   // A model that zooms scales each of its windows; until then the image keeps its own pixels.
   const grid = gridMapping(image.shape, metadata.zoom ? undefined : spacing, metadata.spacing);
   const { values, least } = readFinite(image);

@@ -1,4 +1,4 @@
-import { axisSpacing, ClicksegError, describe, type Raster, type Spacing } from '@clickseg/raster';
+import { ClicksegError, describe, type Raster, type Spacing } from '@clickseg/raster';
 import type { Backend, BackendFallback } from './backend.ts';
 import { createInteraction, type Interaction } from './interaction.ts';
 import { loadNetwork, type ModelSource, type Progress } from './load-network.ts';
@@ -12,7 +12,7 @@ export interface SegmenterOptions {
   readonly model: ModelSource;
   /** Where the network runs, such as `nodeBackend()` of `@clickseg/runtime/node`. */
   readonly backend: Backend;
-  /** Stops the loading between its steps; a model loaded already is freed again. */
+  /** Stops the loading between its steps, in a worker at once; a model loaded already is freed again. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -20,7 +20,7 @@ export interface SegmenterOptions {
 /** How an image is opened. */
 export interface OpenOptions {
   /** mm between pixel centres. Without it the image is taken to be at the model's spacing, and areas are in pixels. */
-  readonly spacing?: Spacing;
+  readonly spacing?: Spacing | null;
   /** Whether the values are Hounsfield units. Default `auto`: yes where the smallest is below -150. */
   readonly intensities?: Intensities;
 }
@@ -78,8 +78,7 @@ export async function createSegmenter(options: SegmenterOptions): Promise<Segmen
     async open(image, { spacing, intensities } = {}) {
       if (isClosed()) throw closed();
       const prepared = prepareImage(image, { metadata, spacing, intensities });
-      const axes = spacing === undefined ? undefined : axisSpacing(spacing, 2);
-      const context = { metadata, image: prepared, spacing: axes };
+      const context = { metadata, image: prepared, spacing: spacing ? prepared.pixel : undefined };
       return createInteraction(context, createPredictor(prepared, network), scheduler, isClosed);
     },
     dispose() {

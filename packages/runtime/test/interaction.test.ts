@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createSegmenter, type Interaction, type Prediction, type Segmenter } from '../src/index.ts';
 import { nodeBackend } from '../src/node/index.ts';
@@ -101,6 +103,91 @@ describe('editing', () => {
     expect(it.redo()).toBe(false);
     it.undo();
     expect(it.clicks[0].x).toBe(1);
+  });
+
+  it('makes no undo step of a move to where the click is, nor does that end the drag', async () => {
+    const it = await segmenter.open(image);
+    const id = it.add(at(1, 1));
+    const before = it.clicks;
+    it.move(id, { x: 1, y: 1 });
+    expect(it.clicks).toBe(before);
+    for (const x of [2, 2, 3]) it.move(id, { x, y: 1 });
+    it.undo();
+    expect(it.clicks).toBe(before);
+    it.undo();
+    it.redo();
+    it.move(id, { x: 1, y: 1 });
+    // What was undone can still be redone: nothing was edited.
+    expect(it.canRedo).toBe(true);
+  });
+
+  it('undoes two drags of one click apart where their gestures ended, together where not', async () => {
+    for (const [ended, left] of [
+      [true, 5],
+      [false, 1],
+    ] as const) {
+      const it = await segmenter.open(image);
+      const id = it.add(at(1, 1));
+      for (const x of [3, 5]) it.move(id, { x, y: 1 });
+      await it.predict();
+      if (ended) it.endGesture();
+      for (const x of [7, 9]) it.move(id, { x, y: 1 });
+      it.undo();
+      expect(it.clicks[0].x).toBe(left);
+    }
+  });
+
+  it('undoes a click that was placed and dragged in one gesture as one', async () => {
+    const it = await segmenter.open(image);
+    const id = it.add(at(1, 1), { drag: true });
+    it.move(id, { x: 3, y: 1 });
+    it.move(id, { x: 5, y: 1 });
+    it.endGesture();
+    it.move(id, { x: 9, y: 1 });
+    it.undo();
+    expect(it.clicks[0].x).toBe(5);
+    it.undo();
+    expect([it.clicks, it.canUndo]).toEqual([[], false]);
+    it.redo();
+    expect(it.clicks[0].x).toBe(5);
+  });
+});
+
+describe('dispose', () => {
+  it('lets go of buffers and clicks, also where the interaction itself is kept', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const held = async (most = Number.NEGATIVE_INFINITY) => {
+      for (let i = 0; i < (most > 0 ? 100 : 5); i++) {
+        collect();
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        if (process.memoryUsage().arrayBuffers <= most) break;
+      }
+      return process.memoryUsage().arrayBuffers;
+    };
+    const open = async () => {
+      const it = await segmenter.open(picture(512, 512));
+      it.add(at(9, 9));
+      await it.predict();
+      return it;
+    };
+    const before = await held();
+    const kept = await open();
+    expect(await held()).toBeGreaterThan(before + 3e6);
+    await kept.dispose();
+    expect(await held(before + 2e5)).toBeLessThanOrEqual(before + 2e5);
+    expect([kept.shape, kept.clicks, kept.canUndo, kept.canRedo]).toEqual([[512, 512], [], false, false]);
+    expect(() => kept.toJSON()).toThrow(tagged('disposed'));
+    await kept.dispose();
+  }, 20_000);
+
+  it('lets a prediction that runs end as it would have', async () => {
+    const it = await segmenter.open(image);
+    it.add(at(9, 9));
+    const running = it.predict();
+    const disposal = it.dispose();
+    expect((await running).mask).toEqual((await fresh([at(9, 9)])).mask);
+    await disposal;
   });
 });
 
@@ -253,6 +340,44 @@ describe('toJSON', () => {
     copy.undo();
     copy.undo();
     expect(copy.clicks).toEqual([]);
+  });
+
+  it('takes the clicks of another model where that is said, and writes its own name', async () => {
+    const it = await segmenter.open(image);
+    it.add(at(10, 10));
+    const json = it.toJSON();
+    const theirs = { ...json, model: { name: 'golden-8bit', version: '0' } };
+    const copy = await segmenter.open(image);
+    expect(() => copy.fromJSON(theirs)).toThrow(tagged('invalid-file', 'otherModel'));
+    expect(() => copy.fromJSON(theirs, { otherModel: false })).toThrow(tagged('invalid-file'));
+    copy.fromJSON(JSON.stringify(theirs), { otherModel: true });
+    expect(copy.toJSON()).toEqual(json);
+    const small = { ...theirs, image: { ...json.image, shape: [9, 9] as const } };
+    expect(() => copy.fromJSON(small, { otherModel: true })).toThrow(tagged('shape-mismatch'));
+  });
+
+  it('takes a spacing that differs by rounding, and no other', async () => {
+    const open = (spacing?: [number, number] | null) => segmenter.open(image, { spacing });
+    const json = (await open([0.7, 0.8])).toJSON();
+    for (const spacing of [
+      [0.70000001, 0.8],
+      [Math.fround(0.7), 0.80007],
+    ] as [number, number][])
+      (await open(spacing)).fromJSON(json);
+    const bare = (await open(null)).toJSON();
+    for (const spacing of [[0.7, 0.801], [0.8, 0.7], undefined, null] as (
+      | [number, number]
+      | undefined
+      | null
+    )[]) {
+      const other = await open(spacing);
+      expect(() => other.fromJSON(json)).toThrow(tagged('invalid-file', '0.7,0.8'));
+      if (spacing) expect(() => other.fromJSON(bare)).toThrow(tagged('invalid-file', 'of none'));
+      else other.fromJSON(bare);
+    }
+    const half = { ...json, image: { ...json.image, spacing: [0.7] } };
+    const same = await open([0.7, 0.8]);
+    expect(() => same.fromJSON(half)).toThrow(tagged('invalid-file'));
   });
 
   it('refuses what would not replay, and changes nothing', async () => {

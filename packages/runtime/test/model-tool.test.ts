@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createSegmenter, readModel } from '../src/index.ts';
 import { attachMetadata, nodeBackend } from '../src/node/index.ts';
 import { runTool } from '../src/node/model-tool/run-tool.ts';
@@ -88,6 +88,26 @@ describe('clickseg-model', () => {
     const good = await tool('check', attached);
     expect(good).toMatchObject({ code: 0 });
     expect(good.text).toContain('the runtime can use it');
+  });
+
+  it('describes and shows a model without onnxruntime-node, which only check needs', async () => {
+    vi.resetModules();
+    vi.doMock('onnxruntime-node', () => {
+      throw new Error('not installed');
+    });
+    try {
+      const bare = await import('../src/node/model-tool/run-tool.ts');
+      const lines: string[] = [];
+      const run = (...args: string[]) => bare.runTool(args, (line) => lines.push(line));
+      expect(await run()).toBe(0);
+      expect(await run('attach', FOREIGN, ...describeIt, '-o', join(folder, 'bare.onnx'))).toBe(0);
+      expect(await run('show', join(folder, 'bare.onnx'))).toBe(0);
+      expect(lines.join()).toContain('discs');
+      await expect(run('check', FOREIGN)).rejects.toThrow();
+    } finally {
+      vi.doUnmock('onnxruntime-node');
+      vi.resetModules();
+    }
   });
 
   it('refuses what cannot be meant, by value', async () => {

@@ -169,6 +169,7 @@ describe('dispose', () => {
       () => interaction.unlock(),
       () => interaction.toJSON(),
       () => interaction.fromJSON(json),
+      () => interaction.endGesture(),
     ];
     for (const call of calls) expect(call).toThrow(tagged('disposed'));
     await expect(interaction.predict()).rejects.toThrow(tagged('disposed'));

@@ -11,9 +11,13 @@ const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const model = { data: conformanceModel(), metadata: { ...metadata, threshold: 0.5 } };
 let thread: URL;
 let dying: URL;
+let slow: URL;
+let silent: URL;
 beforeAll(async () => {
   thread = await bundleThread(here('threads/thread.ts'), here('../.results/thread.mjs'));
   dying = await bundleThread(here('threads/dying-thread.ts'), here('../.results/dying-thread.mjs'));
+  slow = await bundleThread(here('threads/slow-thread.ts'), here('../.results/slow-thread.mjs'));
+  silent = await bundleThread(here('threads/silent-thread.ts'), here('../.results/silent-thread.mjs'));
 });
 
 it(`passes all ${conformanceCases.length} cases of the suite, bit for bit`, async () => {
@@ -79,4 +83,38 @@ it('that cannot start is an error, no silence', async () => {
   const code = expect.objectContaining({ code: 'invalid-option' });
   expect(() => threadBackend('thread.js' as never)).toThrow(code);
   expect(() => serveThread({ name: 'x', load: () => Promise.reject(new Error('unused')) })).toThrow(code);
+});
+
+it('whose loading is aborted rejects at once, but is ended only when it computes no more', async () => {
+  const done = new Int32Array(new SharedArrayBuffer(4));
+  const threads: Worker[] = [];
+  const backend = threadBackend(() => {
+    threads.push(new Worker(slow, { workerData: done }));
+    return threads[threads.length - 1];
+  });
+  const abort = new AbortController();
+  const loading = createSegmenter({ model, backend, signal: abort.signal });
+  loading.catch(() => undefined);
+  // Its word that it serves; it is loading from then on.
+  await new Promise((resolve) => threads[0].once('message', resolve));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const reason = new Error('away');
+  abort.abort(reason);
+  await expect(loading).rejects.toBe(reason);
+  expect(done[0]).toBe(0);
+  await new Promise((resolve) => threads[0].once('exit', resolve));
+  expect(done[0]).toBe(1);
+});
+
+it('that never serves is an error, and is ended', async () => {
+  const threads: Worker[] = [];
+  const start = () => {
+    threads.push(new Worker(silent));
+    return threads[threads.length - 1];
+  };
+  const backend = threadBackend(start, { startTimeout: 300 });
+  await expect(createSegmenter({ model, backend })).rejects.toThrow(
+    expect.objectContaining({ code: 'backend-failed', message: expect.stringContaining('serveThread()') }),
+  );
+  await new Promise((resolve) => threads[0].once('exit', resolve));
 });

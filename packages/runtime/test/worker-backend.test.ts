@@ -1,21 +1,28 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { serveBackend } from '../src/worker/serve-backend.ts';
 import { workerBackend } from '../src/worker/worker-backend.ts';
 
-/** A worker that never answers; `fail` plays the browser, whose error event does not end it. */
+/**
+ * A worker that never answers; `fail` plays the browser, whose error event does not end it. It posts what `say` is
+ * given, and `asked` holds the ids of comlink's requests.
+ */
 function silentWorker() {
   const listeners = new Map<string, ((event: unknown) => void)[]>();
-  const state = { terminated: 0, fail: () => {} };
+  const state = { terminated: 0, fail: () => {}, say: (_: unknown) => {}, asked: [] as string[] };
   const worker = {
     addEventListener: (type: string, listener: (event: unknown) => void) =>
       listeners.set(type, [...(listeners.get(type) ?? []), listener]),
     removeEventListener: () => undefined,
-    postMessage: () => undefined,
+    postMessage: ({ id }: { id: string }) => state.asked.push(id),
     terminate: () => {
       state.terminated++;
     },
   };
   state.fail = () => {
     for (const listener of listeners.get('error') ?? []) listener({ message: 'out of memory' });
+  };
+  state.say = (data) => {
+    for (const listener of listeners.get('message') ?? []) listener({ data });
   };
   return { ...state, state, worker: worker as unknown as Worker };
 }
@@ -35,4 +42,88 @@ it('ends a worker that failed, so that its memory is given back, and starts anot
   expect(workers[1].state.terminated).toBe(0);
   workers[1].state.fail();
   await expect(second).rejects.toThrow(expect.objectContaining({ code: 'backend-failed' }));
+});
+
+describe('loading that is aborted', () => {
+  const reason = new Error('closed the tab');
+
+  it('rejects at once and ends the worker; the next model gets another', async () => {
+    const workers = [silentWorker(), silentWorker()];
+    let started = 0;
+    const backend = workerBackend(() => workers[started++].worker);
+    const abort = new AbortController();
+    const loading = backend.load(new Uint8Array(1), { signal: abort.signal });
+    abort.abort(reason);
+    await expect(loading).rejects.toBe(reason);
+    expect(workers[0].state.terminated).toBeGreaterThan(0);
+    const second = backend.load(new Uint8Array(1), {});
+    expect(started).toBe(2);
+    workers[1].state.fail();
+    await expect(second).rejects.toThrow();
+    await expect(backend.load(new Uint8Array(1), { signal: abort.signal })).rejects.toBe(reason);
+    expect(started).toBe(2);
+  });
+
+  it('leaves a worker alone that another model uses, and frees there what still arrives', async () => {
+    const { worker, state } = silentWorker();
+    const backend = workerBackend(() => worker);
+    const answer = (id: number) =>
+      state.say({
+        id: state.asked.at(-1),
+        type: 'RAW',
+        value: { value: { id, provider: 'silent', fallbacks: [] } },
+      });
+    const first = backend.load(new Uint8Array(1), {});
+    answer(1);
+    expect((await first).provider).toBe('silent');
+    const abort = new AbortController();
+    const second = backend.load(new Uint8Array(1), { signal: abort.signal });
+    abort.abort(reason);
+    await expect(second).rejects.toBe(reason);
+    expect(state.terminated).toBe(0);
+    expect(state.asked).toHaveLength(2);
+    answer(2);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(state.asked).toHaveLength(3);
+    expect(state.terminated).toBe(0);
+  });
+});
+
+describe('a worker that never serves', () => {
+  const silence = expect.objectContaining({
+    code: 'backend-failed',
+    message: expect.stringContaining('serveBackend()'),
+  });
+
+  it('fails the loading after a while, whatever else it says, and is ended', async () => {
+    const { worker, state } = silentWorker();
+    const loading = workerBackend(() => worker, { startTimeout: 20 }).load(new Uint8Array(1), {});
+    state.say('hello');
+    state.say({ greeting: 'hello' });
+    await expect(loading).rejects.toThrow(silence);
+    expect(state.terminated).toBeGreaterThan(0);
+  });
+
+  it('is not one that says so and then takes its time', async () => {
+    const { worker, state } = silentWorker();
+    const loading = workerBackend(() => worker, { startTimeout: 20 }).load(new Uint8Array(1), {});
+    serveBackend(
+      { name: 'unused', load: () => Promise.reject(new Error('unused')) },
+      {
+        addEventListener: () => undefined,
+        removeEventListener: () => undefined,
+        postMessage: (message: unknown) => state.say(message),
+      },
+    );
+    const late = new Promise((resolve) => setTimeout(resolve, 60, 'still waiting'));
+    expect(await Promise.race([loading, late])).toBe('still waiting');
+    expect(state.terminated).toBe(0);
+    state.fail();
+    await expect(loading).rejects.toThrow('out of memory');
+  });
+
+  it.each([0, -1, Number.NaN, '30' as never])('is not waited for %s ms', (startTimeout) => {
+    const code = expect.objectContaining({ code: 'invalid-option' });
+    expect(() => workerBackend(() => silentWorker().worker, { startTimeout })).toThrow(code);
+  });
 });

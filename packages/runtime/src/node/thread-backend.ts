@@ -3,23 +3,24 @@ import { ClicksegError, describe } from '@clickseg/raster';
 import type { Endpoint } from 'comlink';
 import type { Backend } from '../backend.ts';
 import { serveBackend } from '../worker/serve-backend.ts';
-import { workerBackend } from '../worker/worker-backend.ts';
+import { type WorkerBackendOptions, workerBackend } from '../worker/worker-backend.ts';
 
 /**
  * Runs networks in a thread of its own, so that a server or an Electron process goes on answering while one computes:
  * onnxruntime-node holds the thread that it is called on. Everything else of the runtime works as without it.
- * The thread is started with the first model and ended with the last.
+ * The thread is started with the first model and ended with the last; not before what it computes is done, though,
+ * for that would end the whole process.
  *
  * @param start - makes the thread, whose script calls {@link serveThread}:
  * `() => new Worker(new URL('./thread.js', import.meta.url))`
  * @throws ClicksegError `invalid-option`; loading and runs reject with `backend-failed` where the thread dies
  */
-export function threadBackend(start: () => Thread): Backend {
+export function threadBackend(start: () => Thread, options: WorkerBackendOptions = {}): Backend {
   if (typeof start !== 'function') {
     const got = describe(start);
     throw new ClicksegError('invalid-option', `threadBackend: ${got} is no function that makes a thread`);
   }
-  return { ...workerBackend(() => asWorker(start())), name: 'thread' };
+  return { ...workerBackend(() => asWorker(start()), options), name: 'thread' };
 }
 
 /**
@@ -45,6 +46,7 @@ export function serveThread(backend: Backend): void {
 
 // What `workerBackend` uses of a browser's worker, of a thread. Unlike that one a thread says when it ends.
 function asWorker(thread: Thread): Worker {
+  const ender = createEnder(thread);
   const on: Record<string, (listener: EventListenerOrEventListenerObject) => void> = {
     message: (listener) => thread.on('message', (data: unknown) => call(listener, { data })),
     messageerror: (listener) => thread.on('messageerror', () => call(listener, {})),
@@ -56,12 +58,44 @@ function asWorker(thread: Thread): Worker {
     },
   };
   const worker = {
-    postMessage: (message: unknown, transfer?: TransferListItem[]) => thread.postMessage(message, transfer),
+    postMessage: (message: unknown, transfer?: TransferListItem[]) => {
+      ender.asked(message);
+      thread.postMessage(message, transfer);
+    },
     addEventListener: (type: string, listener: EventListenerOrEventListenerObject) => on[type]?.(listener),
     removeEventListener: () => undefined,
-    terminate: () => void thread.terminate(),
+    terminate: () => ender.end(),
   };
   return worker as unknown as Worker;
+}
+
+// ms in which a thread that has said nothing yet may still do so.
+const GRACE = 1000;
+
+/**
+ * Ends a thread when it has answered all that it was asked: onnxruntime-node aborts the process (SIGABRT) where its
+ * thread is terminated while it computes. A thread that never spoke to us does not serve, so it computes nothing.
+ */
+function createEnder(thread: Thread): { asked(message: unknown): void; end(): void } {
+  const open = new Set<unknown>();
+  let spoke = false;
+  let ending = false;
+  const settle = () => {
+    if (ending && open.size === 0) void thread.terminate();
+  };
+  thread.on('message', (message: { id?: unknown; clickseg?: unknown } | null | undefined) => {
+    spoke ||= message?.id !== undefined || message?.clickseg !== undefined;
+    open.delete(message?.id);
+    settle();
+  });
+  return {
+    asked: (message) => open.add((message as { id: unknown }).id),
+    end() {
+      ending = true;
+      settle();
+      if (!spoke) setTimeout(() => spoke || void thread.terminate(), GRACE).unref();
+    },
+  };
 }
 
 function call(listener: EventListenerOrEventListenerObject, event: object): void {

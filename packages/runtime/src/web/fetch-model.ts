@@ -1,5 +1,6 @@
 import { ClicksegError, describe, isClicksegError, withDefaults } from '@clickseg/raster';
 import type { ModelSource } from '../load-network.ts';
+import { readModel } from '../onnx/read-model.ts';
 import { checkSha256, sha256 } from '../sha256.ts';
 import { download } from './download.ts';
 import { type ModelCache, openModelCache } from './model-cache.ts';
@@ -15,8 +16,8 @@ export interface ModelBytes {
 /** How a model is fetched. */
 export interface FetchModelOptions {
   /**
-   * 64 hex digits that the bytes must have; checked on every hit of the cache too. Without them a hit must be what was
-   * put there, but a newer file at the same address goes unnoticed.
+   * 64 hex digits that the bytes must have; checked on every hit of the cache too. Without them the bytes must be an
+   * ONNX model, and a hit what was put there; but a newer file at the same address goes unnoticed.
    */
   readonly sha256?: string;
   /** Default: {@link openModelCache}'s; `null` for none. */
@@ -42,8 +43,9 @@ const DIGEST = 'x-clickseg-sha256';
  * Fetches a model for `createSegmenter`, from the cache where it lies there unharmed. A download that breaks off is
  * resumed where the server allows ranges, else begun again. A cache that is full or refuses is no error.
  *
- * @throws ClicksegError `invalid-model` where the bytes have another digest, `download-failed` with the status or
- * the network's fault once the retries are used up, `invalid-option`; the signal's reason when aborted
+ * @throws ClicksegError `invalid-model` where the bytes have another digest or, without one, are no ONNX model;
+ * `download-failed` with the status or the network's fault once the retries are used up; `invalid-option`; the
+ * signal's reason when aborted
  */
 export async function fetchModel(url: string | URL, options: FetchModelOptions = {}): Promise<ModelSource> {
   const settings = withDefaults(FETCH_MODEL_DEFAULTS, options);
@@ -67,6 +69,8 @@ export async function fetchModel(url: string | URL, options: FetchModelOptions =
     onProgress: (loaded, total) => onProgress?.({ loaded, total, from: 'network' }),
   });
   if (digest !== undefined) await checkSha256(data, digest);
+  // A sign-in page that is answered with 200 would stay in the cache for ever.
+  else readModel(data);
   // Storage may be full or forbidden; the model is here all the same.
   await cache?.put(address, await entry(data, digest)).catch(() => undefined);
   return { data, sha256: digest };
@@ -90,6 +94,7 @@ async function fromCache(
     const bytes = new Uint8Array(await hit.arrayBuffer());
     const digest = given ?? hit.headers.get(DIGEST) ?? undefined;
     if (digest !== undefined) await checkSha256(bytes, digest);
+    if (given === undefined) readModel(bytes);
     return bytes;
   } catch (error) {
     if (isClicksegError(error, 'invalid-option')) throw error;

@@ -1,6 +1,7 @@
 import { ClicksegError, describe } from '@clickseg/raster';
 import type { Backend, BackendFallback, BackendSession } from '../backend.ts';
 import { createSerial } from '../serial.ts';
+import { fallbackReason } from './fallback-reason.ts';
 import { createWebSession, type WebExecutionProvider, type WebSession } from './web-session.ts';
 
 /** How networks are run in a browser. */
@@ -13,8 +14,9 @@ export interface WebBackendOptions {
    */
   readonly threads?: number;
   /**
-   * Folder from which onnxruntime-web's `ort-wasm-simd-threaded*.{mjs,wasm}` are served, ending in `/`. Default: where
-   * the bundler puts them.
+   * Folder from which onnxruntime-web's `ort-wasm-simd-threaded*.{mjs,wasm}` are served, ending in `/`. A relative one
+   * is relative to the address of the page or, in a worker, of the worker's script; from a `blob:` worker to the
+   * root of the page's origin. Default: where the bundler puts them.
    */
   readonly wasmPaths?: string;
 }
@@ -51,7 +53,7 @@ export function webBackend(options: WebBackendOptions = {}): Backend {
             const copy = provider === 'webgpu' ? bytes.slice() : bytes.subarray(0, 0);
             return guarded(session, again, fallbacks);
           } catch (error) {
-            fallbacks.push({ provider, reason: message(error) });
+            fallbacks.push({ provider, reason: fallbackReason(error, wasmPaths) });
           }
         }
         const tried = fallbacks.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ');
@@ -112,5 +114,3 @@ function check(providers: unknown, threads: unknown, wasmPaths: unknown): void {
     refuse('wasmPaths', wasmPaths, 'is no address of a folder, ending in /');
   }
 }
-
-const message = (error: unknown) => (error instanceof Error ? error.message : String(error));

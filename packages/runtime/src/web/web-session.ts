@@ -1,6 +1,7 @@
 import { ClicksegError } from '@clickseg/raster';
 import type { InferenceSession } from 'onnxruntime-common';
 import type { BackendSession } from '../backend.ts';
+import { wasmFolder } from './wasm-folder.ts';
 
 /** Execution providers of onnxruntime-web that run these networks. */
 export type WebExecutionProvider = 'webgpu' | 'wasm';
@@ -47,7 +48,7 @@ function configure(ort: Ort, { threads, wasmPaths }: { threads?: number; wasmPat
   const cores = Math.min(4, globalThis.navigator?.hardwareConcurrency ?? 1);
   // Threads share memory, which pages that are not isolated do not have; asked for there, it warns and takes one.
   ort.env.wasm.numThreads = isolated ? (threads ?? cores) : 1;
-  if (wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths;
+  if (wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmFolder(wasmPaths);
 }
 
 /**

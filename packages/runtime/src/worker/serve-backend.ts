@@ -14,6 +14,9 @@ export type Answer<T> =
   | { readonly value: T }
   | { readonly error: { readonly code: ClicksegErrorCode | undefined; readonly message: string } };
 
+/** What the worker says once it can be called; comlink passes over it, for it has no id. */
+export const READY = { clickseg: 'ready' } as const;
+
 /** What the worker does for the page. */
 export interface WorkerApi {
   load(bytes: Uint8Array): Promise<Answer<SessionState>>;
@@ -31,7 +34,7 @@ export interface WorkerApi {
  * @param backend - such as `webBackend()`
  * @param endpoint - the worker's own scope where not given
  */
-export function serveBackend(backend: Backend, endpoint?: Endpoint): void {
+export function serveBackend(backend: Backend, endpoint: Endpoint = globalThis as unknown as Endpoint): void {
   const sessions = new Map<number, BackendSession>();
   let next = 1;
   const state = (id: number, { provider, fallbacks }: BackendSession): SessionState => ({
@@ -71,6 +74,7 @@ export function serveBackend(backend: Backend, endpoint?: Endpoint): void {
       }),
   };
   expose(api, endpoint);
+  endpoint.postMessage(READY);
 }
 
 // A result may be a window on the module's whole memory, which cannot be given away.

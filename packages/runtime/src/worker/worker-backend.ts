@@ -1,22 +1,43 @@
-import { ClicksegError, describe } from '@clickseg/raster';
+import { ClicksegError, describe, withDefaults } from '@clickseg/raster';
 import { type Remote, releaseProxy, wrap } from 'comlink';
 import type { Backend, BackendSession } from '../backend.ts';
-import type { Answer, SessionState, WorkerApi } from './serve-backend.ts';
+import { type Answer, READY, type SessionState, type WorkerApi } from './serve-backend.ts';
+
+/** How a worker is started. */
+export interface WorkerBackendOptions {
+  /**
+   * ms that the worker may take to load its script and call {@link serveBackend}; then it counts as one that never
+   * will, and loading fails. Default 30,000; Infinity waits for ever.
+   */
+  readonly startTimeout?: number;
+}
+
+/** Defaults of {@link WorkerBackendOptions}. */
+export const WORKER_BACKEND_DEFAULTS = { startTimeout: 30_000 } as const;
+
+// Beyond it timers fire at once.
+const LONGEST = 2 ** 31 - 1;
 
 /**
  * Runs networks in a worker, so that a page stays responsive: everything else of the runtime works as without one.
- * The worker is started with the first model and ended with the last, which gives WebAssembly's memory back.
+ * The worker is started with the first model and ended with the last, which gives WebAssembly's memory back. Loading
+ * that is aborted ends it at once where it holds no other model.
  *
  * @param start - makes the worker, whose script calls {@link serveBackend}:
  * `() => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })`
  * @throws ClicksegError `invalid-option`
  */
-export function workerBackend(start: () => Worker): Backend {
+export function workerBackend(start: () => Worker, options: WorkerBackendOptions = {}): Backend {
   if (typeof start !== 'function') {
     throw new ClicksegError(
       'invalid-option',
       `workerBackend: ${describe(start)} is no function that makes a worker`,
     );
+  }
+  const { startTimeout } = withDefaults(WORKER_BACKEND_DEFAULTS, options);
+  if (typeof startTimeout !== 'number' || !(startTimeout > 0)) {
+    const got = describe(startTimeout);
+    throw new ClicksegError('invalid-option', `workerBackend: startTimeout ${got} is no time in ms`);
   }
   let link: Link | undefined;
   let users = 0;
@@ -28,21 +49,25 @@ export function workerBackend(start: () => Worker): Backend {
   };
   return {
     name: 'worker',
-    async load(bytes) {
+    async load(bytes, { signal }) {
+      signal?.throwIfAborted();
       // A dead worker is replaced for those who come after it.
       if (link === undefined || link.isDead()) {
-        link = connect(start());
+        link = connect(start(), startTimeout);
         users = 0;
       }
       users++;
       const own = link;
-      try {
-        const state = await own.call((api) => api.load(bytes));
-        return session(own, state, () => {
-          if (own === link) leave();
-        });
-      } catch (error) {
+      const done = () => {
         if (own === link) leave();
+      };
+      const loading = own.call((api) => api.load(bytes));
+      try {
+        return session(own, await unlessAborted(loading, signal), done);
+      } catch (error) {
+        // In a worker that others keep alive the model still arrives, and belongs to nobody.
+        loading.then(({ id }) => own.call((api) => api.dispose(id))).catch(() => undefined);
+        done();
         throw error;
       }
     },
@@ -74,6 +99,16 @@ function session(link: Link, first: SessionState, leave: () => void): BackendSes
   };
 }
 
+/** Settles as `work` does, or rejects with the signal's reason at once: work in a worker cannot be interrupted. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const abort = () => reject(signal?.reason);
+    signal?.addEventListener('abort', abort);
+    const release = () => signal?.removeEventListener('abort', abort);
+    work.then(resolve, reject).then(release);
+  });
+}
+
 interface Link {
   /** @throws ClicksegError as the worker did, or `backend-failed` where it died */
   call<T>(work: (api: Remote<WorkerApi>) => Promise<Answer<T>>): Promise<T>;
@@ -81,11 +116,13 @@ interface Link {
   end(): void;
 }
 
-function connect(worker: Worker): Link {
+function connect(worker: Worker, startTimeout: number): Link {
   const api = wrap<WorkerApi>(worker);
   let death: ClicksegError | undefined;
   const mourners = new Set<(error: ClicksegError) => void>();
+  let silence: ReturnType<typeof setTimeout> | undefined;
   const die = (why: string) => {
+    clearTimeout(silence);
     death ??= new ClicksegError('backend-failed', `workerBackend: ${why}`);
     for (const mourner of mourners) mourner(death);
     // An error does not end a worker: it would keep its model's memory.
@@ -98,6 +135,15 @@ function connect(worker: Worker): Link {
     );
   });
   worker.addEventListener('messageerror', () => die('the worker sent what could not be read'));
+  // A script that runs and never serves makes no error either.
+  if (startTimeout <= LONGEST) {
+    const never = `nothing came from the worker for ${startTimeout} ms: does its script call serveBackend(), or a thread's serveThread()?`;
+    silence = setTimeout(() => die(never), startTimeout);
+  }
+  worker.addEventListener('message', ({ data }) => {
+    // An answer is a sign of life too. What the script itself posts is none.
+    if (data?.clickseg === READY.clickseg || data?.id !== undefined) clearTimeout(silence);
+  });
   return {
     async call(work) {
       if (death) throw death;

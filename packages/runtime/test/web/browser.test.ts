@@ -187,7 +187,7 @@ describe('a worker', () => {
 it('names the provider and the cause where the WebAssembly files are not served', async () => {
   expect(await call('isolated', 'fault', 'no-wasm')).toMatchObject({
     code: 'backend-failed',
-    message: expect.stringContaining('wasm: '),
+    message: expect.stringMatching(/wasm: .*wasmPaths, .* is \/nowhere\//),
   });
 });
 

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type FetchModelOptions, fetchModel, type ModelBytes, type ModelCache } from '../../src/web/index.ts';
+import { field, join } from '../support.ts';
 
 // The browser's own downloads are in browser.test.ts; here the network and the cache do what a test wants.
-const model = new Uint8Array(10_000).map((_, i) => (i * 7919) >> 3);
+// An ONNX file of 10,000 bytes, nearly all of them the graph's comment.
+const comment = new Uint8Array(9992).map((_, i) => (i * 7919) >> 3);
+const model = Uint8Array.from(join(field(1, 8), field(7, field(10, comment))));
 const sha256 = createHash('sha256').update(model).digest('hex');
 const url = 'https://models.example.org/ct.onnx';
 const tagged = (code: string, words = '') =>
@@ -26,9 +29,9 @@ function network(...answers: ((asked: Asked, signal: AbortSignal) => Response | 
 }
 
 const whole =
-  (headers: Record<string, string> = {}) =>
+  (headers: Record<string, string> = {}, length = model.length) =>
   () =>
-    new Response(model, { headers: { 'content-length': String(model.length), ...headers } });
+    new Response(model.slice(0, length), { headers: { 'content-length': String(length), ...headers } });
 const rest = ({ range }: Asked) => {
   const from = Number(/\d+/.exec(range ?? '')?.[0]);
   return new Response(model.subarray(from), {
@@ -163,6 +166,25 @@ describe('the cache', () => {
     const wrong = get(network(whole()).fetch, { cache, sha256: 'a'.repeat(64) });
     await expect(wrong).rejects.toThrow(tagged('invalid-model', sha256));
     expect(kept.size).toBe(0);
+  });
+
+  it('keeps no page that came in place of a model, and gives up one that it kept before', async () => {
+    const page = () => new Response('<!doctype html><title>Sign in</title>');
+    const { cache, kept } = memoryCache();
+    const unknown = { cache, sha256: undefined };
+    await expect(get(network(page).fetch, unknown)).rejects.toThrow(tagged('invalid-model', 'a web page'));
+    await expect(get(network(whole({}, 300)).fetch, unknown)).rejects.toThrow(
+      tagged('invalid-model', 'cut off'),
+    );
+    expect(kept.size).toBe(0);
+    // As an earlier version left it: with the page's own digest.
+    const text = await page().text();
+    const digest = createHash('sha256').update(text).digest('hex');
+    kept.set(url, new Response(text, { headers: { 'x-clickseg-sha256': digest } }));
+    const { fetch, asked } = network(whole());
+    expect((await get(fetch, unknown)).data).toEqual(model);
+    expect((await get(fetch, unknown)).data).toEqual(model);
+    expect(asked).toHaveLength(1);
   });
 
   it('that is full, or broken, is no error', async () => {

@@ -3,7 +3,6 @@ import { parseArgs } from 'node:util';
 import { ClicksegError } from '@clickseg/raster';
 import { MODEL_METADATA_KEY, type ModelMetadataInput, parseMetadata } from '../../metadata.ts';
 import { readModel } from '../../onnx/read-model.ts';
-import { nodeBackend } from '../node-backend.ts';
 import { attachMetadata } from './attach-metadata.ts';
 import { checkModel } from './check-model.ts';
 
@@ -70,6 +69,8 @@ export async function runTool(args: readonly string[], print: (line: string) => 
     return 0;
   }
   if (command === 'check') {
+    // Only here: the other commands do without onnxruntime-node, which is optional.
+    const { nodeBackend } = await import('../node-backend.ts');
     const { input, output, size, range, looksLike, problems } = await checkModel(bytes, nodeBackend());
     print(`${input} [1, 3, ${size.join(', ')}] -> ${output} [1, 1, ${size.join(', ')}]`);
     print(`values from ${range[0].toPrecision(4)} to ${range[1].toPrecision(4)}: ${looksLike}`);

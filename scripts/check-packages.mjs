@@ -157,7 +157,9 @@ async function checkConsumer(packed, scratch) {
     cwd: scratch,
   });
   // What others' types say of themselves is theirs; ndarray's are a package of their own (@types/ndarray).
-  const ours = stdout.split('\n').filter((line) => /error TS/.test(line) && !/onnxruntime|@types|'ndarray'/.test(line));
+  const ours = stdout
+    .split('\n')
+    .filter((line) => /error TS/.test(line) && !/onnxruntime|@types|'ndarray'/.test(line));
   if (code !== 0 && (ours.length > 0 || stdout === '')) throw new Error(ours.join('\n') || stderr);
   return `${entries.length} entries`;
 }

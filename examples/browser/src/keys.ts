@@ -202,7 +202,7 @@ export const HAND_HELP: readonly KeyHelp[] = [
   { keys: ['Click'], does: 'foreground' },
   { keys: ['Right click', 'Alt click'], does: 'background' },
   { keys: ['Press and drag'], does: 'the outline follows; a click can be picked up again' },
-  { keys: ['Wheel'], does: 'next, previous slice' },
+  { keys: ['Wheel down', 'Wheel up'], does: 'next, previous slice' },
   { keys: ['Ctrl wheel', 'Pinch'], does: 'zoom' },
   { keys: ['Ctrl drag', 'Two fingers'], does: 'move the image' },
   { keys: ['Middle drag', 'Shift drag'], does: 'window (across) and level (up and down)' },

@@ -8,13 +8,17 @@ import { listenToKeys } from './keys.ts';
 import { registerOffline } from './offline/register.ts';
 import { App } from './panels/app.tsx';
 import { safeColors, theme } from './state/settings.ts';
-import { attempt } from './state/store.ts';
+import { attempt, scan } from './state/store.ts';
 import { followScores } from './truth/score.ts';
 import { followHeat } from './truth/simulate.ts';
 
 effect(() => {
   document.documentElement.dataset['theme'] = theme.value;
   document.documentElement.dataset['clicks'] = safeColors.value ? 'safe' : 'paper';
+});
+
+effect(() => {
+  document.title = scan.value ? `${scan.value.name} – clickseg` : 'clickseg';
 });
 
 const asked = new URLSearchParams(location.search).get('provider');

@@ -27,7 +27,7 @@ it('keeps the work over a reload, until it is forgotten', async () => {
   expect(await page.locator('#overlay .click').count()).toBe(2);
 
   await page.click('#open summary');
-  await page.click('#forget');
+  await app.discarding(() => page.click('#forget'));
   await expect.poll(() => page.locator('#overlay .click').count()).toBe(0);
   await page.reload();
   await page.waitForSelector('body[data-ready]');

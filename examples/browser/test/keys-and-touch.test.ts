@@ -92,6 +92,81 @@ it('takes fingers: a tap, a drag, a long press for outside, two to zoom; and fit
   await app.close();
 });
 
+it('leaves click, history and redo as they were where a second finger lands late', async () => {
+  const app = await site.open({ viewport: { width: 412, height: 860 }, hasTouch: true, isMobile: true });
+  const { page } = app;
+  const session = await page.context().newCDPSession(page);
+  const clicks = (n: number) => expect.poll(() => page.locator('#overlay .click').count()).toBe(n);
+  const aorta = await app.at(AORTA.x, AORTA.y);
+  await app.answered(() => touch(session, [aorta]));
+  await page.click('#undo');
+  await clicks(0);
+
+  // The first finger slides and so begins a click; then the second comes.
+  const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: (Point & { id: number })[]) =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints });
+  const one = { ...aorta, id: 0 };
+  await send('touchStart', [one]);
+  await send('touchMove', [{ ...one, x: one.x + 20 }]);
+  await clicks(1);
+  await send('touchStart', [
+    { ...one, x: one.x + 20 },
+    { ...one, x: one.x - 60, id: 1 },
+  ]);
+  await send('touchEnd', []);
+  await app.quiet();
+  await clicks(0);
+  expect(await page.isDisabled('#undo')).toBe(true);
+  await app.answered(() => page.click('#redo'));
+  await clicks(1);
+  expect(await app.covers(AORTA.x, AORTA.y)).toBe(true);
+  await app.close();
+});
+
+it('leaves no key to niivue, and no ring round the image after a mouse click', async () => {
+  const app = await site.open();
+  const { page } = app;
+  expect(await page.getAttribute('#canvas', 'tabindex')).toBe('-1');
+  expect(await page.getAttribute('#canvas', 'aria-hidden')).toBe('true');
+  const before = await app.at(100, 40);
+  await page.evaluate(() => document.getElementById('canvas')?.focus());
+  // As niivue listens on the canvas itself, its keys need the focus there.
+  for (const key of ['v', 'c', 'p']) await page.keyboard.press(key);
+  await page.evaluate(() => window.dispatchEvent(new Event('resize')));
+  await page.waitForTimeout(300);
+  expect(await app.at(100, 40)).toEqual(before);
+
+  await app.click(AORTA.x, AORTA.y);
+  const ring = () =>
+    page.evaluate(() => getComputedStyle(document.getElementById('overlay') as Element).outlineStyle);
+  expect(await ring()).toBe('none');
+  await page.keyboard.press('x');
+  expect(await ring()).toBe('solid');
+  await app.close();
+});
+
+it.each([
+  { width: 640, height: 480 },
+  { width: 900, height: 420 },
+])('lets a small window of $width x $height reach everything', async (viewport) => {
+  const app = await site.open({ viewport });
+  const { page } = app;
+  expect((await page.locator('.stage').boundingBox())?.height).toBeGreaterThan(220);
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeGreaterThan(viewport.height);
+  await page.locator('#safe-colors').scrollIntoViewIfNeeded();
+  const box = await page.locator('#safe-colors').boundingBox();
+  expect(box?.y).toBeGreaterThanOrEqual(0);
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await page.click('#open summary');
+  const menu = await page.locator('#open ul').boundingBox();
+  expect((menu?.y ?? 0) + (menu?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
+  await page.locator('#forget').scrollIntoViewIfNeeded();
+  const last = await page.locator('#forget').boundingBox();
+  expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
+  await app.close();
+});
+
 interface Point {
   readonly x: number;
   readonly y: number;

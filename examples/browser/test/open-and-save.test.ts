@@ -64,7 +64,7 @@ it('saves what is on the screen in every format, and opens it again to the same 
 
   const clicks = await app.save('clicks');
   await app.page.click('#open summary');
-  await page.click('#forget');
+  await app.discarding(() => page.click('#forget'));
   await expect.poll(() => page.locator('#structures li').count()).toBe(1);
   await expect.poll(() => page.locator('#overlay path[data-structure]').count()).toBe(0);
   await app.open('clicks.json', clicks);
@@ -77,7 +77,7 @@ it('starts from a label map that it saved: the same mask, corrected by a click',
   await app.click(AORTA.x, AORTA.y);
   const bytes = await app.save('mask');
   await page.click('#open summary');
-  await page.click('#forget');
+  await app.discarding(() => page.click('#forget'));
   await expect.poll(() => page.locator('#overlay .click').count()).toBe(0);
   // Opened by the plain button it asks what it is for.
   await app.open('mask.nii', bytes);
@@ -122,7 +122,7 @@ it('leaves another scan alone that is opened while clicks are replayed', async (
   });
   await app.open('clicks.json', clicks);
   await page.waitForSelector('#task');
-  await app.open('rod.nii', rod(12));
+  await app.discarding(() => app.open('rod.nii', rod(12)));
   await page.waitForSelector('body[data-ready="rod.nii"]');
   await page.waitForTimeout(3000);
   await app.quiet();

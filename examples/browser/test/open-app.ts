@@ -25,6 +25,8 @@ export interface App {
   save(id: string): Promise<Buffer>;
   labelMap(): Promise<Volume>;
   open(name: string, bytes: Uint8Array | string, input?: string): Promise<void>;
+  /** Does what would open another scan, and lets the work go. */
+  discarding(act: () => Promise<unknown>): Promise<void>;
   status(): Promise<string>;
   /** Writes a picture for the docs where CLICKSEG_FIGURES is set. */
   figure(name: string): Promise<void>;
@@ -125,6 +127,10 @@ export async function openApp(browser: Browser, url: string, options: OpenOption
     async open(name, bytes, input = '#files') {
       const buffer = Buffer.from(bytes as Uint8Array);
       await page.setInputFiles(input, { name, mimeType: 'application/octet-stream', buffer });
+    },
+    async discarding(act) {
+      await act();
+      await page.click('#question [data-use=discard]');
     },
     status: async () => (await page.textContent('#status')) ?? '',
     async figure(name) {

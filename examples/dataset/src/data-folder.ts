@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ClicksegError, type DenseRaster, type NamedSpacing } from '@clickseg/raster';
 import { unreadable } from './bytes.ts';
+import { checkIndex, type IndexEntry } from './index-entry.ts';
 import { readNifti } from './nifti.ts';
 import { readPng } from './png.ts';
 import { radiologicalAffine, sliceOf, type Volume } from './volume.ts';
@@ -52,15 +53,6 @@ export interface DatasetSlice {
   readonly ids: readonly number[];
 }
 
-interface IndexEntry extends Omit<DatasetCase, 'labels' | 'spacing' | 'load' | 'shape' | 'sliceCounts'> {
-  readonly image: string;
-  readonly label: string;
-  readonly shape: readonly number[];
-  readonly spacing: readonly number[] | null;
-  readonly labels: Record<string, { id: number; slices?: number }>;
-  readonly dataset?: string;
-}
-
 /** Where the labelled images are: `CLICKSEG_DATA`, else `../shared/data` beside the repository, else undefined. */
 export function findDataFolder(repository: string): string | undefined {
   const folder = process.env['CLICKSEG_DATA'] ?? resolve(repository, '../shared/data');
@@ -69,17 +61,18 @@ export function findDataFolder(repository: string): string | undefined {
 
 /**
  * Reads a data folder's `index.json`; no image is opened before its case's `load()`.
- * @throws ClicksegError `invalid-file` if the index is missing or is not JSON
+ * @throws ClicksegError `invalid-file` if the index is missing, is not JSON, or an entry lacks what it must say
  */
 export function loadIndex(folder: string): DatasetCase[] {
   const path = join(folder, 'index.json');
-  let entries: IndexEntry[];
+  let entries: unknown;
   try {
-    entries = JSON.parse(readFileSync(path, 'utf8'));
+    // Editors on Windows begin a file with a mark that JSON does not know.
+    entries = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw unreadable(path, 'no readable index', cause);
   }
-  return entries.map((entry) => {
+  return checkIndex(entries, path).map((entry) => {
     const { image, label, labels, shape, spacing, dataset, ...rest } = entry;
     const [x, y, z] = spacing ?? [1, 1, 1];
     const [first, second, third] = shape;
@@ -105,16 +98,56 @@ function countsOf(labels: IndexEntry['labels']): Record<string, number> | undefi
 /** Image and label map of a case by their paths inside the folder, on one grid. */
 export async function loadCase(
   folder: string,
-  entry: { readonly case: string; readonly image: string; readonly label: string },
+  entry: Pick<IndexEntry, 'case' | 'image' | 'label'> & Partial<Pick<IndexEntry, 'shape'>>,
 ): Promise<LoadedCase> {
   const [image, label] = await Promise.all([read(folder, entry.image), read(folder, entry.label)]);
+  if (entry.shape) checkStatedShape(entry.case, entry.shape, image);
   if (image.shape.some((n, axis) => n !== label.shape[axis])) {
     throw new ClicksegError(
       'invalid-file',
       `${entry.case}: image [${image.shape}] and label map [${label.shape}] differ in shape`,
     );
   }
+  // A picture has no place.
+  if (![entry.image, entry.label].some((name) => name.endsWith('.png'))) {
+    checkSamePlace(entry.case, image, label);
+  }
   return { image, label };
+}
+
+function checkStatedShape(name: string, stated: readonly number[], { shape }: Volume): void {
+  const mine = [...stated].sort((a, b) => a - b);
+  // Turned into radiological view, axes may have changed places; a slice has a third of 1.
+  const theirs = [...shape].sort((a, b) => a - b).slice(shape.length - mine.length);
+  if (mine.every((n, axis) => n === theirs[axis])) return;
+  throw new ClicksegError('invalid-file', `${name}: the index says [${stated}], its image is [${shape}]`);
+}
+
+/** Of a voxel, at the corners; headers round. */
+const SLACK = 0.1;
+
+/**
+ * Image and label map are turned by their own headers: where those disagree, so do the pixels, and a map that NumPy saved without its
+ * image's affine would be learnt mirrored.
+ */
+function checkSamePlace(name: string, image: Volume, label: Volume): void {
+  const last = image.shape.map((n) => n - 1);
+  for (let corner = 0; corner < 8; corner++) {
+    // The affine takes x, y, z.
+    const voxel = [2, 1, 0].map((axis, bit) => ((corner >> bit) & 1 ? (last[axis] as number) : 0));
+    const [a, b] = [image, label].map(({ affine }) =>
+      [0, 1, 2].map((row) =>
+        voxel.reduce((sum, n, axis) => sum + (affine[row]?.[axis] ?? 0) * n, affine[row]?.[3] ?? 0),
+      ),
+    ) as [number[], number[]];
+    const apart = Math.hypot(...a.map((mm, axis) => mm - (b[axis] as number)));
+    if (apart <= SLACK * Math.min(image.spacing.x, image.spacing.y, image.spacing.z)) continue;
+    const shown = (place: readonly number[]) => `[${place.map((mm) => Number(mm.toFixed(2))).join(', ')}]`;
+    throw new ClicksegError(
+      'invalid-file',
+      `${name}: image and label map lie apart: voxel [${voxel}] at ${shown(a)} and ${shown(b)} mm; save the label map with its image's affine`,
+    );
+  }
 }
 
 async function read(folder: string, name: string): Promise<Volume> {

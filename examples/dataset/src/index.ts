@@ -9,8 +9,9 @@ export {
 } from './dicom.ts';
 export type { DicomHeader, DicomSource, StoredOrder } from './dicom-header.ts';
 export { type ReadOptions, readNifti } from './nifti.ts';
+export type { NiftiGrid } from './nifti-grid.ts';
 export { PHANTOM_LABELS, type PhantomStructure } from './phantom/anatomy.ts';
 export { makePhantom, PHANTOM_DEFAULTS, type Phantom, type PhantomOptions } from './phantom/make-phantom.ts';
 export { readPng } from './png.ts';
 export { type Affine, orient, radiologicalAffine, sliceOf, type Volume } from './volume.ts';
-export { writeNifti } from './write-nifti.ts';
+export { type WriteOptions, writeNifti } from './write-nifti.ts';

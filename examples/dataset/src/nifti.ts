@@ -1,6 +1,7 @@
 import { ClicksegError, type NumericArray } from '@clickseg/raster';
 import * as nifti from 'nifti-reader-js';
 import { type Bytes, toArrayBuffer, unreadable } from './bytes.ts';
+import { gridOf, sformOf } from './nifti-grid.ts';
 import { type Affine, orient, type Volume } from './volume.ts';
 
 /** How a file is named in error messages. */
@@ -34,7 +35,8 @@ type NumericKind = new (size: number) => NumericArray;
  *
  * The sform places the voxels, else the qform, else pixdim alone (taken as RAS+), as in nibabel.
  * `scl_slope` and `scl_inter` are applied (the data are then Float32); without them the data keep the
- * file's type. A single slice is a volume of depth 1.
+ * file's type. A single slice is a volume of depth 1. `grid` keeps how the file itself has its voxels, for
+ * {@link writeNifti}.
  *
  * @throws ClicksegError `invalid-file` for a file that is empty, cut short, corrupt, not NIfTI, 4-D, RGB
  * or complex
@@ -70,8 +72,8 @@ export function readNifti(bytes: Bytes, options: ReadOptions = {}): Volume {
     const value = read(view, i * width, littleEndian);
     data[i] = scaled ? value * slope + inter : value;
   }
-  const { order: _, ...volume } = orient(data, dims, readAffine(header, buffer), what);
-  return volume;
+  const { order, ...volume } = orient(data, dims, readAffine(header, buffer), what);
+  return { ...volume, grid: gridOf(header, buffer, order) };
 }
 
 function unzip(buffer: ArrayBuffer, what: string): ArrayBuffer {
@@ -115,13 +117,8 @@ function checkDims(header: Header, what: string): [number, number, number] {
 function readAffine(header: Header, buffer: ArrayBuffer): Affine {
   const [dx, dy, dz] = [1, 2, 3].map((axis) => Math.abs(header.pixDims[axis]) || 1);
   if (header.sform_code > 0) {
-    const view = new DataView(buffer);
-    const wide = header instanceof nifti.NIFTI2;
-    const read = (index: number) =>
-      wide
-        ? view.getFloat64(400 + index * 8, header.littleEndian)
-        : view.getFloat32(280 + index * 4, header.littleEndian);
-    return [0, 4, 8].map((row) => [0, 1, 2, 3].map((column) => read(row + column))).concat([[0, 0, 0, 1]]);
+    const rows = sformOf(header, buffer);
+    return [0, 4, 8].map((row) => rows.slice(row, row + 4)).concat([[0, 0, 0, 1]]);
   }
   if (header.qform_code > 0) {
     let [b, c, d] = [header.quatern_b, header.quatern_c, header.quatern_d];

@@ -6,6 +6,7 @@ import {
   raster,
 } from '@clickseg/raster';
 import type { DicomSource, StoredOrder } from './dicom-header.ts';
+import type { NiftiGrid } from './nifti-grid.ts';
 
 /** Row-major 4 x 4 matrix (the last row is 0 0 0 1). */
 export type Affine = readonly (readonly number[])[];
@@ -20,6 +21,8 @@ export interface Volume<T extends NumericArray = NumericArray> {
   readonly affine: Affine;
   /** The DICOM files it was read from. */
   readonly source?: DicomSource;
+  /** The grid of the NIfTI file it was read from. */
+  readonly grid?: NiftiGrid;
 }
 
 // Every way to say which stored axis becomes x, y and z.

@@ -158,3 +158,42 @@ it('what writeNifti writes is read back as the same volume, in every type', () =
     expect(back.affine).toEqual(volume.affine);
   }
 });
+
+it.each(['RAS', 'LAS', 'LPS', 'PIR', 'RSA', 'ASL'])(
+  'on the grid of a file stored as %s every voxel lies where that file has it, under the same header fields',
+  (code) => {
+    const bytes = stored(code);
+    const volume = readNifti(bytes);
+    const back = writeNifti({ ...volume, data: Int16Array.from(volume.data) }, { grid: volume.grid });
+    // dim, pixdim, and the qform and sform with their codes; then the voxels, byte for byte.
+    for (const [from, to] of [
+      [40, 48],
+      [76, 108],
+      [252, 328],
+      [352, bytes.length],
+    ]) {
+      expect([...back.subarray(from, to)]).toEqual([...bytes.subarray(from, to)]);
+    }
+    expect([...readNifti(back).data]).toEqual(RADIOLOGICAL);
+  },
+);
+
+it('keeps a qform, qfac and a fourth axis of one, and refuses a grid of another size', () => {
+  const values = Array.from({ length: 24 }, (_, i) => i);
+  const pixdim = [-1, 2, 3, 5, 7, 1, 1, 1];
+  const bytes = niftiBytes({ dims: [4, 3, 2, 1], values, pixdim, qform: [0, 0.6, 0.8, 1, 2, 3] });
+  const volume = readNifti(bytes);
+  const back = writeNifti(volume, { grid: volume.grid });
+  for (const [from, to] of [
+    [40, 50],
+    [76, 108],
+    [252, 328],
+    [352, bytes.length],
+  ]) {
+    expect([...back.subarray(from, to)]).toEqual([...bytes.subarray(from, to)]);
+  }
+  const half = { ...volume, shape: [1, 3, 4] as const, data: volume.data.slice(0, 12) };
+  expect(() => writeNifti(half, { grid: volume.grid })).toThrow(
+    expect.objectContaining({ code: 'invalid-shape' }),
+  );
+});

@@ -1,8 +1,8 @@
 import { raster } from '@clickseg/raster';
 import { type PropagateOptions, propagate } from '@clickseg/runtime/volume';
-import { lockedMasks } from '../engine/answer.ts';
 import { slicesOf } from '../engine/predict.ts';
 import { forgetStep, remember } from '../state/history.ts';
+import { lockedMasks } from '../state/locks.ts';
 import { boxMask, wholeMask, withoutMasks } from '../state/mask-box.ts';
 import { keepOutlines } from '../state/outlines.ts';
 import {
@@ -48,28 +48,28 @@ async function carry(options: PropagateOptions): Promise<number> {
     task.value = { text, done, total, stop: () => stop.abort() };
   };
   progress(0, 0);
-  remember();
+  const step = remember();
   let [kept, own] = [0, 0];
   const ends: string[] = [];
   try {
     const slices = await slicesOf(open);
     const whole = raster(wholeMask(mask, sliceShape.value), sliceShape.value);
-    for await (const step of propagate(slices, from, whole, { ...options, signal: stop.signal })) {
+    for await (const each of propagate(slices, from, whole, { ...options, signal: stop.signal })) {
       if (stop.signal.aborted) break;
-      progress(step.done, step.total);
-      if (step.stopped) ends.push(ending(step.stopped, step.index));
-      if (!step.kept) continue;
-      const old = workOf(structure.id, step.index);
+      progress(each.done, each.total);
+      if (each.stopped) ends.push(ending(each.stopped, each.index));
+      if (!each.kept) continue;
+      const old = workOf(structure.id, each.index);
       // What a person corrected by hand stays.
       if (old.source === 'clicks' && old.clicks.length > 0) {
         own++;
         continue;
       }
-      const carried = boxMask(step.prediction.mask.data, sliceShape.value[1]);
-      const free = withoutMasks(carried, lockedMasks(structure.id, step.index), sliceShape.value);
-      if (free === carried) keepOutlines(free, step.prediction.contours);
-      replaceWork(structure.id, step.index, {
-        clicks: step.json.clicks,
+      const carried = boxMask(each.prediction.mask.data, sliceShape.value[1]);
+      const free = withoutMasks(carried, lockedMasks(structure.id, each.index), sliceShape.value);
+      if (free === carried) keepOutlines(free, each.prediction.contours);
+      replaceWork(structure.id, each.index, {
+        clicks: each.json.clicks,
         mask: free,
         answered: true,
         source: 'carried',
@@ -81,7 +81,7 @@ async function carry(options: PropagateOptions): Promise<number> {
     if (!stop.signal.aborted) throw error;
   } finally {
     task.value = undefined;
-    if (kept === 0) forgetStep();
+    if (kept === 0) forgetStep(step);
     const by = own > 0 ? `; ${own} with clicks of their own were left as they were` : '';
     const why = stop.signal.aborted ? 'stopped' : ends.join(', ');
     say(`${structure.name} carried to ${kept} slice${kept === 1 ? '' : 's'}${by} (${why}).`);

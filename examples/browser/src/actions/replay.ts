@@ -3,7 +3,8 @@ import { answered } from '../engine/answer.ts';
 import { segmenter } from '../engine/model.ts';
 import { replay } from '../engine/predict.ts';
 import { remember } from '../state/history.ts';
-import { boxMask, NOTHING } from '../state/mask-box.ts';
+import { masksOn } from '../state/locks.ts';
+import { boxMask, type MaskBox, NOTHING, withoutMasks } from '../state/mask-box.ts';
 import { keepOutlines } from '../state/outlines.ts';
 import {
   currentId,
@@ -14,10 +15,11 @@ import {
   say,
   scan,
   slice,
+  sliceShape,
   structures,
   task,
 } from '../state/store.ts';
-import { newStructure, nextEdit, placed } from '../state/structure.ts';
+import { hasWork, newStructure, nextEdit, placed } from '../state/structure.ts';
 import { type ClicksFile, parseClicks } from './clicks-file.ts';
 import { go } from './view.ts';
 
@@ -37,15 +39,16 @@ export async function replayClicks(text: string, name: string): Promise<void> {
   const total = file.structures.reduce((sum, { slices }) => sum + slices.length, 0);
   let done = 0;
   remember();
-  structures.value = structures.value.filter(({ slices }) => slices.size > 0);
+  const locks = structures.value.filter((each) => each.locked);
+  structures.value = structures.value.filter(hasWork);
   const first = Math.max(0, ...structures.value.map(({ id }) => id)) + 1;
   try {
-    for (const { name: title, color, locked, slices, clicks } of file.structures) {
-      const made = newStructure(structures.value, title);
+    for (const { name: title, label, color, locked, slices, clicks } of file.structures) {
+      const made = newStructure(structures.value, title, label);
       structures.value = [...structures.value, { ...made, color: color ?? made.color }];
       for (const { slice: at, ...json } of slices) {
         task.value = { text: `Replaying ${title}`, done: done++, total, stop: () => stop.abort() };
-        await replaySlice(open, made.id, at, { ...json, model }, stop.signal);
+        await replaySlice(open, made.id, at, { ...json, model }, masksOn(locks, at), stop.signal);
       }
       if (clicks !== undefined) {
         const work = { clicks: placed(clicks), mask: NOTHING, answered: false, source: 'clicks' as const };
@@ -76,14 +79,17 @@ async function replaySlice(
   id: number,
   at: number,
   json: InteractionJson,
+  locked: readonly MaskBox[],
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
   const prediction = await replay(open, at, json);
   // Another scan, opened meanwhile, aborts too: its structures have the same numbers.
   signal.throwIfAborted();
-  const mask = boxMask(prediction.mask.data, prediction.mask.shape[1] as number);
-  keepOutlines(mask, prediction.contours);
+  const predicted = boxMask(prediction.mask.data, prediction.mask.shape[1] as number);
+  // The file knows its own locks; those of the structures that were here before hold too.
+  const mask = withoutMasks(predicted, locked, sliceShape.value);
+  if (mask === predicted) keepOutlines(mask, prediction.contours);
   replaceWork(id, at, { clicks: json.clicks, mask, answered: true, source: 'clicks', edit: nextEdit() });
 }
 

@@ -30,7 +30,9 @@ export const SAVES = {
 function saveMask(): void {
   if (scan.value === undefined) return;
   const { volume } = scan.value;
-  save(writeNifti({ ...volume, data: labelMap(volume, structures.value) }), `${base()}-clickseg.nii`);
+  const labels = { ...volume, data: labelMap(volume, structures.value) };
+  // On the file's own grid: other programs pair scan and labels voxel by voxel.
+  save(writeNifti(labels, { grid: volume.grid }), `${base()}-clickseg.nii`);
 }
 
 function saveMaskPng(): void {
@@ -39,7 +41,7 @@ function saveMaskPng(): void {
   const { data } = sliceOf({ ...volume, data: labelMap(volume, structures.value) }, slice.value);
   const [, height, width] = volume.shape;
   save(
-    encode({ width, height, data, channels: 1, depth: 8 }),
+    encode({ width, height, data, channels: 1, depth: data instanceof Uint16Array ? 16 : 8 }),
     `${base()}-labels-${slice.value + 1}.png`,
     'image/png',
   );
@@ -70,7 +72,7 @@ const isLoaded = ({ source, clicks }: { source: string; clicks: readonly unknown
 async function saveSeg(): Promise<void> {
   const { volume } = scan.value ?? {};
   if (volume?.source === undefined) return;
-  const segments = structures.value.map(({ name, color }, i) => ({ label: i + 1, name, color }));
+  const segments = structures.value.map(({ label, name, color }) => ({ label, name, color }));
   const labels = labelMap(volume, structures.value);
   const file = await dicomSeg({ source: volume.source, labels, shape: volume.shape, segments });
   save(file, `${base()}-seg.dcm`, 'application/dicom');

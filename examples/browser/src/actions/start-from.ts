@@ -1,8 +1,9 @@
 import type { Volume } from '@clickseg/example-dataset';
 import { remember } from '../state/history.ts';
-import { boxMask } from '../state/mask-box.ts';
+import { lockedMasks } from '../state/locks.ts';
+import { boxMask, withoutMasks } from '../state/mask-box.ts';
 import { currentId, say, scan, slice, sliceShape, structures, task, truth } from '../state/store.ts';
-import { newStructure, nextEdit, type SliceWork } from '../state/structure.ts';
+import { hasWork, newStructure, nextEdit, type SliceWork } from '../state/structure.ts';
 import { go } from './view.ts';
 
 /**
@@ -34,10 +35,18 @@ export async function startFrom(
   task.value = undefined;
   if (scan.value !== open) return;
   remember();
-  let list = structures.value.filter(({ slices }) => slices.size > 0);
+  let list = structures.value.filter(hasWork);
   const names = new Map(truth.value?.labels.map((label) => [label.value, label.name]));
+  const moved: string[] = [];
   for (const [label, slices] of found) {
-    list = [...list, { ...newStructure(list, names.get(label) ?? `Label ${label}`), slices }];
+    const made = newStructure(list, names.get(label) ?? `Label ${label}`, label);
+    if (made.label !== label) moved.push(`${label} is ${made.label} here`);
+    // Asked for only now: a structure may have been locked while the file was read.
+    for (const [at, work] of slices) {
+      const mask = withoutMasks(work.mask, lockedMasks(made.id, at), [height, width]);
+      slices.set(at, { ...work, mask });
+    }
+    list = [...list, { ...made, slices }];
   }
   structures.value = list;
   const first = list.at(-found.size);
@@ -46,5 +55,8 @@ export async function startFrom(
     const slices = [...first.slices.keys()];
     if (!slices.includes(slice.value)) go(slices[slices.length >> 1] ?? slice.value);
   }
-  say(`${found.size} structure${found.size === 1 ? '' : 's'} from ${name}. Click where one is wrong.`);
+  const taken = moved.length > 0 ? ` Labels that were taken: ${moved.join(', ')}.` : '';
+  say(
+    `${found.size} structure${found.size === 1 ? '' : 's'} from ${name}. Click where one is wrong.${taken}`,
+  );
 }

@@ -1,14 +1,14 @@
 import { answer } from '../engine/answer.ts';
 import { remember } from '../state/history.ts';
-import { withoutMasks } from '../state/mask-box.ts';
+import { takePixels } from '../state/locks.ts';
 import {
   current,
   currentId,
   heat,
   replaceStructure,
+  say,
   selectedClick,
   slice,
-  sliceShape,
   structures,
 } from '../state/store.ts';
 import { newStructure, nextEdit, type Structure } from '../state/structure.ts';
@@ -35,6 +35,11 @@ export function stepStructure(step: 1 | -1): void {
 }
 
 export function deleteStructure(id: number): void {
+  const doomed = structures.value.find((each) => each.id === id);
+  if (doomed?.locked) {
+    say(`${doomed.name} is locked. Unlock it to delete it.`, true);
+    return;
+  }
   remember();
   const at = structures.value.findIndex((each) => each.id === id);
   const rest = structures.value.filter((each) => each.id !== id);
@@ -63,21 +68,6 @@ export function setLocked(id: number, locked: boolean): void {
   replaceStructure(id, (old) => ({ ...old, locked }));
   if (locked) takePixels(id);
   else release(id);
-}
-
-function takePixels(id: number): void {
-  const own = structures.value.find((each) => each.id === id)?.slices;
-  structures.value = structures.value.map((other) => {
-    if (other.id === id || other.locked || own === undefined) return other;
-    const slices = new Map(other.slices);
-    for (const [at, work] of slices) {
-      const taken = own.get(at)?.mask;
-      if (!taken || taken.pixels === 0) continue;
-      const mask = withoutMasks(work.mask, [taken], sliceShape.value);
-      if (mask !== work.mask) slices.set(at, { ...work, mask });
-    }
-    return { ...other, slices };
-  });
 }
 
 function release(id: number): void {

@@ -1,18 +1,20 @@
-import { boxMask, type MaskBox } from '../state/mask-box.ts';
+import { lockedMasks, takePixels } from '../state/locks.ts';
+import { boxMask, withoutMasks } from '../state/mask-box.ts';
 import { keepOutlines } from '../state/outlines.ts';
-import { attempt, lastTimings, replaceWork, scan, structures, waiting, workOf } from '../state/store.ts';
+import {
+  attempt,
+  lastTimings,
+  replaceWork,
+  scan,
+  sliceShape,
+  structures,
+  waiting,
+  workOf,
+} from '../state/store.ts';
 import { predict } from './predict.ts';
 import { countAnswer } from './rate.ts';
 
 const running = new Map<string, Promise<void>>();
-
-/** Masks of other structures on a slice whose pixels are taken. */
-export function lockedMasks(id: number, at: number): MaskBox[] {
-  return structures.value
-    .filter((each) => each.locked && each.id !== id)
-    .map(({ slices }) => slices.get(at)?.mask)
-    .filter((mask) => mask !== undefined && mask.pixels > 0) as MaskBox[];
-}
 
 /** Sees to it that a slice's mask answers to its clicks; while that runs, the newest clicks are taken next. */
 export function answer(id: number, at: number): void {
@@ -49,10 +51,14 @@ async function once(id: number, at: number): Promise<void> {
   const now = workOf(id, at);
   // Undone or replaced meanwhile, or another scan: this answers to nothing that is there.
   if (prediction === undefined || scan.value !== open || now.edit !== edit || now.answered) return;
-  const mask = boxMask(prediction.mask.data, prediction.mask.shape[1] as number);
+  const predicted = boxMask(prediction.mask.data, prediction.mask.shape[1] as number);
+  // What was locked while the network was at work keeps its pixels too.
+  const mask = withoutMasks(predicted, lockedMasks(id, at), sliceShape.value);
   // Computed when it is drawn, while the network is at the next clicks already.
-  keepOutlines(mask, () => prediction.contours);
+  if (mask === predicted) keepOutlines(mask, () => prediction.contours);
   lastTimings.value = prediction.timings;
   countAnswer();
   replaceWork(id, at, { ...now, mask, source: 'clicks', answered: now.clicks === clicks });
+  // Locked itself meanwhile, its last answer takes its pixels as the lock did.
+  if (structures.value.some((each) => each.id === id && each.locked)) takePixels(id);
 }

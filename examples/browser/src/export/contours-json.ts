@@ -15,8 +15,9 @@ export function contoursJson({ name, volume, measured }: Scan, structures: reado
     // x to the right, y down, pixel centres at whole numbers; `affine` takes (x, y, slice, 1) to RAS+ mm.
     image: { name, shape, spacing: measured ? spacing : null, affine: measured ? affine : null },
     areaUnit: measured ? 'mm2' : 'px',
-    structures: structures.map(({ name: title, color, slices }) => ({
+    structures: structures.map(({ name: title, label, color, slices }) => ({
       name: title,
+      label,
       color,
       slices: [...slices]
         .filter(([, { mask }]) => mask.pixels > 0)

@@ -7,6 +7,7 @@ import {
   type Volume,
 } from '@clickseg/example-dataset';
 import { ClicksegError } from '@clickseg/raster';
+import { makeFinite } from './finite.ts';
 import { largestSeries } from './series.ts';
 
 /** One file's bytes and its name. */
@@ -32,6 +33,13 @@ export interface ReadImage {
 export async function readImage(files: readonly NamedBytes[]): Promise<ReadImage> {
   const [first] = files;
   if (first === undefined) throw new ClicksegError('invalid-file', 'No file was given.');
+  const read = await readAny(first, files);
+  const replaced = makeFinite(read.volume.data, first.name);
+  const note = [read.note, replaced].filter(Boolean).join(' ');
+  return note ? { ...read, note } : read;
+}
+
+async function readAny(first: NamedBytes, files: readonly NamedBytes[]): Promise<ReadImage> {
   const { name, bytes } = first;
   if (/\.nii(\.gz)?$/i.test(name)) {
     return { volume: readNifti(bytes, { name }), oriented: true, measured: true };

@@ -66,8 +66,10 @@ export async function recall(): Promise<boolean> {
     if (opened === undefined) return false;
     const [work, given] = await Promise.all([get<KeptWork>(WORK), get<typeof truth.value>(TRUTH)]);
     // Numbers of edits begin anew with the page.
-    const fresh = work?.structures.map((structure) => ({
+    const fresh = work?.structures.map((structure, i) => ({
       ...structure,
+      // What an older version kept has none, and was numbered by its place.
+      label: structure.label ?? i + 1,
       slices: new Map([...structure.slices].map(([at, done]) => [at, { ...done, edit: nextEdit() }])),
     }));
     kept = Promise.resolve(true);

@@ -1,23 +1,29 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { question } from '../actions/open.ts';
+import { question } from '../actions/ask.ts';
 import { HAND_HELP, KEY_HELP, type KeyHelp } from '../keys.ts';
 import { helpOpen } from '../state/store.ts';
 
 function Dialog(props: {
   readonly id: string;
   readonly title: string;
+  /** Default 'Close'. */
+  readonly close?: string;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+    // Enter changes nothing, where something would be lost.
+    if (props.close) dialog.current?.querySelector<HTMLElement>('form button')?.focus();
+  }, []);
   return (
     <dialog id={props.id} ref={dialog} aria-labelledby={`${props.id}-title`} onClose={props.onClose}>
       <h2 id={`${props.id}-title`}>{props.title}</h2>
       {props.children}
       <form method="dialog">
-        <button type="submit">Close</button>
+        <button type="submit">{props.close ?? 'Close'}</button>
       </form>
     </dialog>
   );
@@ -57,20 +63,18 @@ function Question() {
   if (asked === undefined) return null;
   return (
     <Dialog
+      key={asked.title}
       id="question"
-      title={`${asked.name} is a label map of this scan`}
+      title={asked.title}
+      close={asked.close}
       onClose={() => asked.answer(undefined)}
     >
       <div class="choices">
-        <button type="button" data-use="start" onClick={() => asked.answer('start')}>
-          Start from it <small>each label becomes a structure, to be corrected by clicks</small>
-        </button>
-        <button type="button" data-use="truth" onClick={() => asked.answer('truth')}>
-          Measure against it <small>as the ground truth: Dice, distances, simulated clicks</small>
-        </button>
-        <button type="button" data-use="scan" onClick={() => asked.answer('scan')}>
-          Open it as a scan <small>in place of the one that is open</small>
-        </button>
+        {asked.choices.map(({ id, title, hint }) => (
+          <button type="button" key={id} data-use={id} onClick={() => asked.answer(id)}>
+            {title} <small>{hint}</small>
+          </button>
+        ))}
       </div>
     </Dialog>
   );

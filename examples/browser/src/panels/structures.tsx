@@ -31,7 +31,7 @@ export function Structures() {
 }
 
 function Item({ structure }: { readonly structure: Structure }) {
-  const { id, name, color, visible, locked, slices } = structure;
+  const { id, name, label, color, visible, locked, slices } = structure;
   const chosen = id === currentId.value;
   const toggle = (key: string, on: boolean, title: string, icon: typeof Eye, run: () => void) => (
     <button
@@ -60,6 +60,7 @@ function Item({ structure }: { readonly structure: Structure }) {
         class="name"
         value={name}
         aria-label={`Name of structure ${id}`}
+        title={`Label ${label} in a label map`}
         spellcheck={false}
         onFocus={() => chooseStructure(id)}
         onChange={(event) => look(id, { name: event.currentTarget.value.trim() || `Structure ${id}` })}

@@ -14,9 +14,8 @@ import {
 } from 'lucide';
 import { canCarry, carryNext, carryThrough } from '../actions/carry.ts';
 import { clearSlice, redo, undo } from '../actions/clicks.ts';
-import { openFiles, openSample } from '../actions/open.ts';
+import { forgetWork, openFiles, openSample } from '../actions/open.ts';
 import { SAVES } from '../actions/save.ts';
-import { forget } from '../keep/keep-work.ts';
 import { canRedo, canUndo } from '../state/history.ts';
 import { theme } from '../state/settings.ts';
 import { attempt, currentWork, depth, helpOpen, mode, scan, task } from '../state/store.ts';
@@ -107,7 +106,7 @@ function OpenMenu() {
           id: 'forget',
           title: 'Forget this work',
           hint: 'clears what this browser has kept, and opens the sample',
-          run: () => attempt(() => forget().then(() => openSample('chest'))),
+          run: () => attempt(forgetWork),
         },
       ]}
     />
@@ -215,7 +214,9 @@ export function Toolbar() {
             : tool('carry', 'Carry through', 'P', ChevronsRight, () => attempt(carryThrough), !canCarry())}
         </div>
       )}
-      <span class="gap" />
+      <span class="gap" id="scan-name" title={scan.value?.name}>
+        {scan.value?.name}
+      </span>
       <Theme />
       <button
         type="button"

@@ -70,9 +70,7 @@ function Label() {
           look(structure.id, { truth: value === '' ? undefined : Number(value) })
         }
       >
-        <option value="">
-          what was clicked{structure.truth === undefined ? nameOf(truthLabel.value) : ''}
-        </option>
+        <option value="">what was clicked{structure.truth === undefined && nameOf(truthLabel.value)}</option>
         {truth.value.labels.map(({ value, name }) => (
           <option key={value} value={String(value)}>
             {name}
@@ -85,7 +83,7 @@ function Label() {
 
 const nameOf = (value: number | undefined): string => {
   const found = truth.value?.labels.find((label) => label.value === value);
-  return found ? `${found.name} (as clicked)` : 'as clicked';
+  return found ? `: ${found.name}` : '';
 };
 
 function Scores() {

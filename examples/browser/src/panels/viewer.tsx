@@ -13,6 +13,8 @@ import {
   heat,
   outlinesShown,
   placed,
+  type Scan,
+  say,
   scan,
   selectedClick,
   slice,
@@ -40,12 +42,13 @@ async function start(
   view.value = made;
   listen(svg, made);
   showScans(made);
+  followContext(canvas, made);
   effect(() => made.window(greyWindow.value));
   effect(() => {
     const { value: open } = scan;
     if (open !== undefined) made.slice(open.volume, slice.value);
   });
-  const draw = createOverlay(svg);
+  const drawOver = createOverlay(svg);
   let traced: { of: Uint8Array; box: MaskBox } | undefined;
   drawEachFrame<OverlayScene | undefined>(
     () => {
@@ -66,7 +69,7 @@ async function start(
         }
       );
     },
-    (scene) => scene && draw(scene),
+    (scene) => scene && drawOver(scene),
   );
   effect(() => drawHeat(heatCanvas, heat.value, sliceShape.value));
   effect(() => {
@@ -82,15 +85,37 @@ function showScans(made: View): void {
     if (open === undefined || open === shown) return;
     shown = open;
     attempt(async () => {
-      await made.show(open.volume, open.oriented, greyWindow.peek());
-      if (scan.peek() !== open) return;
-      made.window(greyWindow.peek());
-      made.slice(open.volume, slice.peek());
-      placed.value = placed.peek() + 1;
+      if (!(await draw(made, open))) return;
       document.body.dataset['ready'] = open.name;
       settle();
     });
   });
+}
+
+/** @returns false where another scan was opened meanwhile */
+async function draw(made: View, open: Scan): Promise<boolean> {
+  await made.show(open.volume, open.oriented, greyWindow.peek());
+  if (scan.peek() !== open) return false;
+  made.window(greyWindow.peek());
+  made.slice(open.volume, slice.peek());
+  placed.value = placed.peek() + 1;
+  return true;
+}
+
+/** A browser may take the graphics away, on a phone or after a driver's fault: the picture is black until it is made anew. */
+function followContext(canvas: HTMLCanvasElement, made: View): void {
+  canvas.addEventListener('webglcontextlost', (event) => {
+    // Without this it is never given back.
+    event.preventDefault();
+    say('The browser lost the picture. The work is kept: if it stays black, reload the page.', true);
+  });
+  canvas.addEventListener('webglcontextrestored', () =>
+    attempt(async () => {
+      await made.rebuild();
+      const open = scan.peek();
+      if (open !== undefined && (await draw(made, open))) say('The picture is back.');
+    }),
+  );
 }
 
 export function Viewer() {

@@ -21,15 +21,27 @@ const now = (at?: Step['at']): Step => ({
   at: at ?? { id: currentId.value, slice: slice.value },
 });
 
-/** Keeps what is, before an edit. */
-export function remember(): void {
-  past.value = [...past.value.slice(-MOST + 1), now()];
+/** Keeps what is, before an edit. @returns the step, for {@link forgetStep} */
+export function remember(): object {
+  const step = now();
+  past.value = [...past.value.slice(-MOST + 1), step];
   future.value = [];
+  return step;
 }
 
-/** Forgets the last {@link remember}, whose edit did not come about. */
-export function forgetStep(): void {
-  past.value = past.value.slice(0, -1);
+/** Forgets a {@link remember} whose edit did not come about; nothing where it was undone or others came after it. */
+export function forgetStep(step: object): void {
+  if (past.value.at(-1) === step) past.value = past.value.slice(0, -1);
+}
+
+/** Keeps what is and all steps. @returns what brings it back as if nothing had been done since */
+export function keepMoment(): () => void {
+  const [before, behind, ahead] = [now(), past.value, future.value];
+  return () => {
+    past.value = behind;
+    future.value = ahead;
+    restore(before);
+  };
 }
 
 /** Begins anew, with another scan. */
@@ -54,12 +66,12 @@ function move(from: typeof past, to: typeof past): boolean {
   return true;
 }
 
-// Names and visibility are looks, no edits: they stay as they are.
+// Names, colours and visibility are looks, no edits: they stay as they are.
 function restore(step: Step): void {
   const looks = new Map(structures.value.map((each) => [each.id, each]));
   structures.value = step.structures.map((each) => {
-    const { name, visible, truth } = looks.get(each.id) ?? each;
-    return { ...each, name, visible, truth };
+    const { name, color, visible, truth } = looks.get(each.id) ?? each;
+    return { ...each, name, color, visible, truth };
   });
   if (structures.value.some(({ id }) => id === step.at.id)) currentId.value = step.at.id;
   slice.value = step.at.slice;

@@ -17,6 +17,8 @@ export interface SliceWork {
 export interface Structure {
   readonly id: number;
   readonly name: string;
+  /** Its value in a label map, from 1 on; no other structure's. Kept whatever becomes of the others. */
+  readonly label: number;
   readonly color: string;
   readonly visible: boolean;
   /** Locked: it takes no edits, and its pixels belong to no other structure. */
@@ -33,12 +35,23 @@ let edits = 0;
 /** A number no other edit has. */
 export const nextEdit = (): number => ++edits;
 
-/** An empty structure with the next colour. */
-export function newStructure(existing: readonly Structure[], name?: string): Structure {
+/** An empty structure with the next colour. @param label - the value wanted; default, or where it is taken: the lowest free */
+export function newStructure(existing: readonly Structure[], name?: string, label?: number): Structure {
   const id = Math.max(0, ...existing.map((each) => each.id)) + 1;
   const used = new Set(existing.map(({ color }) => color));
   const color = COLORS.find((each) => !used.has(each)) ?? (COLORS[(id - 1) % COLORS.length] as string);
-  return { id, name: name ?? `Structure ${id}`, color, visible: true, locked: false, slices: new Map() };
+  const taken = new Set(existing.map((each) => each.label));
+  let free = 1;
+  while (taken.has(free)) free++;
+  return {
+    id,
+    name: name ?? `Structure ${id}`,
+    label: label === undefined || taken.has(label) ? free : label,
+    color,
+    visible: true,
+    locked: false,
+    slices: new Map(),
+  };
 }
 
 /** A slice without anything done. */
@@ -61,3 +74,7 @@ export const countClicks = ({ slices }: Structure): number =>
 /** All pixels inside a structure. */
 export const countPixels = ({ slices }: Structure): number =>
   [...slices.values()].reduce((sum, { mask }) => sum + mask.pixels, 0);
+
+/** Whether anything was done for a structure. */
+export const hasWork = (structure: Structure): boolean =>
+  countClicks(structure) > 0 || countPixels(structure) > 0;

@@ -1,6 +1,7 @@
-import { addClick, moveClick, pickUp, turnClick, undo } from '../actions/clicks.ts';
+import { addClick, moveClick, pickUp, settle, turnClick } from '../actions/clicks.ts';
 import { turn } from '../actions/view.ts';
 import { endDrag } from '../engine/rate.ts';
+import { keepMoment } from '../state/history.ts';
 import { crosshair, currentWork, greyWindow, mode, scan, selectedClick } from '../state/store.ts';
 import type { Point, View } from './view.ts';
 
@@ -22,6 +23,7 @@ export function listen(surface: SVGSVGElement, view: View): void {
   const fingers = new Map<number, Point>();
   let gesture: Gesture | undefined;
   let wheel = 0;
+  let beforeTouch: (() => void) | undefined;
 
   const at = (event: MouseEvent): Point => {
     const box = surface.getBoundingClientRect();
@@ -60,9 +62,14 @@ export function listen(surface: SVGSVGElement, view: View): void {
     if (gesture?.kind === 'tap') clearTimeout(gesture.hold);
     if (fingers.size >= 2) {
       // A second finger: whatever the first began was no click.
-      if (gesture?.kind === 'drag' && !gesture.picked) undo();
+      if (gesture?.kind === 'drag') {
+        beforeTouch?.();
+        selectedClick.value = undefined;
+        settle();
+      }
       return { kind: 'pinch', ...spread(fingers) };
     }
+    beforeTouch = keepMoment();
     const hold = setTimeout(() => {
       navigator.vibrate?.(10);
       const picked = hit(point, REACH.touch);

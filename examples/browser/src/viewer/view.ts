@@ -21,6 +21,8 @@ export interface Matrix {
 /** niivue showing one slice, and the way between its screen and the slice's pixels. */
 export interface View {
   show(volume: Volume, lettered: boolean, window: GreyWindow): Promise<void>;
+  /** Makes everything anew in a graphics context that came back empty; `show` is to follow. */
+  rebuild(): Promise<void>;
   slice(volume: Volume, index: number): void;
   window(window: GreyWindow): void;
   /** Zooms about a CSS point; 1 shows the whole slice. */
@@ -55,9 +57,16 @@ export async function createView(canvas: HTMLCanvasElement, onMoved: () => void)
     isOrientCube: false,
     dragAndDropEnabled: false,
     loadingText: '',
+    // Keys are the app's: niivue's own would turn the slice and cut it.
+    viewModeHotKey: '',
+    clipPlaneHotKey: '',
+    cycleClipPlaneHotKey: '',
   });
   await niivue.attachToCanvas(canvas);
   niivue.setSliceType(SLICE_TYPE.AXIAL);
+  // niivue makes it a stop of the Tab key; the overlay above it is the one.
+  canvas.tabIndex = -1;
+  canvas.setAttribute('aria-hidden', 'true');
   niivue.scene.crosshairPos = [0.5, 0.5, 0.5];
   let [height, width] = [1, 1];
   const density = () => canvas.width / Math.max(1, canvas.clientWidth);
@@ -116,9 +125,13 @@ export async function createView(canvas: HTMLCanvasElement, onMoved: () => void)
       const file = writeNifti({ ...one, affine: radiologicalAffine(spacing) });
       await niivue.loadFromArrayBuffer(file.buffer as ArrayBuffer, 'slice.nii');
       niivue.setIsOrientationTextVisible(lettered);
+      niivue.setSliceType(SLICE_TYPE.AXIAL);
       niivue.scene.pan2Dxyzmm = [0, 0, 0, 1];
       niivue.scene.crosshairPos = [0.5, 0.5, 0.5];
       setWindow(niivue, low, high);
+    },
+    async rebuild() {
+      await niivue.init();
     },
     slice(volume, index) {
       const image = niivue.volumes[0]?.img;

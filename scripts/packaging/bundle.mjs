@@ -7,7 +7,7 @@ const BUDGETS = {
   '@clickseg/raster': { plain: 6, wasm: 12 },
   '@clickseg/guidance': { plain: 6, wasm: 12 },
   '@clickseg/simulate': { plain: 6, wasm: 12 },
-  '@clickseg/metrics': { plain: 14, wasm: 14 },
+  '@clickseg/metrics': { plain: 15, wasm: 15 },
   '@clickseg/runtime': { plain: 12.2, wasm: 12.2 },
   '@clickseg/runtime/web': { plain: 25, wasm: 25 },
   // It carries the core, which it tests.

@@ -62,8 +62,8 @@ const FAR = 2 ** 30;
  *
  * @param mask - `[h, w]` or `[d, h, w]`, any typed array, non-zero = inside
  * @returns Float32, dense, shape of the mask
- * @throws ClicksegError `invalid-array`, `invalid-shape`; `invalid-option` for unknown weights or border,
- * an `out` of the wrong type or length, and for `'5-7-11'` and `'opencv-*'` on a volume, which have no
+ * @throws ClicksegError `invalid-array` (also for an `out` of the wrong type or length), `invalid-shape`;
+ * `invalid-option` for unknown weights or border, and for `'5-7-11'` and `'opencv-*'` on a volume, which have no
  * published three-dimensional weights
  */
 export function chamferDistance(mask: Raster, options: ChamferOptions = {}): DenseRaster<Float32Array> {

@@ -30,8 +30,8 @@ export const EUCLIDEAN_DEFAULTS = { border: 'ignore', squared: false } as const;
  *
  * @param mask - `[h, w]` or `[d, h, w]`, any typed array, non-zero = inside
  * @returns Float64 (or `out`), dense, shape of the mask
- * @throws ClicksegError `invalid-array`, `invalid-shape`, `invalid-spacing`; `invalid-option` for an
- * unknown border, a `squared` that is no boolean or an `out` of the wrong type or length
+ * @throws ClicksegError `invalid-array` (also for an `out` of the wrong type or length), `invalid-shape`,
+ * `invalid-spacing`; `invalid-option` for an unknown border or a `squared` that is no boolean
  */
 export function euclideanDistance<T extends Float32Array | Float64Array = Float64Array>(
   mask: Raster,

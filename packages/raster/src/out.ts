@@ -3,7 +3,7 @@ import { describe, type NumericArray, sizeOf } from './raster.ts';
 
 /**
  * Checks a caller's output array: its type and its length.
- * @throws ClicksegError `invalid-option`
+ * @throws ClicksegError `invalid-array`
  */
 export function checkOut<T extends NumericArray>(
   out: T | undefined,
@@ -16,7 +16,7 @@ export function checkOut<T extends NumericArray>(
   if (!types.some((type) => out instanceof type) || out.length !== size) {
     const length = ArrayBuffer.isView(out) ? ` of ${out.length}` : '';
     throw new ClicksegError(
-      'invalid-option',
+      'invalid-array',
       `${what}: out is ${describe(out)}${length}, not ${types.map((t) => t.name).join(' or ')} of ${size}`,
     );
   }

@@ -26,13 +26,13 @@ export function checkPoint(
 
 /**
  * Checks a whole click.
- * @throws ClicksegError `invalid-point`, `invalid-option` for an unknown label
+ * @throws ClicksegError `invalid-point`, also for an unknown label
  */
 export function checkClick(click: Click, shape: readonly number[]): void {
   checkPoint(click, shape);
   if (click.label !== 'foreground' && click.label !== 'background') {
     const got = describe(click.label);
-    throw new ClicksegError('invalid-option', `click: label ${got} is neither 'foreground' nor 'background'`);
+    throw new ClicksegError('invalid-point', `click: label ${got} is neither 'foreground' nor 'background'`);
   }
 }
 

@@ -64,7 +64,7 @@ export function writeJson(state: State, { metadata, image, spacing }: Interactio
  *
  * @throws ClicksegError `invalid-file` for what is no such JSON, or was made with another model (without
  * `otherModel`), spacing or reading of the intensities; `shape-mismatch` for an image of another size;
- * `invalid-point`, `invalid-option` for a bad click
+ * `invalid-point` for a bad click
  */
 export function readJson(
   source: InteractionJson | string,

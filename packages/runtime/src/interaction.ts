@@ -87,7 +87,7 @@ export interface Interaction {
   /**
    * Replaces clicks and locks (one step) by those of {@link toJSON}, for the same image, spacing (to 1e-4 of it)
    * and model; `otherModel: true` takes those of another model, whose mask may differ.
-   * @throws ClicksegError `invalid-file`, `shape-mismatch`, `invalid-point`, `invalid-option`; nothing changes
+   * @throws ClicksegError `invalid-file`, `shape-mismatch`, `invalid-point`; nothing changes
    */
   fromJSON(json: InteractionJson | string, options?: FromJsonOptions): void;
   /**

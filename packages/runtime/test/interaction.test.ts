@@ -53,7 +53,7 @@ describe('editing', () => {
       expect(() => it.add(at(x, y))).toThrow(tagged('invalid-point', 'width 52, height 40'));
       expect(() => it.move(id, { x, y })).toThrow(tagged('invalid-point'));
     }
-    expect(() => it.add({ x: 1, y: 1, label: 'fg' as 'foreground' })).toThrow(tagged('invalid-option', 'fg'));
+    expect(() => it.add({ x: 1, y: 1, label: 'fg' as 'foreground' })).toThrow(tagged('invalid-point', 'fg'));
     expect(() => it.add(null as never)).toThrow(tagged('invalid-point'));
     expect(it.clicks).toBe(before);
     expect([it.add(at(-0.5, -0.5)), it.add(at(51.49, 39.49))]).toHaveLength(2);

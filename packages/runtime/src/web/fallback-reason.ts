@@ -5,8 +5,8 @@ const MEANINGS: readonly (readonly [pattern: RegExp, meaning: (wasmPaths: string
     () => "the page's content policy must have 'wasm-unsafe-eval' in script-src",
   ],
   [
-    // Chromium, Firefox, Safari; then what a page of HTML in the file's place gives.
-    /dynamically imported module|module script failed|fetching of the wasm failed|magic word|magic header|wrong MIME/i,
+    // Chromium, Firefox, Safari; then what a page of HTML in the file's place gives, and an answer without bytes.
+    /dynamically imported module|module script failed|fetching of the wasm failed|magic word|magic header|wrong MIME|fell off end|BufferSource argument is empty/i,
     (wasmPaths) =>
       `onnxruntime-web's ort-wasm-simd-threaded files were not found; wasmPaths, the folder they are served from, is ${wasmPaths}`,
   ],

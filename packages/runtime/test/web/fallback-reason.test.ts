@@ -17,6 +17,9 @@ it.each([
   'Importing a module script failed.',
   'both async and sync fetching of the wasm failed',
   'CompileError: WebAssembly.instantiate(): expected magic word 00 61 73 6d, found 3c 21 64 6f @+0',
+  // Chromium 147, of a 404 with and without a body.
+  'RuntimeError: Aborted(CompileError: WebAssembly.instantiate(): expected 4 bytes, fell off end @+0)',
+  'RuntimeError: Aborted(TypeError: WebAssembly.instantiate(): BufferSource argument is empty)',
 ])('names the folder where its files are not found: %s', (said) => {
   expect(fallbackReason(new Error(said), '/nowhere/')).toMatch(/wasmPaths, the folder .* is \/nowhere\//);
   expect(fallbackReason(said, undefined)).toContain('not given');

@@ -1,6 +1,8 @@
-import type { Interaction, InteractionJson, Segmenter } from '@clickseg/runtime';
+import { isClicksegError } from '@clickseg/raster';
+import type { Click, Interaction, InteractionJson, Segmenter } from '@clickseg/runtime';
 import { cache, getEnabledElement, type Types, utilities } from '@cornerstonejs/core';
 import { BaseTool, segmentation, type Types as ToolTypes } from '@cornerstonejs/tools';
+import { openInteractions } from '../open-interactions.ts';
 
 const { DefaultHistoryMemo } = utilities.HistoryMemo;
 
@@ -14,7 +16,8 @@ export interface ClickSegmentConfiguration {
 
 /** Where a click's answer goes: one segment of one slice's labelmap. */
 interface Target {
-  readonly interaction: Interaction;
+  /** Opened, or opened anew with its clicks, where it was closed for others. */
+  interaction(): Promise<Interaction>;
   readonly segmentationId: string;
   readonly segmentIndex: number;
   readonly labelmapId: string;
@@ -29,8 +32,10 @@ interface Target {
 export class ClickSegmentTool extends BaseTool {
   static override toolName = 'ClickSegment';
   declare configuration: ClickSegmentConfiguration & Record<string, unknown>;
-  private readonly interactions = new Map<string, Promise<Interaction>>();
-  private pressed: Promise<{ readonly target: Target; readonly id: number }> | undefined;
+  private readonly interactions = openInteractions();
+  private pressed:
+    | Promise<{ readonly target: Target; readonly interaction: Interaction; readonly id: number }>
+    | undefined;
 
   constructor(props: ToolTypes.PublicToolProps = {}) {
     super(props, { supportedInteractionTypes: ['Mouse', 'Touch'] });
@@ -48,31 +53,35 @@ export class ClickSegmentTool extends BaseTool {
     if (at === undefined) return false;
     const { event: pointer } = event.detail as { event?: MouseEvent };
     const label = pointer?.altKey || pointer?.button === 2 ? 'background' : 'foreground';
-    this.pressed = this.target(event).then((target) => {
-      const before = target.interaction.toJSON();
-      const id = target.interaction.add({ ...at, label });
-      this.remember(target, before);
-      void this.predict(target);
-      return { target, id };
-    });
+    this.pressed = this.add(event, { ...at, label });
     this.pressed.catch((error) => this.fail(error));
     return true;
+  }
+
+  private async add(event: ToolTypes.EventTypes.InteractionEventType, click: Click) {
+    const target = this.target(event);
+    const interaction = await target.interaction();
+    const before = interaction.toJSON();
+    const id = interaction.add(click);
+    this.remember(target, before);
+    void this.predict(target, interaction);
+    return { target, interaction, id };
   }
 
   private drag(event: ToolTypes.EventTypes.InteractionEventType): void {
     const [at, pressed] = [pixel(event), this.pressed];
     if (at === undefined) return;
     pressed?.then(
-      ({ target, id }) => {
-        if (!target.interaction.clicks.some((click) => click.id === id)) return; // undone meanwhile
-        target.interaction.move(id, at);
-        void this.predict(target);
+      ({ target, interaction, id }) => {
+        if (!interaction.clicks.some((click) => click.id === id)) return; // undone meanwhile
+        interaction.move(id, at);
+        void this.predict(target, interaction);
       },
       () => {},
     );
   }
 
-  private async target(event: ToolTypes.EventTypes.InteractionEventType): Promise<Target> {
+  private target(event: ToolTypes.EventTypes.InteractionEventType): Target {
     const { viewport } = enabled(event);
     const active = segmentation.activeSegmentation.getActiveSegmentation(viewport.id);
     const segmentationId = active?.segmentationId ?? '';
@@ -81,12 +90,9 @@ export class ClickSegmentTool extends BaseTool {
     if (!segmentIndex || !labelmapId)
       throw new Error('ClickSegment: the viewport has no active segment of a labelmap');
     const key = [labelmapId, segmentIndex].join();
-    const interaction =
-      this.interactions.get(key) ?? this.open((viewport as Types.IStackViewport).getCurrentImageId());
-    this.interactions.set(key, interaction);
-    // One that failed to open is opened anew by the next click.
-    interaction.catch(() => this.interactions.delete(key));
-    return { interaction: await interaction, segmentationId, segmentIndex, labelmapId };
+    const imageId = (viewport as Types.IStackViewport).getCurrentImageId();
+    const interaction = () => this.interactions.get(key, () => this.open(imageId));
+    return { interaction, segmentationId, segmentIndex, labelmapId };
   }
 
   private async open(imageId: string): Promise<Interaction> {
@@ -100,7 +106,10 @@ export class ClickSegmentTool extends BaseTool {
     return segmenter.open({ data, shape: [rows, columns] }, { spacing });
   }
 
-  private async predict({ interaction, segmentationId, segmentIndex, labelmapId }: Target): Promise<void> {
+  private async predict(
+    { segmentationId, segmentIndex, labelmapId }: Target,
+    interaction: Interaction,
+  ): Promise<void> {
     try {
       const { mask } = await interaction.predict();
       const voxels = cached(labelmapId).voxelManager as Types.IVoxelManager<number>;
@@ -112,8 +121,8 @@ export class ClickSegmentTool extends BaseTool {
       });
       segmentation.triggerSegmentationEvents.triggerSegmentationDataModified(segmentationId);
     } catch (error) {
-      // A newer click took this one's place.
-      if ((error as Error).name !== 'AbortError') this.fail(error);
+      // A newer click took this one's place, or others this slice's.
+      if ((error as Error).name !== 'AbortError' && !isClicksegError(error, 'disposed')) this.fail(error);
     }
   }
 
@@ -121,9 +130,14 @@ export class ClickSegmentTool extends BaseTool {
     let after = before;
     DefaultHistoryMemo.push({
       restoreMemo: (undo = true) => {
-        if (undo) after = target.interaction.toJSON();
-        target.interaction.fromJSON(undo ? before : after);
-        void this.predict(target);
+        target
+          .interaction()
+          .then((interaction) => {
+            if (undo) after = interaction.toJSON();
+            interaction.fromJSON(undo ? before : after);
+            return this.predict(target, interaction);
+          })
+          .catch((error) => this.fail(error));
       },
     });
   }

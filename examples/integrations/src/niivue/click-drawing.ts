@@ -1,6 +1,8 @@
+import { isClicksegError } from '@clickseg/raster';
 import type { Interaction, InteractionJson, Segmenter } from '@clickseg/runtime';
 import { openVolume } from '@clickseg/runtime/volume';
 import { type Niivue, SLICE_TYPE } from '@niivue/niivue';
+import { openInteractions } from '../open-interactions.ts';
 
 /** How a click drawing is made. */
 export interface ClickDrawingOptions {
@@ -22,7 +24,6 @@ export interface ClickDrawing {
 interface Layer {
   readonly pen: number;
   readonly slice: number;
-  readonly interaction: Interaction;
 }
 
 /**
@@ -56,9 +57,11 @@ export function clickDrawing(
   const slices = openVolume(segmenter, turned, { spacing: { x, y, z } });
   if (!niivue.drawBitmap) niivue.createEmptyDrawing();
 
-  const layers = new Map<string, Promise<Layer>>();
+  const interactions = openInteractions();
   const done: { readonly layer: Layer; readonly before: InteractionJson }[] = [];
-  let pressed: Promise<{ readonly layer: Layer; readonly id: number }> | undefined;
+  let pressed:
+    | Promise<{ readonly layer: Layer; readonly interaction: Interaction; readonly id: number }>
+    | undefined;
   const fail = options.onError ?? console.error;
 
   const at = (event: PointerEvent) => {
@@ -74,15 +77,10 @@ export function clickDrawing(
     };
   };
 
-  const layerOf = (slice: number, pen: number): Promise<Layer> => {
-    const key = [slice, pen].join();
-    const layer = layers.get(key) ?? slices.open(slice).then((interaction) => ({ pen, slice, interaction }));
-    layers.set(key, layer);
-    layer.catch(() => layers.delete(key));
-    return layer;
-  };
+  const interactionOf = ({ slice, pen }: Layer) =>
+    interactions.get([slice, pen].join(), () => slices.open(slice));
 
-  const draw = async ({ pen, slice, interaction }: Layer) => {
+  const draw = async ({ pen, slice }: Layer, interaction: Interaction) => {
     try {
       const { mask } = await interaction.predict();
       const drawing = niivue.drawBitmap;
@@ -95,8 +93,8 @@ export function clickDrawing(
       niivue.refreshDrawing(true);
       niivue.onDrawingChanged('clickseg');
     } catch (error) {
-      // A newer click took this one's place.
-      if ((error as Error).name !== 'AbortError') fail(error);
+      // A newer click took this one's place, or others this slice's.
+      if ((error as Error).name !== 'AbortError' && !isClicksegError(error, 'disposed')) fail(error);
     }
   };
 
@@ -105,11 +103,12 @@ export function clickDrawing(
     if (place === undefined || event.button === 1) return;
     canvas.setPointerCapture(event.pointerId);
     const label = event.altKey || event.button === 2 ? 'background' : 'foreground';
-    pressed = layerOf(place.slice, drawing.pen).then((layer) => {
-      done.push({ layer, before: layer.interaction.toJSON() });
-      const id = layer.interaction.add({ ...place.point, label });
-      void draw(layer);
-      return { layer, id };
+    const layer = { slice: place.slice, pen: drawing.pen };
+    pressed = interactionOf(layer).then((interaction) => {
+      done.push({ layer, before: interaction.toJSON() });
+      const id = interaction.add({ ...place.point, label });
+      void draw(layer, interaction);
+      return { layer, interaction, id };
     });
     pressed.catch(fail);
   };
@@ -117,10 +116,10 @@ export function clickDrawing(
     const place = canvas.hasPointerCapture(event.pointerId) ? at(event) : undefined;
     if (place === undefined) return;
     pressed?.then(
-      ({ layer, id }) => {
-        if (!layer.interaction.clicks.some((click) => click.id === id)) return; // undone meanwhile
-        layer.interaction.move(id, place.point);
-        void draw(layer);
+      ({ layer, interaction, id }) => {
+        if (!interaction.clicks.some((click) => click.id === id)) return; // undone meanwhile
+        interaction.move(id, place.point);
+        void draw(layer, interaction);
       },
       () => {},
     );
@@ -132,16 +131,18 @@ export function clickDrawing(
     pen: 1,
     undo() {
       const last = done.pop();
-      last?.layer.interaction.fromJSON(last.before);
-      if (last) void draw(last.layer);
+      if (last === undefined) return;
+      interactionOf(last.layer)
+        .then((interaction) => {
+          interaction.fromJSON(last.before);
+          return draw(last.layer, interaction);
+        })
+        .catch(fail);
     },
     async dispose() {
       canvas.removeEventListener('pointerdown', onDown);
       canvas.removeEventListener('pointermove', onMove);
-      const open = await Promise.allSettled(layers.values());
-      await Promise.all(
-        open.map((layer) => layer.status === 'fulfilled' && layer.value.interaction.dispose()),
-      );
+      await interactions.dispose();
     },
   };
   return drawing;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ClicksegError, type DenseRaster, type NamedSpacing } from '@clickseg/raster';
 import { unreadable } from './bytes.ts';
-import { checkIndex, type IndexEntry } from './index-entry.ts';
+import { checkIndex, type IndexEntry, isPicture } from './index-entry.ts';
 import { readNifti } from './nifti.ts';
 import { readPng } from './png.ts';
 import { radiologicalAffine, sliceOf, type Volume } from './volume.ts';
@@ -108,10 +108,7 @@ export async function loadCase(
       `${entry.case}: image [${image.shape}] and label map [${label.shape}] differ in shape`,
     );
   }
-  // A picture has no place.
-  if (![entry.image, entry.label].some((name) => name.endsWith('.png'))) {
-    checkSamePlace(entry.case, image, label);
-  }
+  if (!isPicture(entry.image) && !isPicture(entry.label)) checkSamePlace(entry.case, image, label);
   return { image, label };
 }
 
@@ -158,7 +155,7 @@ async function read(folder: string, name: string): Promise<Volume> {
   } catch (cause) {
     throw unreadable(path, 'cannot be opened', cause);
   }
-  if (!name.endsWith('.png')) return readNifti(bytes, { name });
+  if (!isPicture(name)) return readNifti(bytes, { name });
   const { data, shape } = readPng(bytes, { name });
   const spacing = { x: 1, y: 1, z: 1 };
   return { data, shape: [1, shape[0], shape[1]], spacing, affine: radiologicalAffine(spacing) };

@@ -44,7 +44,7 @@ const CHECKS: readonly Check[] = [
   [
     'spacing',
     // A NIfTI would say otherwise, and 1 mm would be taken for it.
-    (value: unknown, entry) => (value === null ? isPicture(entry) : areNumbers(value, axes(entry))),
+    (value: unknown, entry) => (value === null ? isPicture(entry.image) : areNumbers(value, axes(entry))),
     'mm in the order of shape, or null for a picture',
   ],
   [
@@ -57,7 +57,8 @@ const CHECKS: readonly Check[] = [
   ],
 ];
 
-const isPicture = ({ image }: IndexEntry) => image.endsWith('.png');
+/** Whether a case's file is a picture, which has neither place nor spacing; by its name. */
+export const isPicture = (name: string): boolean => name.endsWith('.png');
 
 /** @throws ClicksegError `invalid-file`, naming the entry, the field and its value */
 export function checkIndex(entries: unknown, path: string): readonly IndexEntry[] {

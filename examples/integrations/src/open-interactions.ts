@@ -33,12 +33,15 @@ export function openInteractions(most = 6): OpenInteractions {
 
   return {
     get(key, open) {
-      const interaction = opened.get(key) ?? reopen(key, open);
+      let interaction = opened.get(key);
+      if (interaction === undefined) {
+        interaction = reopen(key, open);
+        // One that failed to open is opened anew by the next click.
+        interaction.catch(() => opened.delete(key));
+      }
       // To the end of the line of those that may go.
       opened.delete(key);
       opened.set(key, interaction);
-      // One that failed to open is opened anew by the next click.
-      interaction.catch(() => opened.delete(key));
       for (const [name, old] of [...opened].slice(0, -most)) {
         opened.delete(name);
         void close(name, old).catch(() => undefined);

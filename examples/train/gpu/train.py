@@ -318,7 +318,6 @@ def at_least(least):
 def options():
     arg = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arg.add_argument("--feed", required=True, help="the command of `clickseg-train feed`")
-    # Six batches make a step of stage 12, and each is drawn by a lane of its own.
     workers = max(1, (os.cpu_count() or 2) - 2)
     arg.add_argument("--workers", type=at_least(1), default=workers, help="processes of the feed")
     arg.add_argument("--lanes", type=at_least(1), help="rolling batches of a worker; default 5, more where workers are few")
@@ -336,6 +335,7 @@ def options():
     arg.add_argument("--eager", action="store_true", help="without torch.compile")
     arg.add_argument("--seed", type=int, default=4242, help="of random weights")
     args = arg.parse_args()
+    # Each lane draws one batch at a time, and six make a step of stage 12: twice as many draw the next one meanwhile.
     args.lanes = args.lanes or max(5, -(-12 // args.workers))
     return args
 

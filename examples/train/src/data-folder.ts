@@ -1,5 +1,8 @@
-import { findDataFolder } from '@clickseg/example-dataset/node';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DatasetCase, findDataFolder, loadIndex } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
+import { openFolder } from './open-folder.ts';
 
 /** The data folder of a command, named or found. @throws ClicksegError `invalid-option` where there is none */
 export function dataFolder(command: string, data?: string): string {
@@ -7,4 +10,13 @@ export function dataFolder(command: string, data?: string): string {
   if (folder) return folder;
   const why = 'no data folder; name one with --data or CLICKSEG_DATA';
   throw new ClicksegError('invalid-option', `${command}: ${why}`);
+}
+
+/**
+ * The cases of a split: as its index lists them, unopened, for they may be hundreds of scans; or all of a folder without an
+ * index, which knows no splits.
+ */
+export async function casesOf(folder: string, split: string): Promise<readonly DatasetCase[]> {
+  const indexed = existsSync(join(folder, 'index.json'));
+  return indexed ? loadIndex(folder).filter((c) => c.split === split) : openFolder(folder);
 }

@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ClicksegError } from '@clickseg/raster';
 import { MODEL_METADATA_KEY, type ModelMetadata } from '@clickseg/runtime';
 import { exportModel, readCheckpoint, unet } from '@clickseg/train';
-import { FIT_SETTINGS, type FitSettings } from './fit.ts';
+import { readFit } from './fit.ts';
 import { MODEL_CT, MODEL_CT_METADATA, STAGES } from './recipe.ts';
-import { ifMissing } from './run-folder.ts';
-import { readSettings } from './run-settings.ts';
+import { checkpointOf } from './run-folder.ts';
 import { checkWritable, writeWhole } from './write-whole.ts';
 
 export interface ExportCommand {
@@ -24,12 +21,7 @@ export interface ExportCommand {
  */
 export async function exportCommand({ run, out, width, name, version }: ExportCommand): Promise<void> {
   await checkWritable(out);
-  const own = (await readSettings(join(run, FIT_SETTINGS))) as Pick<
-    FitSettings,
-    'width' | 'levels' | 'variant'
-  > & {
-    readonly metadata: ModelMetadata;
-  };
+  const own = await readFit(run);
   const net = unet(own ?? { ...MODEL_CT, ...(width && { width }) });
   const metadata: ModelMetadata = {
     ...(own?.metadata ?? MODEL_CT_METADATA),
@@ -37,9 +29,9 @@ export async function exportCommand({ run, out, width, name, version }: ExportCo
     ...(version && { version }),
   };
   for (let stage = STAGES.length; stage > 0; stage--) {
-    const bytes = await readFile(join(run, `checkpoint-${stage}.bin`)).catch(ifMissing(undefined));
+    const bytes = await checkpointOf(run, stage).load();
     if (!bytes) continue;
-    const { step, state, averaged } = readCheckpoint(new Uint8Array(bytes), net);
+    const { step, state, averaged } = readCheckpoint(bytes, net);
     const properties = { [MODEL_METADATA_KEY]: JSON.stringify(metadata) };
     await writeWhole(out, exportModel(net, averaged ?? state, properties));
     console.log(`wrote ${out}: ${metadata.name} ${metadata.version}, stage ${stage}, step ${step}`);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ClicksegError } from '@clickseg/raster';
+import { ClicksegError, withDefaults } from '@clickseg/raster';
 import { FIT_PRESETS, type FitSettings, fit } from './fit.ts';
 import { openFolder } from './open-folder.ts';
 
@@ -56,16 +56,9 @@ export function settingsOf(flags: FitFlags, interactions?: number): FitSettings 
     variant: (flags.variant as FitSettings['variant']) ?? preset.variant,
     spacing: flags.spacing ?? preset.spacing,
     steps: flags.steps ?? preset.steps,
-    ...given({ metadata: preset.metadata }),
-    ...given({ from: flags.from }),
+    metadata: preset.metadata,
+    from: flags.from,
     set: { ...preset.set, ...(size && { shape: [size, size] }) },
-    train: {
-      ...preset.train,
-      ...given({ batch, microBatch, learningRate, reading, seed, interactions }),
-    },
+    train: withDefaults(preset.train, { batch, microBatch, learningRate, reading, seed, interactions }),
   };
-}
-
-function given<T extends object>(values: T): Partial<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, v]) => v !== undefined)) as Partial<T>;
 }

@@ -19,7 +19,7 @@ import type { OpenedCase } from './open-folder.ts';
 import { progressBar } from './progress-bar.ts';
 import { FITTED_WINDOWS, MODEL_CT_METADATA } from './recipe.ts';
 import { openRun } from './run-folder.ts';
-import { casesFor, keepSettings } from './run-settings.ts';
+import { casesFor, keepSettings, readSettings } from './run-settings.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** Everything that a network's weights depend on besides the data. */
@@ -108,8 +108,14 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What a run of `fit` was begun with, its model's metadata among it. */
-export const FIT_SETTINGS = 'fit.json';
+const SETTINGS = 'fit.json';
+
+/** What a run of `fit` says of its network and its model; undefined for another command's run. */
+export async function readFit(run: string): Promise<FittedModel | undefined> {
+  return (await readSettings(join(run, SETTINGS))) as FittedModel | undefined;
+}
+
+type FittedModel = Pick<FitSettings, 'width' | 'levels' | 'variant'> & { readonly metadata: ModelMetadata };
 
 /**
  * Trains one network on cases and writes `model.onnx` and `loss.svg` into its run folder; run again, it resumes.
@@ -138,7 +144,7 @@ export async function fit(
   const seed = settings.train.seed ?? 4242;
   const run = await openRun(out);
   const { from: _, train: training, ...others } = settings;
-  await keepSettings(out, FIT_SETTINGS, {
+  await keepSettings(out, SETTINGS, {
     ...others,
     ...training,
     metadata,

@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadIndex } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
 import { readModelBytes } from './base-model.ts';
-import { dataFolder } from './data-folder.ts';
+import { casesOf, dataFolder } from './data-folder.ts';
 import { estimate, lines, sizeOf } from './figures.ts';
 import { type MeasuredStructure, measure } from './measure.ts';
-import { openFolder } from './open-folder.ts';
 import { makeFolder, writeWhole } from './write-whole.ts';
 
 /** The paper's test interactions (Table I). */
@@ -41,10 +38,7 @@ export async function measureCommand({
 }: MeasureCommand): Promise<void> {
   const folder = dataFolder('measure', data);
   const wanted = groups?.split(',');
-  // Folders without an index have no splits.
-  const indexed = existsSync(join(folder, 'index.json'));
-  const all = indexed ? loadIndex(folder).filter((c) => c.split === split) : await openFolder(folder);
-  const cases = all.filter((c) => !wanted || wanted.includes(c.group));
+  const cases = (await casesOf(folder, split)).filter((c) => !wanted || wanted.includes(c.group));
   if (cases.length === 0) {
     const of = wanted ? ` of group ${wanted.join(', ')}` : '';
     throw new ClicksegError('invalid-option', `measure: ${folder} has no case of split '${split}'${of}`);

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attachMetadata } from '@clickseg/runtime/node';
 import { readBaseModel } from './base-model.ts';
@@ -8,7 +7,7 @@ import { eightBits } from './eight-bits.ts';
 import { lossCurve } from './loss-curve.ts';
 import { openRun } from './run-folder.ts';
 import { stepMeans } from './step-means.ts';
-import { writeWhole } from './write-whole.ts';
+import { makeFolder, writeWhole } from './write-whole.ts';
 
 export interface PublishCommand {
   readonly run: string;
@@ -33,7 +32,7 @@ export async function publishCommand({ run, to, data }: PublishCommand): Promise
     model: base.bytes,
     compact: attachMetadata(small, { ...metadata, name: `${metadata.name}-8bit` }),
   };
-  await mkdir(join(to, 'figures'), { recursive: true });
+  await makeFolder(join(to, 'figures'));
   const steps = await (await openRun(run)).steps();
   await writeWhole(join(to, 'figures/loss.svg'), lossCurve(steps));
   const log = stepMeans(steps, STEPS_A_LINE).map((step) => `${JSON.stringify(step)}\n`);

@@ -18,24 +18,20 @@ export interface RunFolder {
 export async function openRun(folder: string): Promise<RunFolder> {
   await makeFolder(folder);
   const log = join(folder, 'log.jsonl');
-  // A run that was cut off in the middle of a line begins a new one.
-  let written = readFile(log, 'utf8')
-    .catch(ifMissing(''))
-    .then((text) => (text === '' || text.endsWith('\n') ? undefined : appendFile(log, '\n')));
+  const read = () => readFile(log, 'utf8').catch(ifMissing(''));
+  // A run that was cut off in the middle of a line begins a new one; only where it goes on, not where it is read.
+  const endLine = async () => {
+    const text = await read();
+    if (text !== '' && !text.endsWith('\n')) await appendFile(log, '\n');
+  };
+  let written: Promise<void> | undefined;
   // Kept, not thrown at once: a rejection that nobody awaits would end the process in the middle of a step.
   let fault: { readonly error: unknown } | undefined;
   return {
-    checkpoint(stage) {
-      const path = join(folder, `checkpoint-${stage}.bin`);
-      return {
-        load: () => readFile(path).then((bytes) => new Uint8Array(bytes), ifMissing(undefined)),
-        // A run that is killed here leaves the last whole checkpoint in place.
-        save: (bytes) => writeWhole(path, bytes),
-      };
-    },
+    checkpoint: (stage) => checkpointOf(folder, stage),
     log(step) {
       if (fault) throw fault.error;
-      written = written
+      written = (written ?? endLine())
         .then(() => appendFile(log, `${JSON.stringify(step)}\n`))
         .catch((error: unknown) => {
           fault ??= { error };
@@ -46,7 +42,7 @@ export async function openRun(folder: string): Promise<RunFolder> {
       if (fault) throw fault.error;
     },
     async steps() {
-      const text = await readFile(log, 'utf8').catch(ifMissing(''));
+      const text = await read();
       const byStep = new Map<number, TrainingStep>();
       for (const line of text.split('\n').filter(Boolean)) {
         const step = readLine(line);
@@ -54,6 +50,16 @@ export async function openRun(folder: string): Promise<RunFolder> {
       }
       return [...byStep.values()].sort((a, b) => a.step - b.step);
     },
+  };
+}
+
+/** The checkpoint of a run's stage, also of a run that is only read. */
+export function checkpointOf(folder: string, stage: number): CheckpointStore {
+  const path = join(folder, `checkpoint-${stage}.bin`);
+  return {
+    load: () => readFile(path).then((bytes) => new Uint8Array(bytes), ifMissing(undefined)),
+    // A run that is killed here leaves the last whole checkpoint in place.
+    save: (bytes) => writeWhole(path, bytes),
   };
 }
 

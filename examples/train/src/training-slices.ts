@@ -1,11 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { loadIndex } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import type { LabelledSlice } from '@clickseg/train';
-import { dataFolder } from './data-folder.ts';
+import { casesOf, dataFolder } from './data-folder.ts';
 import { loadSlices } from './load-slices.ts';
-import { openFolder } from './open-folder.ts';
 import { unpackSlices } from './packed-slices.ts';
 import { readBytes } from './read-bytes.ts';
 import { MODEL_CT, MODEL_CT_METADATA } from './recipe.ts';
@@ -20,9 +16,7 @@ export async function trainingSlices(
 ): Promise<LabelledSlice[]> {
   if (slices !== undefined) return unpackSlices(await readBytes('slices', slices));
   const folder = dataFolder(command, data);
-  // What an index lists is not opened beforehand as well: it may be hundreds of scans.
-  const indexed = existsSync(join(folder, 'index.json'));
-  const cases = indexed ? loadIndex(folder).filter((c) => c.split === 'train') : await openFolder(folder);
+  const cases = await casesOf(folder, 'train');
   if (cases.length === 0) {
     throw new ClicksegError(
       'invalid-file',

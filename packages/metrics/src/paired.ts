@@ -1,7 +1,6 @@
 import { ClicksegError } from '@clickseg/raster';
 import { numbersOf } from './numbers.ts';
-import { percentile } from './percentile.ts';
-import { type BootstrapOptions, bootstrapMeans, checkBootstrap } from './random.ts';
+import { type BootstrapOptions, bootstrapInterval, checkBootstrap } from './random.ts';
 import { signFlipP } from './sign-flips.ts';
 
 /** What {@link pairedBootstrap} found. */
@@ -38,20 +37,15 @@ export function pairedBootstrap(
   b: ArrayLike<number>,
   options: BootstrapOptions = {},
 ): PairedBootstrap {
-  const { seed, resamples, confidence } = checkBootstrap(options, 'pairedBootstrap');
+  const bootstrap = checkBootstrap(options, 'pairedBootstrap');
   const { differences, undefinedCount } = pairedDifferences(a, b, 'pairedBootstrap');
   const count = differences.length;
-  const means = bootstrapMeans(differences, seed, count ? resamples : 1);
-  const tail = 50 * (1 - confidence);
-  const end = (percent: number) => (count < 2 ? Number.NaN : percentile(means, percent));
   return {
     count,
     undefinedCount,
     difference: differences.reduce((x, y) => x + y, 0) / count,
-    ciLow: end(tail),
-    ciHigh: end(100 - tail),
-    confidence,
-    p: count ? signFlipP(differences, seed, resamples) : Number.NaN,
+    ...bootstrapInterval(differences, bootstrap),
+    p: count ? signFlipP(differences, bootstrap.seed, bootstrap.resamples) : Number.NaN,
   };
 }
 

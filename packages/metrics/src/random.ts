@@ -1,4 +1,5 @@
 import { ClicksegError, describe } from '@clickseg/raster';
+import { percentile } from './percentile.ts';
 
 /** Numbers in [0, 1) from a seed: mulberry32, the same on every platform. */
 export function seeded(seed: number): () => number {
@@ -42,8 +43,19 @@ export function checkBootstrap(options: BootstrapOptions, what: string): Require
   return { seed, resamples, confidence };
 }
 
+/** The percentile interval of a mean; NaN for fewer than two values, of which no spread can be told. */
+export function bootstrapInterval(
+  values: Float64Array,
+  { seed, resamples, confidence }: Required<BootstrapOptions>,
+): { readonly ciLow: number; readonly ciHigh: number; readonly confidence: number } {
+  if (values.length < 2) return { ciLow: Number.NaN, ciHigh: Number.NaN, confidence };
+  const means = bootstrapMeans(values, seed, resamples);
+  const tail = 50 * (1 - confidence);
+  return { ciLow: percentile(means, tail), ciHigh: percentile(means, 100 - tail), confidence };
+}
+
 /** The means of samples drawn with replacement, ascending. */
-export function bootstrapMeans(values: Float64Array, seed: number, resamples: number): Float64Array {
+function bootstrapMeans(values: Float64Array, seed: number, resamples: number): Float64Array {
   const random = seeded(seed);
   const n = values.length;
   const means = new Float64Array(resamples);

@@ -21,12 +21,10 @@ export function signFlipP(values: Float64Array, seed: number, draws: number): nu
 function exactShare(values: Float64Array, far: number): number {
   const half = values.length >> 1;
   const [some, others] = [signedSums(values.subarray(0, half)), signedSums(values.subarray(half)).sort()];
-  let count = 0;
-  for (const sum of some) {
-    count += others.length - firstAtLeast(others, far - sum);
-    count += firstAbove(others, -far - sum);
-  }
-  return count / 2 ** values.length;
+  let above = 0;
+  for (const sum of some) above += others.length - firstAtLeast(others, far - sum);
+  // Every pattern has its opposite, as far below 0.
+  return (2 * above) / 2 ** values.length;
 }
 
 function drawnShare(values: Float64Array, far: number, seed: number, draws: number): number {
@@ -55,18 +53,10 @@ function signedSums(values: Float64Array): Float64Array {
 
 /** Index of the first of ascending values that is at least `bound`. */
 function firstAtLeast(sorted: Float64Array, bound: number): number {
-  return firstWhere(sorted, (v) => v >= bound);
-}
-
-function firstAbove(sorted: Float64Array, bound: number): number {
-  return firstWhere(sorted, (v) => v > bound);
-}
-
-function firstWhere(sorted: Float64Array, holds: (v: number) => boolean): number {
   let [from, to] = [0, sorted.length];
   while (from < to) {
     const middle = (from + to) >> 1;
-    if (holds(sorted[middle])) to = middle;
+    if (sorted[middle] >= bound) to = middle;
     else from = middle + 1;
   }
   return from;

@@ -2,7 +2,7 @@ import { ClicksegError, describe } from '@clickseg/raster';
 import { type MaskComparison, METRICS, type MetricName } from './compare-masks.ts';
 import { numbersOf } from './numbers.ts';
 import { percentile } from './percentile.ts';
-import { type BootstrapOptions, bootstrapMeans, checkBootstrap } from './random.ts';
+import { type BootstrapOptions, bootstrapInterval, checkBootstrap } from './random.ts';
 
 /** What one value stands for. An interval over slices of few patients looks narrower than it is. */
 export type SampleUnit = 'slice' | 'volume' | 'patient' | 'image';
@@ -53,7 +53,7 @@ export function summarize(values: ArrayLike<number>, options: SummarizeOptions):
   if (!['slice', 'volume', 'patient', 'image'].includes(options?.unit)) {
     throw new ClicksegError('invalid-option', `summarize: unit ${describe(options?.unit)} is not known`);
   }
-  const { seed, resamples, confidence } = checkBootstrap(options, 'summarize');
+  const bootstrap = checkBootstrap(options, 'summarize');
   const all = numbersOf(values, 'summarize: values');
   const { reasons, unit } = options;
   if (reasons && reasons.length !== all.length) {
@@ -71,17 +71,13 @@ export function summarize(values: ArrayLike<number>, options: SummarizeOptions):
   const sorted = Float64Array.from(all.filter((v) => Number.isFinite(v))).sort();
   const n = sorted.length;
   const undefinedCounts = { undefinedCount: all.length - n, undefinedByReason: byReason };
-  const means = bootstrapMeans(sorted, seed, n === 0 ? 1 : resamples);
-  const tail = 50 * (1 - confidence);
   return {
     unit,
     count: n,
     ...undefinedCounts,
     ...moments(sorted),
     ...box(sorted),
-    ciLow: n < 2 ? Number.NaN : percentile(means, tail),
-    ciHigh: n < 2 ? Number.NaN : percentile(means, 100 - tail),
-    confidence,
+    ...bootstrapInterval(sorted, bootstrap),
   };
 }
 

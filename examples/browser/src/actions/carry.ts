@@ -1,10 +1,10 @@
 import { raster } from '@clickseg/raster';
 import { type PropagateOptions, propagate } from '@clickseg/runtime/volume';
+import { freeMask } from '../engine/free-mask.ts';
 import { slicesOf } from '../engine/predict.ts';
 import { forgetStep, remember } from '../state/history.ts';
 import { lockedMasks } from '../state/locks.ts';
-import { boxMask, wholeMask, withoutMasks } from '../state/mask-box.ts';
-import { keepOutlines } from '../state/outlines.ts';
+import { wholeMask } from '../state/mask-box.ts';
 import {
   current,
   currentWork,
@@ -65,12 +65,9 @@ async function carry(options: PropagateOptions): Promise<number> {
         own++;
         continue;
       }
-      const carried = boxMask(each.prediction.mask.data, sliceShape.value[1]);
-      const free = withoutMasks(carried, lockedMasks(structure.id, each.index), sliceShape.value);
-      if (free === carried) keepOutlines(free, each.prediction.contours);
       replaceWork(structure.id, each.index, {
         clicks: each.json.clicks,
-        mask: free,
+        mask: freeMask(each.prediction, lockedMasks(structure.id, each.index)),
         answered: true,
         source: 'carried',
         edit: nextEdit(),

@@ -1,11 +1,11 @@
 import type { InteractionJson } from '@clickseg/runtime';
 import { answered } from '../engine/answer.ts';
+import { freeMask } from '../engine/free-mask.ts';
 import { segmenter } from '../engine/model.ts';
 import { replay } from '../engine/predict.ts';
 import { remember } from '../state/history.ts';
 import { masksOn } from '../state/locks.ts';
-import { boxMask, type MaskBox, NOTHING, withoutMasks } from '../state/mask-box.ts';
-import { keepOutlines } from '../state/outlines.ts';
+import { type MaskBox, NOTHING } from '../state/mask-box.ts';
 import {
   currentId,
   depth,
@@ -15,7 +15,6 @@ import {
   say,
   scan,
   slice,
-  sliceShape,
   structures,
   task,
 } from '../state/store.ts';
@@ -86,10 +85,8 @@ async function replaySlice(
   const prediction = await replay(open, at, json);
   // Another scan, opened meanwhile, aborts too: its structures have the same numbers.
   signal.throwIfAborted();
-  const predicted = boxMask(prediction.mask.data, prediction.mask.shape[1] as number);
   // The file knows its own locks; those of the structures that were here before hold too.
-  const mask = withoutMasks(predicted, locked, sliceShape.value);
-  if (mask === predicted) keepOutlines(mask, prediction.contours);
+  const mask = freeMask(prediction, locked);
   replaceWork(id, at, { clicks: json.clicks, mask, answered: true, source: 'clicks', edit: nextEdit() });
 }
 

@@ -1,16 +1,6 @@
 import { lockedMasks, takePixels } from '../state/locks.ts';
-import { boxMask, withoutMasks } from '../state/mask-box.ts';
-import { keepOutlines } from '../state/outlines.ts';
-import {
-  attempt,
-  lastTimings,
-  replaceWork,
-  scan,
-  sliceShape,
-  structures,
-  waiting,
-  workOf,
-} from '../state/store.ts';
+import { attempt, lastTimings, replaceWork, scan, structures, waiting, workOf } from '../state/store.ts';
+import { freeMask } from './free-mask.ts';
 import { predict } from './predict.ts';
 import { countAnswer } from './rate.ts';
 
@@ -51,11 +41,9 @@ async function once(id: number, at: number): Promise<void> {
   const now = workOf(id, at);
   // Undone or replaced meanwhile, or another scan: this answers to nothing that is there.
   if (prediction === undefined || scan.value !== open || now.edit !== edit || now.answered) return;
-  const predicted = boxMask(prediction.mask.data, prediction.mask.shape[1] as number);
-  // What was locked while the network was at work keeps its pixels too.
-  const mask = withoutMasks(predicted, lockedMasks(id, at), sliceShape.value);
-  // Computed when it is drawn, while the network is at the next clicks already.
-  if (mask === predicted) keepOutlines(mask, () => prediction.contours);
+  // What was locked while the network was at work keeps its pixels too. Outlines are computed when they are drawn, while the
+  // network is at the next clicks already.
+  const mask = freeMask(prediction, lockedMasks(id, at), 'later');
   lastTimings.value = prediction.timings;
   countAnswer();
   replaceWork(id, at, { ...now, mask, source: 'clicks', answered: now.clicks === clicks });

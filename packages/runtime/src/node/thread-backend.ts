@@ -2,7 +2,7 @@ import { parentPort, type Worker as Thread, type TransferListItem } from 'node:w
 import { ClicksegError, describe } from '@clickseg/raster';
 import type { Endpoint } from 'comlink';
 import type { Backend } from '../backend.ts';
-import { serveBackend } from '../worker/serve-backend.ts';
+import { isOurs, serveBackend } from '../worker/serve-backend.ts';
 import { type WorkerBackendOptions, workerBackend } from '../worker/worker-backend.ts';
 
 /**
@@ -83,8 +83,8 @@ function createEnder(thread: Thread): { asked(message: unknown): void; end(): vo
   const settle = () => {
     if (ending && open.size === 0) void thread.terminate();
   };
-  thread.on('message', (message: { id?: unknown; clickseg?: unknown } | null | undefined) => {
-    spoke ||= message?.id !== undefined || message?.clickseg !== undefined;
+  thread.on('message', (message: { id?: unknown } | null | undefined) => {
+    spoke ||= isOurs(message);
     open.delete(message?.id);
     settle();
   });

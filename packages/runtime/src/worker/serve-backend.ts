@@ -15,7 +15,13 @@ export type Answer<T> =
   | { readonly error: { readonly code: ClicksegErrorCode | undefined; readonly message: string } };
 
 /** What the worker says once it can be called; comlink passes over it, for it has no id. */
-export const READY = { clickseg: 'ready' } as const;
+const READY = { clickseg: 'ready' } as const;
+
+/** Whether a message is a sign of life: that word, or an answer. What a script itself posts is none. */
+export function isOurs(message: unknown): boolean {
+  const { clickseg, id } = (message ?? {}) as { readonly clickseg?: unknown; readonly id?: unknown };
+  return clickseg === READY.clickseg || id !== undefined;
+}
 
 /** What the worker does for the page. */
 export interface WorkerApi {

@@ -1,7 +1,7 @@
 import { ClicksegError, describe, withDefaults } from '@clickseg/raster';
 import { type Remote, releaseProxy, wrap } from 'comlink';
 import type { Backend, BackendSession } from '../backend.ts';
-import { type Answer, READY, type SessionState, type WorkerApi } from './serve-backend.ts';
+import { type Answer, isOurs, type SessionState, type WorkerApi } from './serve-backend.ts';
 
 /** How a worker is started. */
 export interface WorkerBackendOptions {
@@ -141,8 +141,7 @@ function connect(worker: Worker, startTimeout: number): Link {
     silence = setTimeout(() => die(never), startTimeout);
   }
   worker.addEventListener('message', ({ data }) => {
-    // An answer is a sign of life too. What the script itself posts is none.
-    if (data?.clickseg === READY.clickseg || data?.id !== undefined) clearTimeout(silence);
+    if (isOurs(data)) clearTimeout(silence);
   });
   return {
     async call(work) {

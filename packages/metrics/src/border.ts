@@ -6,7 +6,7 @@ import { PointCollector, type PointSet } from './points.ts';
  * Which neighbours a border pixel may miss: 1 those that share a face (MedPy's and MONAI's default),
  * 2 also an edge (a corner in 2-D), 3 also a corner in 3-D.
  */
-export type Connectivity = 1 | 2 | 3;
+export type BorderConnectivity = 1 | 2 | 3;
 
 /**
  * The border pixels of a mask: inside, with at least one neighbour outside. This is
@@ -15,7 +15,7 @@ export type Connectivity = 1 | 2 | 3;
 export function borderPoints(
   crop: Crop,
   dims: number,
-  connectivity: Connectivity,
+  connectivity: BorderConnectivity,
   budget: MemoryBudget,
 ): PointSet {
   const { depth, height, row, plane, width } = crop;
@@ -65,7 +65,7 @@ function scanRow(
  * and in words, to every word of other rows that holds one: a word of ones amid words of ones has no
  * border pixel.
  */
-function neighbourSteps(crop: Crop, dims: number, connectivity: Connectivity) {
+function neighbourSteps(crop: Crop, dims: number, connectivity: BorderConnectivity) {
   const steps: number[] = [];
   const wordSteps: number[] = [];
   for (const z of dims === 3 ? [-1, 0, 1] : [0]) {

@@ -1,4 +1,4 @@
-export type { Connectivity } from './border.ts';
+export type { BorderConnectivity } from './border.ts';
 export { BOUNDARY_IOU_DEFAULTS, type BoundaryIouOptions, boundaryIou } from './boundary-iou.ts';
 export {
   areaUnderCurve,

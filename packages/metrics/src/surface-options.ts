@@ -8,7 +8,7 @@ import {
   type Spacing,
   withDefaults,
 } from '@clickseg/raster';
-import type { Connectivity } from './border.ts';
+import type { BorderConnectivity } from './border.ts';
 
 /** How far apart two points are, on axes scaled by the spacing. */
 export type DistanceMetric = 'euclidean' | 'chessboard' | 'city-block';
@@ -18,7 +18,7 @@ export interface SurfaceOptions {
   /** Pixel spacing, `{ x, y, z? }` or in the array's axis order; default 1 along every axis. */
   readonly spacing?: Spacing;
   /** Which neighbours make a pixel a border pixel; default 1 (faces), as MedPy and MONAI. */
-  readonly connectivity?: Connectivity;
+  readonly connectivity?: BorderConnectivity;
   /**
    * Default `'euclidean'`; the other two as MONAI's `distance_metric`, which counts pixels whatever the spacing: for its number
    * give none.
@@ -38,7 +38,7 @@ export const SURFACE_DEFAULTS = { connectivity: 1, metric: 'euclidean', memoryLi
 export interface CheckedSurface {
   readonly dims: 2 | 3;
   readonly spacing: readonly number[];
-  readonly connectivity: Connectivity;
+  readonly connectivity: BorderConnectivity;
   readonly metric: DistanceMetric;
   readonly memoryLimit: number;
 }

@@ -2,7 +2,7 @@ import { type GoldenCase, loadGolden } from '@clickseg/golden';
 import { describe, expect, it } from 'vitest';
 import {
   averageSurfaceDistance,
-  type Connectivity,
+  type BorderConnectivity,
   compareSlices,
   counts,
   dice,
@@ -38,7 +38,7 @@ function expectAnswer(ours: number, theirs: Answer, tolerance: number, what: str
 const EXACT = 1e-9;
 const FLOAT32 = 1e-5;
 
-const measured = (c: GoldenCase, connectivity: Connectivity = 1) =>
+const measured = (c: GoldenCase, connectivity: BorderConnectivity = 1) =>
   surfaceDistances(c.arrays.pred, c.arrays.gt, { spacing: c.params.spacing, connectivity });
 
 describe.each(pairs.map((c) => [c.id, c] as const))('%s', (_, c) => {
@@ -52,7 +52,7 @@ describe.each(pairs.map((c) => [c.id, c] as const))('%s', (_, c) => {
     expect(n.truePositives + n.falsePositives).toBe(c.values.counts.pred);
     expect(n.truePositives + n.falseNegatives).toBe(c.values.counts.gt);
     for (const key of Object.keys(c.values.border_pixels).filter((k) => k.startsWith('gt_c'))) {
-      const d = measured(c, Number(key.slice(4)) as Connectivity).pixels;
+      const d = measured(c, Number(key.slice(4)) as BorderConnectivity).pixels;
       expect(d.gtToPred.length, key).toBe(c.values.border_pixels[key]);
       expect(d.predToGt.length, key).toBe(c.values.border_pixels[key.replace('gt', 'pred')]);
     }
@@ -63,7 +63,7 @@ describe.each(pairs.map((c) => [c.id, c] as const))('%s', (_, c) => {
     expectAnswer(jaccard(pred, gt, { empty: 'infinity' }), medpy.jaccard, EXACT, 'jaccard');
     for (const key of Object.keys(medpy).filter((k) => k.startsWith('hd_c'))) {
       const n = key.slice(4);
-      const d = measured(c, Number(n) as Connectivity);
+      const d = measured(c, Number(n) as BorderConnectivity);
       expectAnswer(hausdorff(d), medpy[`hd_c${n}`], EXACT, `hd_c${n}`);
       expectAnswer(hausdorff95(d, { definition: 'pooled' }), medpy[`hd95_c${n}`], EXACT, `hd95_c${n}`);
       expectAnswer(meanAbsoluteDistance(d), medpy[`assd_c${n}`], EXACT, `assd_c${n}`);

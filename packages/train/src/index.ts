@@ -8,7 +8,7 @@ export {
   readCheckpoint,
   writeCheckpoint,
 } from './training/checkpoint.ts';
-export { AUGMENTATION_DEFAULTS, type Augmentation, type Box, cropSample } from './training/crop.ts';
+export { AUGMENTATION_DEFAULTS, type Augmentation, cropSample, type Extent } from './training/crop.ts';
 export type { IntensityChanges } from './training/intensities.ts';
 export type { OnnxRuntime, TrainingState } from './training/network.ts';
 export { PAPER_INTERACTIONS, TRAIN_PRESETS } from './training/presets.ts';

@@ -42,13 +42,13 @@ export const AUGMENTATION_DEFAULTS: Augmentation = {
 };
 
 /** Rows and columns that a structure covers: `[top, left, bottom, right]`, both ends inside. */
-export type Box = readonly [top: number, left: number, bottom: number, right: number];
+export type Extent = readonly [top: number, left: number, bottom: number, right: number];
 
 /** A label on a slice, and where it lies. */
 export interface Structure {
   readonly id: number;
   readonly area: number;
-  readonly box: Box;
+  readonly box: Extent;
 }
 
 // The finest a crop shows a slice: an eighth of its pixel, beyond which there is nothing more to see.
@@ -74,7 +74,7 @@ interface Placement {
 export function cropSample(
   slice: LabelledSlice,
   ids: readonly number[],
-  box: Box,
+  box: Extent,
   shape: readonly [number, number],
   how: Augmentation,
   random: () => number,
@@ -95,7 +95,7 @@ const AIR = 0.015;
 export function cutOut(
   slice: LabelledSlice,
   ids: readonly number[],
-  box: Box,
+  box: Extent,
   [rows, columns]: readonly [number, number],
   how: Augmentation,
   random: () => number,
@@ -169,7 +169,7 @@ function darkest(slice: LabelledSlice): number {
 }
 
 function place(
-  [top, left, bottom, right]: Box,
+  [top, left, bottom, right]: Extent,
   [h, w]: readonly [number, number],
   [rows, columns]: readonly [number, number],
   how: Augmentation,

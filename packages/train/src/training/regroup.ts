@@ -1,4 +1,4 @@
-import type { Box, Structure } from './crop.ts';
+import type { Extent, Structure } from './crop.ts';
 import type { TrainingSample } from './sample.ts';
 
 // A structure's partners come from so many of its nearest.
@@ -14,7 +14,7 @@ export function withNeighbours(
   structure: Structure,
   beside: readonly Structure[],
   random: () => number,
-): { readonly ids: readonly number[]; readonly box: Box } {
+): { readonly ids: readonly number[]; readonly box: Extent } {
   const others = beside.filter(({ id }) => id !== structure.id);
   const near = others
     .map((other) => ({ other, distance: between(structure.box, other.box) }))
@@ -32,12 +32,12 @@ export function withNeighbours(
 }
 
 /** Squared distance of two boxes' centres. */
-function between(a: Box, b: Box): number {
+function between(a: Extent, b: Extent): number {
   const along = (axis: 0 | 1) => (a[axis] + a[axis + 2] - b[axis] - b[axis + 2]) / 2;
   return along(0) ** 2 + along(1) ** 2;
 }
 
-function around(a: Box, b: Box): Box {
+function around(a: Extent, b: Extent): Extent {
   return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
 }
 

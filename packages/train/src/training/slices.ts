@@ -2,10 +2,10 @@ import { ClicksegError, withDefaults } from '@clickseg/raster';
 import {
   AUGMENTATION_DEFAULTS,
   type Augmentation,
-  type Box,
   type CutOut,
   cropSample,
   cutOut,
+  type Extent,
   type Structure,
 } from './crop.ts';
 import { partOf, withNeighbours } from './regroup.ts';
@@ -92,7 +92,7 @@ export function sliceSet(slices: readonly LabelledSlice[], options: SliceSetOpti
       const labels = groups.get(names[pickByWeight(shares, random())])!;
       const tasks = [...labels.values()][Math.floor(random() * labels.size)];
       const { slice, structure, beside } = tasks[Math.floor(random() * tasks.length)];
-      const crop = (ids: readonly number[], box: Box, how: Augmentation = augmentation) =>
+      const crop = (ids: readonly number[], box: Extent, how: Augmentation = augmentation) =>
         cropSample(slice, ids, box, shape, how, random);
       const madeUp = () => {
         const cut = cutOut(slice, [], anyBox(slice, random), shape, augmentation, random);
@@ -136,7 +136,7 @@ function marks({ target }: TrainingSample): number {
 }
 
 /** A square of random place and size, as if a structure lay there. */
-function anyBox({ shape: [h, w] }: LabelledSlice, random: () => number): Box {
+function anyBox({ shape: [h, w] }: LabelledSlice, random: () => number): Extent {
   const half = (Math.min(h, w) / 2) * (0.08 + 0.5 * random());
   const [y, x] = [half + (h - 1 - 2 * half) * random(), half + (w - 1 - 2 * half) * random()];
   return [y - half, x - half, y + half, x + half];

@@ -48,7 +48,13 @@ export function createGuidance<D extends Dtype = 'float32'>(options: GuidanceOpt
   const placed = new Map<ClickId, { click: PlacedClick; channel: 0 | 1; pixel: number }>();
   let next: ClickId = 1;
 
+  // Posted to a worker with its memory, say: edits would go nowhere.
+  const checkMemory = () => {
+    if (data.length > 0) return;
+    throw new ClicksegError('invalid-array', 'guidance: its maps were transferred');
+  };
   const find = (id: ClickId, verb: string) => {
+    checkMemory();
     const entry = placed.get(id);
     if (entry) return entry;
     throw new ClicksegError('unknown-click', `guidance.${verb}: there is no click ${describe(id)}`);
@@ -60,6 +66,7 @@ export function createGuidance<D extends Dtype = 'float32'>(options: GuidanceOpt
       return Array.from(placed.values(), (entry) => entry.click);
     },
     add(click) {
+      checkMemory();
       const channel = channelOf(click, 'guidance.add');
       const pixel = pixelOf(click, p.shape, 'guidance.add');
       const id = next++;

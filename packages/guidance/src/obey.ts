@@ -1,6 +1,8 @@
 import {
+  arrayKind,
   type Box,
   ClicksegError,
+  checkOptions,
   checkRaster,
   crop,
   type DenseRaster,
@@ -43,7 +45,8 @@ const ROUNDING = 1e-6;
  *
  * @param probability - `[h, w]`, dense Float32, 0 to 1; changed in place
  * @param clicks - in the order in which they were made
- * @throws ClicksegError `invalid-array`, `invalid-shape`, `invalid-option`, `invalid-point`, before anything is changed
+ * @throws ClicksegError `invalid-array` (also for a value outside 0 to 1), `not-finite` for a NaN, `invalid-shape`,
+ *   `invalid-option`, `invalid-point`, before anything is changed
  */
 export function obeyClicks(
   probability: DenseRaster<Float32Array>,
@@ -51,16 +54,18 @@ export function obeyClicks(
   options: ObeyOptions = {},
 ): void {
   const [h, w] = checkMap(probability);
-  const { certainty, sigma } = withDefaults(OBEY_DEFAULTS, options);
+  const { certainty, sigma } = withDefaults(OBEY_DEFAULTS, checkOptions(options, 'obeyClicks'));
   const within: Box = options.within ?? { start: [0, 0], shape: [h, w] };
-  const [[top, left], [rows, columns]] = [within.start, within.shape];
   // A view of the box costs nothing, and is checked: a box that leaves the map would write into the next rows.
   crop(probability, within);
+  const [[top, left], [rows, columns]] = [within.start, within.shape];
   if (!(certainty > 0.5 && certainty < 1)) refuse('certainty', certainty, 'is not above 0.5 and below 1');
-  const [sigmaY, sigmaX] = typeof sigma === 'number' ? [sigma, sigma] : sigma;
-  for (const s of [sigmaY, sigmaX]) {
-    if (!(s > 0 && s < Infinity)) refuse('sigma', s, 'is not finite and above 0');
+  const sigmas = Array.isArray(sigma) ? sigma : [sigma, sigma];
+  if (sigmas.length !== 2 || !sigmas.every((s) => typeof s === 'number' && s > 0 && s < Infinity)) {
+    refuse('sigma', sigma, 'is not finite and above 0, nor two such numbers');
   }
+  const [sigmaY, sigmaX] = sigmas;
+  if (!Array.isArray(clicks)) refuse('clicks', clicks, 'are no list');
   const foreground = new Map<number, boolean>();
   for (const click of clicks) {
     const pixel = pixelOf(click, [h, w], 'obeyClicks');
@@ -70,6 +75,12 @@ export function obeyClicks(
   }
 
   const { data } = probability;
+  for (let y = top; y < top + rows; y++) {
+    for (let at = y * w + left, end = at + columns; at < end; at++) {
+      // A NaN would spread over all that a click reaches, and logits are no probabilities.
+      if (!(data[at] >= 0 && data[at] <= 1)) refuseValue(data[at], at);
+    }
+  }
   const [reachY, reachX] = [Math.ceil(REACH * sigmaY), Math.ceil(REACH * sigmaX)];
   const pull = (row: number, column: number, strength: number) => {
     const [y1, x1] = [Math.min(top + rows - 1, row + reachY), Math.min(left + columns - 1, column + reachX)];
@@ -112,10 +123,15 @@ function checkMap(probability: DenseRaster<Float32Array>): readonly number[] {
   if (shape.length !== 2) {
     throw new ClicksegError('invalid-shape', `${what}: expected [h, w], got [${shape}]`);
   }
-  if (!(data instanceof Float32Array) || !isDense(probability) || offset) {
+  if (arrayKind(data) !== 'Float32Array' || !isDense(probability) || offset) {
     throw new ClicksegError('invalid-array', `${what}: expected a dense Float32Array, got ${describe(data)}`);
   }
   return shape;
+}
+
+function refuseValue(value: number, at: number): never {
+  const code = Number.isNaN(value) ? 'not-finite' : 'invalid-array';
+  throw new ClicksegError(code, `obeyClicks: ${value} at element ${at} is no probability`);
 }
 
 function refuse(option: string, value: unknown, why: string): never {

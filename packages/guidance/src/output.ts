@@ -1,4 +1,4 @@
-import { ClicksegError, type DenseRaster, denseStride, describe } from '@clickseg/raster';
+import { arrayKind, ClicksegError, type DenseRaster, denseStride, describe } from '@clickseg/raster';
 import type { Dtype, Dtypes } from './options.ts';
 
 /** `[2, ...shape]` over `data`; raster() itself takes 2 and 3 axes only, and volumes have 4 here. */
@@ -21,7 +21,7 @@ export function newPair(size: number, dtype: Dtype, what: string): Dtypes[Dtype]
 
 /** Checks memory that the caller lends. */
 export function checkOut(out: unknown, length: number, dtype: Dtype, what: string): void {
-  const fits = dtype === 'float64' ? out instanceof Float64Array : out instanceof Float32Array;
+  const fits = arrayKind(out)?.toLowerCase() === `${dtype}array`;
   const got = (out as Float32Array | null)?.length;
   if (fits && got === length) return;
   const wanted = `${dtype} of ${length}`;

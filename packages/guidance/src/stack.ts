@@ -1,11 +1,13 @@
 import {
   ClicksegError,
+  checkOptions,
   checkRaster,
   contiguous,
   type DenseRaster,
   denseStride,
   describe,
   type Raster,
+  sharesMemory,
   sizeOf,
 } from '@clickseg/raster';
 import { checkOut } from './output.ts';
@@ -25,7 +27,7 @@ export interface StackOptions {
  * @param guidance - `[2, ...image.shape]`, from `renderGuidance` or a `Guidance`'s `maps`
  * @returns `[1, 3, ...image.shape]`, Float32, C order: what `new Tensor('float32', data, shape)` takes
  * @throws ClicksegError `invalid-array`, `invalid-shape`, `shape-mismatch`, or `not-finite` where the
- *   image or a map holds NaN or an infinity, which a network would turn into NaN without a word
+ *   image or a map holds NaN, an infinity or more than float32 can, which a network would turn into NaN without a word
  */
 export function stackInput(
   image: Raster,
@@ -36,9 +38,12 @@ export function stackInput(
   checkRaster(image, `${what}: image`);
   const maps = [0, 1].map((channel) => channelView(guidance, image.shape, channel, `${what}: guidance`));
   const size = sizeOf(image.shape);
-  const { out = new Float32Array(3 * size) } = options;
+  const { out = new Float32Array(3 * size) } = checkOptions(options, what);
   checkOut(out, 3 * size, 'float32', what);
-  const parts = [image, ...maps].map((view) => contiguous(view, what).data);
+  const parts = [image, ...maps].map((view) => {
+    const { data } = contiguous(view, what);
+    return sharesMemory(data, out) ? data.slice() : data;
+  });
   // All of them first, so that lent memory stays as it was when one is refused.
   parts.forEach((data, i) => {
     checkFinite(data, `${what}: ${['image', 'foreground', 'background'][i]}`);
@@ -65,9 +70,9 @@ function channelView(guidance: Raster, shape: readonly number[], channel: number
 
 function checkFinite(data: ArrayLike<number>, what: string): void {
   let sum = 0;
-  // Zero for every finite value, NaN from the first other one on: no branch a pixel.
-  for (let i = 0; i < data.length; i++) sum += data[i] * 0;
+  // Zero for every value that float32 can hold, NaN from the first other one on: no branch a pixel.
+  for (let i = 0; i < data.length; i++) sum += Math.fround(data[i]) * 0;
   if (sum === 0) return;
-  const at = Array.prototype.findIndex.call(data, (v) => !Number.isFinite(v));
+  const at = Array.prototype.findIndex.call(data, (v) => !Number.isFinite(Math.fround(v)));
   throw new ClicksegError('not-finite', `${what}: ${data[at]} at element ${at}`);
 }

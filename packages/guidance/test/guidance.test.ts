@@ -227,3 +227,13 @@ describe('createGuidance', () => {
     expect(make({ shape: [0, 4] })).toThrow(/0 in \[0,4\]/);
   });
 });
+
+it('refuses edits after its maps were transferred away', () => {
+  const guidance = createGuidance({ shape: [8, 8] });
+  const id = guidance.add({ x: 2, y: 3, label: 'foreground' });
+  structuredClone(guidance.maps.data, { transfer: [guidance.maps.data.buffer as ArrayBuffer] });
+  const refused = expect.objectContaining({ code: 'invalid-array' });
+  expect(() => guidance.add({ x: 1, y: 1, label: 'background' })).toThrow(refused);
+  expect(() => guidance.move(id, { x: 1, y: 1 })).toThrow(refused);
+  expect(guidance.clicks).toHaveLength(1);
+});

@@ -1,4 +1,4 @@
-import { raster } from '@clickseg/raster';
+import { type Box, raster } from '@clickseg/raster';
 import { describe, expect, it } from 'vitest';
 import type { Click } from '../src/index.ts';
 import { type ObeyOptions, obeyClicks } from '../src/obey.ts';
@@ -104,6 +104,10 @@ describe('obeyClicks', () => {
     ['invalid-option', flat(0.4), click(1, 1, 'foreground'), { certainty: 1 }],
     ['invalid-option', flat(0.4), click(1, 1, 'foreground'), { sigma: 0 }],
     ['invalid-option', flat(0.4), click(1, 1, 'foreground'), { sigma: [2, Number.NaN] }],
+    ['invalid-option', flat(0.4), click(1, 1, 'foreground'), { sigma: {} as number }],
+    ['invalid-option', flat(0.4), click(1, 1, 'foreground'), { within: {} as Box }],
+    ['not-finite', flat(0.4).fill(Number.NaN, 3, 4), click(1, 1, 'foreground'), {}],
+    ['invalid-array', flat(-0.4), click(1, 1, 'foreground'), {}],
     ['invalid-point', flat(0.4), click(w, 1, 'foreground'), {}],
     ['invalid-point', flat(0.4), { x: 1, y: 1, label: 'front' as 'foreground' }, {}],
     ['invalid-array', flat(0.4).slice(1), click(1, 1, 'foreground'), {}],

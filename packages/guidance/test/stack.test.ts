@@ -44,6 +44,17 @@ describe('stackInput', () => {
     expect(() => stackInput(broken, maps, { out })).toThrow(/image: NaN at element 2/);
     const endless = { data: Float64Array.of(0, 1, 2, Number.NEGATIVE_INFINITY, 4, 5), shape: [2, 3] };
     expect(() => stackInput(endless, maps, { out })).toThrow(/-Infinity at element 3/);
+    const beyond = { data: Float64Array.of(0, 1e300, 2, 3, 4, 5), shape: [2, 3] };
+    expect(() => stackInput(beyond, maps, { out })).toThrow(/1e\+300 at element 1/);
     expect(out.every((v) => v === 2)).toBe(true);
+    expect(() => stackInput(image, maps, null as never)).toThrow(/options/);
+  });
+
+  it('reads maps that lie in the memory it is lent', () => {
+    const apart = stackInput(image, maps).data;
+    const out = new Float32Array(18);
+    out.set(maps.data, 0);
+    const lying = { data: out.subarray(0, 12), shape: [2, 2, 3] };
+    expect([...stackInput(image, lying, { out }).data]).toEqual([...apart]);
   });
 });

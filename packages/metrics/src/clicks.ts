@@ -1,4 +1,4 @@
-import { ClicksegError, describe } from '@clickseg/raster';
+import { ClicksegError, checkOptions, describe } from '@clickseg/raster';
 import { numbersOf } from './numbers.ts';
 import { type SampleUnit, type SummarizeOptions, type Summary, summarize } from './summarize.ts';
 
@@ -50,7 +50,11 @@ export function clicksToTarget(
   runs: readonly ArrayLike<number>[],
   options: ClicksToTargetOptions,
 ): ClicksToTarget {
-  const { target, limit = CLICKS_TO_TARGET_DEFAULTS.limit, ...rest } = options;
+  const {
+    target,
+    limit = CLICKS_TO_TARGET_DEFAULTS.limit,
+    ...rest
+  } = checkOptions(options, 'clicksToTarget');
   checkTarget(target, limit, 'clicksToTarget');
   const reached = scoresOf(runs, 'clicksToTarget').map((scores) => firstReaching(scores, target, limit));
   const failures = reached.filter((n) => n === undefined).length;
@@ -111,10 +115,10 @@ export function areaUnderCurve(scores: ArrayLike<number>, clicks?: ArrayLike<num
   let area = 0;
   for (let i = 1; i < n; i++) {
     const step = at(i) - at(i - 1);
-    if (!(step > 0)) {
+    if (!(step > 0 && step < Infinity)) {
       throw new ClicksegError(
         'invalid-option',
-        `areaUnderCurve: clicks ${at(i - 1)}, ${at(i)} do not ascend`,
+        `areaUnderCurve: clicks ${at(i - 1)}, ${at(i)} do not ascend by a number`,
       );
     }
     area += (step * (scores[i] + scores[i - 1])) / 2;

@@ -1,4 +1,5 @@
 import {
+  arrayKind,
   ClicksegError,
   checkRaster,
   denseStride,
@@ -45,7 +46,7 @@ function copyNonZero(view: Raster, bytes: Uint8Array, what: string): void {
   const { data, shape, offset = 0 } = view;
   const [depth, height, width] = volumeShape(shape);
   const [dz, dy, dx] = view.stride ? volumeStride(view.stride) : [height * width, width, 1];
-  const float = data instanceof Float32Array || data instanceof Float64Array;
+  const float = arrayKind(data)?.startsWith('Float');
   for (let z = 0, out = 0; z < depth; z++) {
     for (let y = 0; y < height; y++) {
       const from = offset + z * dz + y * dy;

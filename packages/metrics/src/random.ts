@@ -1,4 +1,4 @@
-import { ClicksegError, describe } from '@clickseg/raster';
+import { ClicksegError, checkOptions, describe } from '@clickseg/raster';
 import { percentile } from './percentile.ts';
 
 /** Numbers in [0, 1) from a seed: mulberry32, the same on every platform. */
@@ -30,6 +30,7 @@ const MOST_RESAMPLES = 1e8;
 
 /** @throws ClicksegError `invalid-option` */
 export function checkBootstrap(options: BootstrapOptions, what: string): Required<BootstrapOptions> {
+  checkOptions(options, what);
   const seed = options.seed ?? BOOTSTRAP_DEFAULTS.seed;
   const resamples = options.resamples ?? BOOTSTRAP_DEFAULTS.resamples;
   const confidence = options.confidence ?? BOOTSTRAP_DEFAULTS.confidence;

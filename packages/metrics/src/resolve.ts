@@ -1,4 +1,4 @@
-import { ClicksegError, describe, type Raster } from '@clickseg/raster';
+import { ClicksegError, checkOptions as checkIsObject, describe, type Raster } from '@clickseg/raster';
 import { checkEmptyPolicy, type EmptyPolicy } from './empty.ts';
 import { measureSurfaces, type SurfaceDistances } from './surface-distances.ts';
 import { checkSurface, type SurfaceOptions } from './surface-options.ts';
@@ -53,9 +53,7 @@ function refuseSurface(options: SurfaceOptions, what: string): void {
 
 /** @throws ClicksegError `invalid-option` for options that are no object or an unknown empty policy */
 export function checkOptions<O extends { readonly empty?: EmptyPolicy }>(options: O, what: string): O {
-  if (typeof options !== 'object' || options === null) {
-    throw new ClicksegError('invalid-option', `${what}: options must be an object, got ${describe(options)}`);
-  }
+  checkIsObject(options, what);
   checkEmptyPolicy(options.empty ?? 'nan', what);
   return options;
 }

@@ -1,5 +1,6 @@
 import { ClicksegError, describe } from '@clickseg/raster';
 import { type MaskComparison, METRICS, type MetricName } from './compare-masks.ts';
+import { listOfObjects } from './list-of-objects.ts';
 import { numbersOf } from './numbers.ts';
 import { percentile } from './percentile.ts';
 import { type BootstrapOptions, bootstrapInterval, checkBootstrap } from './random.ts';
@@ -124,7 +125,7 @@ export function summarizeComparisons(
   comparisons: readonly MaskComparison[],
   options: Omit<SummarizeOptions, 'reasons'>,
 ): Partial<Record<MetricName, Summary>> {
-  const reasons = comparisons.map((c) => EMPTY_REASONS[c.empty]);
+  const reasons = listOfObjects(comparisons, 'summarizeComparisons').map((c) => EMPTY_REASONS[c.empty]);
   const summaries: Partial<Record<MetricName, Summary>> = {};
   for (const metric of METRICS) {
     if (!comparisons.some((c) => c[metric] !== undefined)) continue;

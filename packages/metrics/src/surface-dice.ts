@@ -40,8 +40,8 @@ export function surfaceDice(
     checkSurfaceKind(o.surface ?? SURFACE_DICE_DEFAULTS.surface, 'surfaceDice');
   });
   if (distances.empty === 'both') return emptyScore(empty, 'both', 'surfaceDice');
-  const { tolerance = SURFACE_DICE_DEFAULTS.tolerance, surface = SURFACE_DICE_DEFAULTS.surface } = options;
-  return surfaceDiceOf(distances, tolerance, surface);
+  const { tolerance, surface } = SURFACE_DICE_DEFAULTS;
+  return surfaceDiceOf(distances, options.tolerance ?? tolerance, options.surface ?? surface);
 }
 
 /** Surface Dice of distances at hand; not both masks empty. */

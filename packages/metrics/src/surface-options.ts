@@ -1,6 +1,7 @@
 import {
   axisSpacing,
   ClicksegError,
+  checkOptions,
   checkRaster,
   checkSameShape,
   describe,
@@ -52,7 +53,7 @@ export function checkSurface(
 ): CheckedSurface {
   checkPair(pred, gt, what);
   const dims = gt.shape.length as 2 | 3;
-  const { connectivity, metric, memoryLimit } = withDefaults(SURFACE_DEFAULTS, options);
+  const { connectivity, metric, memoryLimit } = withDefaults(SURFACE_DEFAULTS, checkOptions(options, what));
   const spacing = axisSpacing(options.spacing, dims, `${what}: spacing`);
   if (![1, 2, 3].includes(connectivity) || connectivity > dims) {
     throw new ClicksegError(

@@ -1,4 +1,5 @@
-import { ClicksegError, describe } from '@clickseg/raster';
+import { ClicksegError, checkOptions, describe } from '@clickseg/raster';
+import { listOfObjects } from './list-of-objects.ts';
 
 /** One row of a table: flat, its keys the columns. */
 export type Row = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -21,9 +22,11 @@ export const MARKDOWN_DEFAULTS = { digits: 3 } as const;
 /**
  * Any results (comparisons, summaries, curves) as flat rows: nested objects become dotted columns,
  * lists are joined by a space.
+ *
+ * @throws ClicksegError `invalid-option` for what is no list of objects
  */
 export function toRows(results: readonly object[]): Row[] {
-  return results.map((result) => {
+  return listOfObjects(results, 'toRows').map((result) => {
     const row: Record<string, string | number | boolean | undefined> = {};
     flatten(result, '', row);
     return row;
@@ -35,7 +38,7 @@ export function toRows(results: readonly object[]): Row[] {
  * written out, so that an undefined value cannot pass for a missing one.
  */
 export function toCsv(rows: readonly Row[], options: TableOptions = {}): string {
-  const columns = columnsOf(rows, options);
+  const columns = columnsOf(rows, options, 'toCsv');
   const cell = (v: unknown) => {
     const text = v === undefined ? '' : String(v);
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -50,11 +53,11 @@ export function toCsv(rows: readonly Row[], options: TableOptions = {}): string 
  * @throws ClicksegError `invalid-option` for digits outside 0 to 20
  */
 export function toMarkdown(rows: readonly Row[], options: MarkdownOptions = {}): string {
-  const { digits = MARKDOWN_DEFAULTS.digits } = options;
+  const { digits = MARKDOWN_DEFAULTS.digits } = checkOptions(options, 'toMarkdown');
   if (!Number.isInteger(digits) || digits < 0 || digits > 20) {
     throw new ClicksegError('invalid-option', `toMarkdown: digits ${describe(digits)} is not 0 to 20`);
   }
-  const columns = columnsOf(rows, options);
+  const columns = columnsOf(rows, options, 'toMarkdown');
   const cell = (v: unknown) => {
     if (v === undefined) return '';
     if (typeof v !== 'number') return String(v).replaceAll('|', '\\|').replaceAll(/\r?\n/g, ' ');
@@ -71,8 +74,12 @@ export function toMarkdown(rows: readonly Row[], options: MarkdownOptions = {}):
   ].join('');
 }
 
-function columnsOf(rows: readonly Row[], { columns }: TableOptions): readonly string[] {
-  return columns ?? [...new Set(rows.flatMap((r) => Object.keys(r)))];
+function columnsOf(rows: readonly Row[], options: TableOptions, what: string): readonly string[] {
+  const { columns } = checkOptions(options, what);
+  const all = [...new Set(listOfObjects(rows, what).flatMap((r) => Object.keys(r)))];
+  if (columns === undefined) return all;
+  if (Array.isArray(columns)) return columns;
+  throw new ClicksegError('invalid-option', `${what}: columns ${describe(columns)} is no list`);
 }
 
 function flatten(

@@ -218,3 +218,23 @@ it('counts alike by WebAssembly, by words and one by one, at every length and al
   }
   expect(counts(a, a).falsePositives).toBe(0);
 });
+
+it('tables are of lists of objects, with options that are an object', () => {
+  const refused = expect.objectContaining({ code: 'invalid-option' });
+  const wild = (value: unknown) => value as never;
+  for (const work of [
+    () => metrics.toRows(wild([5])),
+    () => metrics.toCsv(wild(null)),
+    () => metrics.toCsv([], wild(null)),
+    () => metrics.toMarkdown([{ a: 1 }], { columns: wild('a') }),
+    () => metrics.summarizeComparisons(wild({}), { unit: 'slice' }),
+    () => clicksToTarget([[0.5]], wild(null)),
+    () => pairedBootstrap([1], [2], wild(null)),
+    () => surfaceDistances(a, b, wild(null)),
+    () => areaUnderCurve([0.5, 0.6], [0, Number.POSITIVE_INFINITY]),
+  ]) {
+    expect(work).toThrow(refused);
+  }
+  // `null` stands for the default here, as in compareMasks.
+  expect(surfaceDice(a, b, { tolerance: wild(null) })).toBe(surfaceDice(a, b));
+});

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { borderPoints } from '../src/border.ts';
 import { joinBoxes, maskBox } from '../src/box.ts';
 import { cropMask } from '../src/crop.ts';
+import { hausdorff } from '../src/hausdorff.ts';
 import { byteMask } from '../src/mask.ts';
 import { MemoryBudget } from '../src/memory.ts';
 import { metricDistances } from '../src/metric-distances.ts';
@@ -58,15 +59,34 @@ it('stays exact where surfaces lie so far apart that the search gives up', () =>
 
 it.each(['chessboard', 'city-block'] as const)('the %s metric agrees with trying every pair', (metric) => {
   const random = seeded(9);
-  const spacing = [2, 0.5, 1.5];
-  const pred = randomMask([5, 8, 9], random, 0.05);
-  const gt = randomMask([5, 8, 9], random, 0.02);
-  const [p, g] = points(pred, gt);
-  const ours = metricDistances(p, g, spacing, metric);
-  const to = bruteBorder(gt);
-  bruteBorder(pred).forEach((a, i) => {
-    const each = to.map((b) => a.map((v, k) => Math.abs(v - b[k]) * spacing[k]));
-    const all = each.map((s) => (metric === 'chessboard' ? Math.max(...s) : s[0] + s[1] + s[2]));
-    expect(ours[i]).toBeCloseTo(Math.min(...all), 12);
-  });
+  for (const spacing of [
+    [2, 0.5, 1.5],
+    [0.3, 4, 1],
+    [1, 1, 1],
+  ]) {
+    for (const [few, many] of [
+      [0.02, 0.05],
+      [0.005, 0.5],
+    ]) {
+      const pred = randomMask([5, 8, 9], random, many);
+      const gt = randomMask([5, 8, 9], random, few);
+      const [p, g] = points(pred, gt);
+      const ours = metricDistances(p, g, spacing, metric);
+      const to = bruteBorder(gt);
+      bruteBorder(pred).forEach((a, i) => {
+        const each = to.map((b) => a.map((v, k) => Math.abs(v - b[k]) * spacing[k]));
+        const all = each.map((s) => (metric === 'chessboard' ? Math.max(...s) : s[0] + s[1] + s[2]));
+        expect(ours[i]).toBeCloseTo(Math.min(...all), 12);
+      });
+    }
+  }
+});
+
+it('a column of 200,000 pixels does not take the square of them', () => {
+  const [long, one] = [new Uint8Array(200_000).fill(1), new Uint8Array(200_000)];
+  one[199_999] = 1;
+  const [p, g] = [long, one].map((data) => ({ data, shape: [200_000, 1] }));
+  // Trying every row for every pixel takes minutes, and the test's time is up.
+  expect(hausdorff(p, g, { metric: 'chessboard' })).toBe(199_999);
+  expect(hausdorff(p, g, { metric: 'city-block', spacing: [0.5, 1] })).toBe(99_999.5);
 });

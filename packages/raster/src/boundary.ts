@@ -1,5 +1,6 @@
 import { byteBox } from './box.ts';
 import { maskBytes } from './bytes.ts';
+import { checkOptions } from './check-options.ts';
 import { type Connectivity, reachOf, stepsOf } from './connectivity.ts';
 import { checkRaster, type DenseRaster, type Raster, raster, sizeOf } from './raster.ts';
 
@@ -24,7 +25,11 @@ export function boundary(mask: Raster, options: BoundaryOptions = {}): DenseRast
   checkRaster(mask, 'boundary: mask');
   const dims = mask.shape.length;
   const usual = BOUNDARY_DEFAULTS.connectivity[dims === 3 ? 'volume' : 'slice'];
-  const steps = stepsOf(reachOf(options.connectivity ?? usual, dims, 'boundary'), dims, 'all');
+  const steps = stepsOf(
+    reachOf(checkOptions(options, 'boundary').connectivity ?? usual, dims, 'boundary'),
+    dims,
+    'all',
+  );
   const result = new Uint8Array(sizeOf(mask.shape));
   const bytes = maskBytes(mask);
   const box = byteBox(bytes);

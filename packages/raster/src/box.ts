@@ -1,4 +1,5 @@
 import { type MaskBytes, maskBytes } from './bytes.ts';
+import { checkOptions } from './check-options.ts';
 import { ClicksegError } from './errors.ts';
 import { checkRaster, denseStride, describe, type NumericArray, type Raster } from './raster.ts';
 import { firstByte, lastByte } from './words.ts';
@@ -28,7 +29,7 @@ export const BOUNDING_BOX_DEFAULTS = { margin: 0 } as const;
  * @throws ClicksegError `invalid-array`, `invalid-shape` or `invalid-option`
  */
 export function boundingBox(mask: Raster, options: BoundingBoxOptions = {}): Box | undefined {
-  const { margin = BOUNDING_BOX_DEFAULTS.margin } = options;
+  const { margin = BOUNDING_BOX_DEFAULTS.margin } = checkOptions(options, 'boundingBox');
   checkRaster(mask, 'boundingBox: mask');
   if (!Number.isSafeInteger(margin) || margin < 0) {
     throw new ClicksegError(
@@ -38,7 +39,8 @@ export function boundingBox(mask: Raster, options: BoundingBoxOptions = {}): Box
   }
   const found = byteBox(maskBytes(mask));
   if (found === undefined) return undefined;
-  const axes = mask.shape.map((n, i) => ({
+  // A shape may be a typed array, which maps to numbers alone.
+  const axes = Array.from(mask.shape, (n, i) => ({
     n,
     lo: found[3 - mask.shape.length + i],
     hi: found[6 - mask.shape.length + i],

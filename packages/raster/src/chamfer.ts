@@ -1,8 +1,9 @@
 import { chamfer3x3 } from './chamfer-3x3.ts';
 import { chamfer3x3x3 } from './chamfer-3x3x3.ts';
 import { chamfer5x5 } from './chamfer-5x5.ts';
+import { checkOptions } from './check-options.ts';
 import { ClicksegError } from './errors.ts';
-import { checkOut } from './out.ts';
+import { apartFrom, checkOut } from './out.ts';
 import { checkRaster, type DenseRaster, describe, type Raster, raster } from './raster.ts';
 import { type Border, checkBorder, type Region, regionOf } from './region.ts';
 import { scratchInts } from './scratch.ts';
@@ -67,12 +68,13 @@ const FAR = 2 ** 30;
  * published three-dimensional weights
  */
 export function chamferDistance(mask: Raster, options: ChamferOptions = {}): DenseRaster<Float32Array> {
+  checkOptions(options, 'chamferDistance');
   const { weights = CHAMFER_DEFAULTS.weights, border = CHAMFER_DEFAULTS.border, out } = options;
   checkRaster(mask, 'chamferDistance: mask');
   checkBorder(border, 'chamferDistance');
   const steps = stepsOf(weights, mask.shape.length);
   const field = checkOut(out, mask.shape, [Float32Array], 'chamferDistance') ?? fresh(mask.shape);
-  const region = regionOf(mask, border);
+  const region = regionOf(apartFrom(out, mask), border);
   if (out !== undefined) out.fill(0);
   if (region === 'full') field.fill(Number.POSITIVE_INFINITY);
   else if (region !== 'empty') measure(region, steps, field);

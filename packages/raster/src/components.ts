@@ -1,4 +1,5 @@
 import { maskBytes } from './bytes.ts';
+import { checkOptions } from './check-options.ts';
 import { type Connectivity, reachOf, stepsOf } from './connectivity.ts';
 import { checkRaster, type DenseRaster, type Raster, raster, sizeOf } from './raster.ts';
 
@@ -29,7 +30,11 @@ export function connectedComponents(mask: Raster, options: ComponentsOptions = {
   checkRaster(mask, 'connectedComponents: mask');
   const dims = mask.shape.length;
   const usual = COMPONENTS_DEFAULTS.connectivity[dims === 3 ? 'volume' : 'slice'];
-  const reach = reachOf(options.connectivity ?? usual, dims, 'connectedComponents');
+  const reach = reachOf(
+    checkOptions(options, 'connectedComponents').connectivity ?? usual,
+    dims,
+    'connectedComponents',
+  );
   const labels = new Int32Array(sizeOf(mask.shape));
   // Provisional label -> an earlier one of the same component; a root is its own parent.
   const parents = [0];

@@ -1,5 +1,5 @@
 import { ClicksegError } from './errors.ts';
-import { describe } from './raster.ts';
+import { arrayKind, describe } from './raster.ts';
 import { kernels } from './wasm.ts';
 
 // A slice of 512 x 512 at once; a volume in pieces, which bounds the memory that lives on.
@@ -21,7 +21,7 @@ let list = new Int32Array(0);
  */
 export function differingPixels(a: Uint8Array, b: Uint8Array): Int32Array {
   for (const mask of [a, b]) {
-    if (!(mask instanceof Uint8Array)) {
+    if (arrayKind(mask) !== 'Uint8Array') {
       throw new ClicksegError('invalid-array', `differingPixels: ${describe(mask)} is not Uint8Array`);
     }
   }

@@ -1,6 +1,7 @@
+import { checkOptions } from './check-options.ts';
 import { ClicksegError } from './errors.ts';
 import { lowerEnvelope } from './lower-envelope.ts';
-import { checkOut } from './out.ts';
+import { apartFrom, checkOut } from './out.ts';
 import { checkRaster, type DenseRaster, describe, type Raster, raster, sizeOf } from './raster.ts';
 import { type Border, checkBorder, type Region, regionOf } from './region.ts';
 import { axisSpacing, type Spacing } from './spacing.ts';
@@ -37,6 +38,7 @@ export function euclideanDistance<T extends Float32Array | Float64Array = Float6
   mask: Raster,
   options: EuclideanOptions<T> = {},
 ): DenseRaster<T> {
+  checkOptions(options, 'euclideanDistance');
   const { border = EUCLIDEAN_DEFAULTS.border, squared = EUCLIDEAN_DEFAULTS.squared, out } = options;
   checkRaster(mask, 'euclideanDistance: mask');
   checkBorder(border, 'euclideanDistance');
@@ -49,7 +51,7 @@ export function euclideanDistance<T extends Float32Array | Float64Array = Float6
   const spacing = axisSpacing(options.spacing, mask.shape.length, 'euclideanDistance: spacing');
   const types = [Float64Array, Float32Array] as unknown as (new (n: number) => T)[];
   const field = checkOut(out, mask.shape, types, 'euclideanDistance') ?? new types[0](sizeOf(mask.shape));
-  const region = regionOf(mask, border);
+  const region = regionOf(apartFrom(out, mask), border);
   if (out !== undefined) field.fill(0);
   if (region === 'full') field.fill(Number.POSITIVE_INFINITY);
   else if (region !== 'empty') measure(region, spacing, squared, field);

@@ -1,6 +1,7 @@
 export { BOUNDARY_DEFAULTS, type BoundaryOptions, boundary } from './boundary.ts';
 export { BOUNDING_BOX_DEFAULTS, type BoundingBoxOptions, type Box, boundingBox, crop } from './box.ts';
 export { CHAMFER_DEFAULTS, type ChamferOptions, type ChamferWeights, chamferDistance } from './chamfer.ts';
+export { checkOptions } from './check-options.ts';
 export {
   COMPONENTS_DEFAULTS,
   type Components,
@@ -12,6 +13,7 @@ export { differingPixels } from './differing-pixels.ts';
 export { ClicksegError, type ClicksegErrorCode, isClicksegError } from './errors.ts';
 export { EUCLIDEAN_DEFAULTS, type EuclideanOptions, euclideanDistance } from './euclidean.ts';
 export {
+  arrayKind,
   checkRaster,
   checkSameShape,
   checkShape,
@@ -24,6 +26,7 @@ export {
   type NumericArray,
   type Raster,
   raster,
+  sharesMemory,
   sizeOf,
 } from './raster.ts';
 export type { Border } from './region.ts';

@@ -1,5 +1,5 @@
 import { ClicksegError } from './errors.ts';
-import { describe, type NumericArray, sizeOf } from './raster.ts';
+import { arrayKind, describe, type NumericArray, type Raster, sharesMemory, sizeOf } from './raster.ts';
 
 /**
  * Checks a caller's output array: its type and its length.
@@ -13,7 +13,7 @@ export function checkOut<T extends NumericArray>(
 ): T | undefined {
   if (out === undefined) return undefined;
   const size = sizeOf(shape);
-  if (!types.some((type) => out instanceof type) || out.length !== size) {
+  if (!types.some((type) => type.name === arrayKind(out)) || out.length !== size) {
     const length = ArrayBuffer.isView(out) ? ` of ${out.length}` : '';
     throw new ClicksegError(
       'invalid-array',
@@ -21,4 +21,11 @@ export function checkOut<T extends NumericArray>(
     );
   }
   return out;
+}
+
+/** The mask, or a copy of one that is read as it lies in memory which `out` overwrites. */
+export function apartFrom(out: NumericArray | undefined, mask: Raster): Raster {
+  const { data } = mask;
+  const viewed = out !== undefined && data.BYTES_PER_ELEMENT === 1 && sharesMemory(data, out);
+  return viewed ? { ...mask, data: data.slice() } : mask;
 }

@@ -106,7 +106,7 @@ export function checkRaster(view: Raster, what = 'raster'): void {
     }
     return;
   }
-  const steps = stride ?? denseStride(shape);
+  const steps = stride === undefined ? denseStride(shape) : stride;
   const listed = Array.isArray(steps) || ArrayBuffer.isView(steps);
   // Strides of text would add up as text: '4' + '1' is an index too.
   if (!listed || steps.length !== shape.length || ![offset, ...steps].every(Number.isInteger)) {
@@ -180,9 +180,22 @@ export function contiguous<T extends NumericArray>(view: Raster<T>, what = 'rast
   return { data, shape: [...shape], stride: denseStride(shape), offset: 0 };
 }
 
+/**
+ * The name of a typed array's class, such as `'Uint8Array'`; `undefined` for anything else. Unlike `instanceof` it knows
+ * arrays of another window, worker context or test runner's sandbox, whose classes are others.
+ */
+export function arrayKind(data: unknown): string | undefined {
+  return ArrayBuffer.isView(data) ? (data as NumericArray)[Symbol.toStringTag] : undefined;
+}
+
+/** True where two arrays have bytes in common (NumPy's `may_share_memory`): writing one would change the other. */
+export function sharesMemory(a: ArrayBufferView, b: ArrayBufferView): boolean {
+  const before = (c: ArrayBufferView, d: ArrayBufferView) => c.byteOffset + c.byteLength <= d.byteOffset;
+  return a.buffer === b.buffer && !before(a, b) && !before(b, a);
+}
+
 function checkData(data: unknown, what: string): asserts data is NumericArray {
-  const big = data instanceof BigInt64Array || data instanceof BigUint64Array || data instanceof DataView;
-  if (!ArrayBuffer.isView(data) || big) {
+  if (/^(Big|DataView|none)/.test(arrayKind(data) ?? 'none')) {
     throw new ClicksegError('invalid-array', `${what}: data must be a typed array, got ${describe(data)}`);
   }
 }

@@ -32,6 +32,7 @@ const MASKS: [string, unknown, string, string][] = [
   ['null', null, 'invalid-array', 'null'],
   ['a plain array', { data: [0, 1], shape: [1, 2] }, 'invalid-array', '[0,1]'],
   ['BigInt data', { data: new BigInt64Array(2), shape: [1, 2] }, 'invalid-array', 'BigInt64Array'],
+  ['no stride but null', { data: new Uint8Array(2), shape: [1, 2], stride: null }, 'invalid-array', 'null'],
   ['no shape', { data: new Uint8Array(2) }, 'invalid-shape', 'undefined'],
   ['one axis', { data: new Uint8Array(2), shape: [2] }, 'invalid-shape', '[2]'],
   ['four axes', { data: new Uint8Array(2), shape: [1, 1, 1, 2] }, 'invalid-shape', '[1,1,1,2]'],

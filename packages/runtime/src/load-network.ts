@@ -1,4 +1,4 @@
-import { ClicksegError, describe, isClicksegError } from '@clickseg/raster';
+import { arrayKind, ClicksegError, describe, isClicksegError } from '@clickseg/raster';
 import type { Backend, BackendSession } from './backend.ts';
 import {
   MODEL_METADATA_KEY,
@@ -63,11 +63,12 @@ export async function loadNetwork(
 function modelBytes(source: ModelSource): Uint8Array {
   const data: unknown = source?.data;
   if (data instanceof ArrayBuffer) return new Uint8Array(data);
-  if (!(data instanceof Uint8Array)) {
+  if (arrayKind(data) !== 'Uint8Array') {
     const got = `${describe(data)}; give the file's bytes`;
     throw new ClicksegError('invalid-option', `model: data must be a Uint8Array or ArrayBuffer, got ${got}`);
   }
-  return data.buffer instanceof ArrayBuffer ? data : data.slice();
+  const bytes = data as Uint8Array;
+  return bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes);
 }
 
 function describeModel(info: ModelInfo, given: ModelMetadataInput | undefined): ModelMetadata {

@@ -1,4 +1,4 @@
-import { type DenseRaster, denseStride, type Raster, sizeOf } from '@clickseg/raster';
+import { checkOptions, type DenseRaster, denseStride, type Raster, sizeOf } from '@clickseg/raster';
 import { type Ignore, readPair } from './pair.ts';
 
 export interface DisparityOptions {
@@ -15,10 +15,10 @@ export const DISPARITY_DEFAULTS: DisparityOptions = { ignore: undefined };
  * @param gt - reference, `[h, w]` or `[d, h, w]`, non-zero = inside
  * @param pred - prediction of the same shape, non-zero = inside (threshold probabilities first)
  * @returns Int8, dense, same shape
- * @throws ClicksegError `invalid-array`, `invalid-shape`, `shape-mismatch` or `invalid-option`
+ * @throws ClicksegError `invalid-array`, `invalid-shape`, `shape-mismatch`, `not-finite` or `invalid-option`
  */
 export function disparity(gt: Raster, pred: Raster, options: DisparityOptions = {}): DenseRaster<Int8Array> {
-  const pair = readPair(gt, pred, options.ignore, 'disparity');
+  const pair = readPair(gt, pred, checkOptions(options, 'disparity').ignore, 'disparity');
   const n = sizeOf(pair.shape);
   const data = new Int8Array(n);
   const { gt: g, pred: p } = pair;

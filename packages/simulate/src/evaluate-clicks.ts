@@ -1,7 +1,7 @@
 import type { Click } from '@clickseg/guidance';
-import { ClicksegError, type Raster, sizeOf } from '@clickseg/raster';
+import { ClicksegError, checkOptions, type Raster, sizeOf } from '@clickseg/raster';
 import type { ClickStrategy } from './next-click.ts';
-import { checkCount, checkFinite } from './options.ts';
+import { checkCount, checkFinite, checkFunction, checkNumber } from './options.ts';
 import { type Ignore, readPair } from './pair.ts';
 import { type SimulateInteractionOptions, simulateInteraction } from './simulate-interaction.ts';
 
@@ -36,9 +36,11 @@ export interface ClickCurve {
  * which RITM's score is 0 / 0
  */
 export async function evaluateClicks(options: EvaluateClicksOptions): Promise<ClickCurve> {
+  checkOptions(options, 'evaluateClicks');
   const { gt, ignore, target, limit = EVALUATE_CLICKS_DEFAULTS.limit } = options;
   const { strategy = EVALUATE_CLICKS_DEFAULTS.strategy, score = (p, g) => overlap(g, p, ignore) } = options;
   checkCount(limit, 1, 'evaluateClicks: limit');
+  checkFunction(score, 'evaluateClicks: score');
   if (target !== undefined) checkFinite(target, 'evaluateClicks: target');
   const steps = simulateInteraction({ ...options, strategy, clicks: limit });
   if (!readPair(gt, undefined, ignore, 'evaluateClicks').gt.some((v) => v !== 0)) {
@@ -48,8 +50,10 @@ export async function evaluateClicks(options: EvaluateClicksOptions): Promise<Cl
   let clicks: readonly Click[] = options.initial ?? [];
   for await (const step of steps) {
     clicks = step.clicks;
-    scores.push(score(step.prediction, gt));
-    if (target !== undefined && scores[scores.length - 1] >= target) break;
+    const reached = score(step.prediction, gt);
+    checkNumber(reached, 'evaluateClicks: score');
+    scores.push(reached);
+    if (target !== undefined && reached >= target) break;
   }
   return { scores, clicks };
 }

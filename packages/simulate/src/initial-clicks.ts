@@ -2,6 +2,7 @@ import type { Click } from '@clickseg/guidance';
 import {
   type Border,
   type Connectivity,
+  checkOptions,
   connectedComponents,
   denseStride,
   type Raster,
@@ -63,6 +64,7 @@ let usual: Random | undefined;
  * @throws ClicksegError `invalid-array`, `invalid-shape`, `shape-mismatch`, `invalid-option`
  */
 export function initialClicks(gt: Raster, options: InitialClicksOptions = {}): Click[] {
+  checkOptions(options, 'initialClicks');
   const { limit = INITIAL_CLICKS_DEFAULTS.limit, k = INITIAL_CLICKS_DEFAULTS.k } = options;
   const { place = INITIAL_CLICKS_DEFAULTS.place, random = (usual ??= seededRandom()) } = options;
   checkName(place, ['anywhere', 'each-component', 'kth-largest'], 'initialClicks: place');

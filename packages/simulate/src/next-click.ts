@@ -1,5 +1,5 @@
 import type { Click } from '@clickseg/guidance';
-import { type Border, ClicksegError, describe, type Raster } from '@clickseg/raster';
+import { type Border, ClicksegError, checkOptions, type Raster } from '@clickseg/raster';
 import { findErrors } from './errors-found.ts';
 import {
   type DistanceField,
@@ -8,7 +8,7 @@ import {
   type MeasureOptions,
   measureOf,
 } from './field.ts';
-import { checkName, refused } from './options.ts';
+import { checkFunction, checkList, checkName } from './options.ts';
 import { type Ignore, readPair } from './pair.ts';
 import { draw, type Random, seededRandom } from './random.ts';
 import { ritmClick } from './ritm-click.ts';
@@ -72,20 +72,21 @@ let usual: Random | undefined;
  * before the first one, which is then empty
  * @returns a click at whole pixel coordinates
  * @throws ClicksegError `invalid-array`, `invalid-shape`, `shape-mismatch`, `invalid-option` (also where a
- * distance or random function gives what it must not), `invalid-point` for clicks that are not finite
+ * distance or random function gives what it must not), `invalid-point` for clicks that are none, `not-finite` for a NaN in a mask
  */
 export function nextClick(
   gt: Raster,
   pred: Raster | undefined,
   options: NextClickOptions = {},
 ): Click | undefined {
+  checkOptions(options, 'nextClick');
   const { strategy = NEXT_CLICK_DEFAULTS.strategy, random = (usual ??= seededRandom()) } = options;
+  checkFunction(random, 'nextClick: random');
   checkName(strategy, ['sakinis', 'monai', 'ritm'], 'nextClick: strategy');
   const measure = measureOf(options, NEXT_CLICK_DEFAULTS.measure[strategy], 'nextClick');
   const { clicks = [] } = options;
-  if (!Array.isArray(clicks)) throw refused(`nextClick: clicks ${describe(clicks)} is no list`);
   const pair = readPair(gt, pred, options.ignore, 'nextClick');
-  for (const click of clicks) checkClick(click, gt.shape.length);
+  checkClicks(clicks, gt.shape.length, 'nextClick');
   const { missed, spilled } = findErrors(pair);
   if (missed.area === 0 && spilled.area === 0) return undefined;
   if (strategy === 'ritm') return ritmClick(pair, missed, spilled, measure, clicks);
@@ -95,8 +96,11 @@ export function nextClick(
   return sampleRegion(pair, kind, region, measure, u, strategy === 'monai' ? 'numpy' : 'own');
 }
 
-function checkClick({ x, y, z }: Click, dims: number): void {
-  if (!Number.isFinite(x) || !Number.isFinite(y) || (dims === 3 && !Number.isFinite(z))) {
-    throw new ClicksegError('invalid-point', `nextClick: click at x ${x}, y ${y}, z ${z} is not finite`);
+function checkClicks(clicks: readonly Click[], dims: number, what: string): void {
+  for (const click of checkList(clicks, `${what}: clicks`)) {
+    const { x, y, z, label } = click ?? {};
+    const finite = [x, y, dims === 3 ? z : 0].every(Number.isFinite);
+    if (finite && (label === 'foreground' || label === 'background')) continue;
+    throw new ClicksegError('invalid-point', `${what}: x ${x}, y ${y}, z ${z}, label ${label} is no click`);
   }
 }

@@ -19,3 +19,19 @@ export function checkCount(n: number, least: number, what: string): void {
 export function checkFinite(n: number, what: string): void {
   if (!Number.isFinite(n)) throw refused(`${what} ${describe(n)} is not finite`);
 }
+
+/** @throws ClicksegError `invalid-option` */
+export function checkList<T extends ArrayLike<unknown>>(list: T, what: string): T {
+  if (typeof list === 'object' && Number.isSafeInteger(list?.length)) return list;
+  throw refused(`${what} ${describe(list)} is no list`);
+}
+
+/** @throws ClicksegError `invalid-option` */
+export function checkFunction(f: unknown, what: string): void {
+  if (typeof f !== 'function') throw refused(`${what} ${describe(f)} is no function`);
+}
+
+/** NaN is one: a score that cannot be told. @throws ClicksegError `invalid-option` */
+export function checkNumber(n: number, what: string): void {
+  if (typeof n !== 'number') throw refused(`${what} ${describe(n)} is no number`);
+}

@@ -1,4 +1,5 @@
 import {
+  ClicksegError,
   checkRaster,
   checkSameShape,
   denseStride,
@@ -29,6 +30,7 @@ export interface Pair {
 /**
  * Checks the masks and reads them as dense bytes. One-byte dense masks are not copied.
  *
+ * @throws ClicksegError `not-finite` for a NaN
  * @param pred - `undefined` stands for the empty prediction before the first click
  */
 export function readPair(
@@ -46,10 +48,11 @@ export function readPair(
   const { shape } = gt;
   const size = (shape.length === 3 ? [...shape] : [1, ...shape]) as [number, number, number];
   const n = sizeOf(shape);
-  let g = bytesOf(gt, 'gt');
-  let p = pred === undefined ? zeros(n) : bytesOf(pred, 'pred');
+  let g = bytesOf(gt, 'gt', what);
+  let p = pred === undefined ? zeros(n) : bytesOf(pred, 'pred', what);
   if (ignore !== undefined) {
-    const skip = typeof ignore === 'number' ? read(gt, 'ignore', ignore) : bytesOf(ignore, 'ignore');
+    const skip =
+      typeof ignore === 'number' ? read(gt, 'ignore', what, ignore) : bytesOf(ignore, 'ignore', what);
     g = without(g, skip, bytes.keptGt(n));
     p = without(p, skip, bytes.keptPred(n));
   }
@@ -72,16 +75,16 @@ function zeros(n: number): Uint8Array {
   return n === none.length ? none : none.subarray(0, n);
 }
 
-function bytesOf(mask: Raster, role: Role): Uint8Array {
+function bytesOf(mask: Raster, role: Role, what: string): Uint8Array {
   const { data, offset = 0 } = mask;
-  if (data.BYTES_PER_ELEMENT > 1 || !isDense(mask)) return read(mask, role);
+  if (data.BYTES_PER_ELEMENT > 1 || !isDense(mask)) return read(mask, role, what);
   const n = sizeOf(mask.shape);
   if (data instanceof Uint8Array && data.length === n) return data;
   return new Uint8Array(data.buffer, data.byteOffset + offset, n);
 }
 
 /** Any layout as dense 0/1: the pixels of one value, or all that are not zero. */
-function read(view: Raster, role: Role, value?: number): Uint8Array {
+function read(view: Raster, role: Role, what: string, value?: number): Uint8Array {
   const { data, shape, offset = 0, stride = denseStride(shape) } = view;
   const out = bytes[role](sizeOf(shape));
   const lead = shape.length - 2;
@@ -90,7 +93,10 @@ function read(view: Raster, role: Role, value?: number): Uint8Array {
     const z = Math.floor(row / height);
     let at = offset + (lead && z * stride[0]) + (row - z * height) * stride[lead];
     for (const end = to + width; to < end; to++, at += stride[lead + 1]) {
-      out[to] = (value === undefined ? data[at] !== 0 : data[at] === value) ? 1 : 0;
+      const v = data[at];
+      // Neither inside nor outside: taking it for either would simulate clicks on a broken prediction.
+      if (Number.isNaN(v)) throw new ClicksegError('not-finite', `${what}: ${role} is NaN at element ${at}`);
+      out[to] = (value === undefined ? v !== 0 : v === value) ? 1 : 0;
     }
   }
   return out;

@@ -1,5 +1,5 @@
 import { describe } from '@clickseg/raster';
-import { checkCount, refused } from './options.ts';
+import { checkCount, checkFunction, refused } from './options.ts';
 
 /** A source of uniform numbers in [0, 1); `Math.random` is one, {@link seededRandom} a repeatable one. */
 export type Random = () => number;
@@ -43,7 +43,7 @@ export function seededRandom(seed: number = PAPER_SEED): Random {
 
 /** One number of a caller's source, refused where a faulty source would pick outside the region. */
 export function draw(random: Random, what: string): number {
-  if (typeof random !== 'function') throw refused(`${what}: random ${describe(random)} is no function`);
+  checkFunction(random, `${what}: random`);
   const u = random();
   if (!(u >= 0 && u < 1)) {
     throw refused(`${what}: random() gave ${describe(u)}, not a number in [0, 1)`);

@@ -1,4 +1,5 @@
-import { checkCount, checkFinite } from './options.ts';
+import { checkOptions, withDefaults } from '@clickseg/raster';
+import { checkCount, checkFinite, checkList, checkNumber } from './options.ts';
 
 export interface RitmProtocolOptions {
   /** Scores to reach; default 0.8, 0.85 and 0.9 (RITM's table, of IoU). */
@@ -34,16 +35,23 @@ export interface RitmRow {
  *
  * @param curves - a structure each: scores after click 1, 2, ...; what lies beyond the limit is not read
  * @returns one row a target, in the order of `targets`
- * @throws ClicksegError `invalid-option` for no curve, a limit below 1 or a target that is not finite
+ * @throws ClicksegError `invalid-option` for no curve, a score that is no number, a limit below 1 or a target that is not
+ * finite
  */
 export function ritmProtocol(
   curves: readonly ArrayLike<number>[],
   options: RitmProtocolOptions = {},
 ): RitmRow[] {
-  const { targets = RITM_PROTOCOL_DEFAULTS.targets, limit = RITM_PROTOCOL_DEFAULTS.limit } = options;
+  const { targets, limit } = withDefaults(RITM_PROTOCOL_DEFAULTS, checkOptions(options, 'ritmProtocol'));
   checkCount(limit, 1, 'ritmProtocol: limit');
-  checkCount(curves.length, 1, 'ritmProtocol: number of curves');
-  for (const target of targets) checkFinite(target, 'ritmProtocol: target');
+  checkCount(checkList(curves, 'ritmProtocol: curves').length, 1, 'ritmProtocol: number of curves');
+  for (const target of checkList(targets, 'ritmProtocol: targets'))
+    checkFinite(target, 'ritmProtocol: target');
+  for (const scores of curves) {
+    for (const score of Array.from(checkList(scores, 'ritmProtocol: curve'))) {
+      checkNumber(score, 'ritmProtocol: score');
+    }
+  }
   return targets.map((target) => {
     const firsts = curves.map((scores) => firstReaching(scores, target, limit));
     const clicks = firsts.map((n) => n ?? limit);

@@ -1,3 +1,4 @@
+import { checkOptions } from '@clickseg/raster';
 import { checkCount, checkName } from './options.ts';
 import { draw, type Random } from './random.ts';
 
@@ -40,7 +41,7 @@ export const INTERACTIONS_DEFAULTS = { reading: 'independent' } as const;
  * @throws ClicksegError `invalid-option`
  */
 export function drawInteractions(K: number, random: Random, options: InteractionsOptions = {}): boolean[] {
-  const { reading = INTERACTIONS_DEFAULTS.reading } = options;
+  const { reading = INTERACTIONS_DEFAULTS.reading } = checkOptions(options, 'drawInteractions');
   checkCount(K, 1, 'drawInteractions: K');
   checkName(reading, ['independent', 'number'], 'drawInteractions: reading');
   if (reading === 'independent') {

@@ -1,7 +1,7 @@
 import type { Click } from '@clickseg/guidance';
-import { checkRaster, checkSameShape, describe, type Raster } from '@clickseg/raster';
+import { checkOptions, checkRaster, checkSameShape, describe, type Raster } from '@clickseg/raster';
 import { type NextClickOptions, nextClick } from './next-click.ts';
-import { checkCount, refused } from './options.ts';
+import { checkCount, checkFunction, refused } from './options.ts';
 import { PAPER_SEED, seededRandom } from './random.ts';
 
 /**
@@ -55,13 +55,11 @@ export type InteractionEnd = 'corrected' | 'limit';
 export function simulateInteraction(
   options: SimulateInteractionOptions,
 ): AsyncGenerator<InteractionStep, InteractionEnd, void> {
-  if (typeof options !== 'object' || options === null) {
-    throw refused(`simulateInteraction: options ${describe(options)} are no object`);
-  }
-  const { gt, predict, seed, prediction } = options;
+  const { gt, predict, seed, prediction, signal } = checkOptions(options, 'simulateInteraction');
   const limit = options.clicks ?? SIMULATE_INTERACTION_DEFAULTS.clicks;
-  if (typeof predict !== 'function') {
-    throw refused(`simulateInteraction: predict is ${describe(predict)}`);
+  checkFunction(predict, 'simulateInteraction: predict');
+  if (signal !== undefined && !signal?.throwIfAborted) {
+    throw refused(`simulateInteraction: signal ${describe(signal)} is none`);
   }
   checkCount(limit, 0, 'simulateInteraction: clicks');
   if (seed !== undefined && options.random !== undefined) {
@@ -83,7 +81,9 @@ async function* run(
   let clicks = [...settings.clicks];
   const answer = async (): Promise<Raster> => {
     signal?.throwIfAborted();
-    const made = await orAborted(predict([...clicks], { signal }), signal);
+    // In a promise, so that what it throws at once is told as what it throws later.
+    const work = new Promise<Raster>((resolve) => resolve(predict([...clicks], { signal })));
+    const made = await orAborted(work, signal);
     checkPrediction(gt, made);
     return made;
   };
@@ -104,24 +104,16 @@ function checkPrediction(gt: Raster, prediction: Raster): void {
   checkSameShape(gt, prediction, 'simulateInteraction: gt and prediction');
 }
 
-/** The work's result, or the signal's reason as soon as it is aborted: a running prediction cannot be stopped. */
-async function orAborted<T>(work: T | Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  let stop: () => void = () => {};
-  const aborted = new Promise<void>((resolve) => {
-    stop = resolve;
+/**
+ * Settles as the work does, or rejects with the signal's reason as soon as it is aborted: a running prediction cannot be
+ * stopped. Whatever the work made of the abort, an error of its own included, comes too late.
+ */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal?.reason);
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop);
+    const leave = () => signal?.removeEventListener('abort', stop);
+    work.then(resolve, reject).then(leave);
   });
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    if (!signal.aborted) await Promise.race([work, aborted]);
-    // Whatever the work made of the abort, an error of its own included, the signal's reason comes first.
-    signal.throwIfAborted();
-    return await work;
-  } catch (error) {
-    if (signal.aborted) Promise.resolve(work).catch(() => {});
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

@@ -96,3 +96,36 @@ describe('evaluateClicks', () => {
     expect(isClicksegError(error, 'empty-mask')).toBe(true);
   });
 });
+
+describe('what is no protocol', () => {
+  const wild = (value: unknown) => value as never;
+
+  it.each([
+    ['nesting forgotten', [0.95, 0.9], {}, '0.95'],
+    ['a score of text', [['0.95']], {}, '"0.95"'],
+    ['a score that is missing', [[0.5, undefined]], {}, 'score undefined'],
+    ['no curves', null, {}, 'null'],
+    ['a target that is no list', [[0.9]], { targets: 0.9 }, '0.9'],
+    ['options of text', [[0.9]], '20', '"20"'],
+  ])('ritmProtocol refuses %s', (_, curves, options, value) => {
+    let caught: unknown;
+    try {
+      ritmProtocol(wild(curves), wild(options));
+    } catch (error) {
+      caught = error;
+    }
+    expect(isClicksegError(caught, 'invalid-option'), String(caught)).toBe(true);
+    expect(String(caught)).toContain(value);
+  });
+
+  it.each([
+    ['no options', null],
+    ['a score that is no function', { score: 5 }],
+    ['a score that gives nothing', { score: () => undefined }],
+  ])('evaluateClicks refuses %s', async (_, options) => {
+    const gt = raster(Uint8Array.of(1, 0, 0, 0), [2, 2]);
+    const given = options && { gt, predict: () => gt, ...options };
+    const error = await evaluateClicks(wild(given)).catch((e) => e);
+    expect(isClicksegError(error, 'invalid-option'), String(error)).toBe(true);
+  });
+});

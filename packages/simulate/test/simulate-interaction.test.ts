@@ -124,6 +124,19 @@ describe('AbortSignal', () => {
     await expect(failing).rejects.toBe(reason);
   });
 
+  it('tells its reason of a predict that aborts and throws at once', async () => {
+    const both = new AbortController();
+    const reason = new Error('closed');
+    const failing = all({
+      signal: both.signal,
+      predict: () => {
+        both.abort(reason);
+        throw new Error('session ended');
+      },
+    });
+    await expect(failing).rejects.toBe(reason);
+  });
+
   it("passes predict's own error through", async () => {
     const broken = new Error('no memory');
     await expect(all({ predict: () => Promise.reject(broken) })).rejects.toBe(broken);
@@ -137,6 +150,10 @@ describe('bad input', () => {
     ['seed', { seed: 0.5 }, 'invalid-option', '0.5'],
     ['seed and random', { seed: 1, random: () => 0 }, 'invalid-option', '1'],
     ['strategy', { strategy: 'x' as never }, 'invalid-option', '"x"'],
+    ['signal', { signal: 5 as never }, 'invalid-option', '5'],
+    ['random', { random: 5 as never }, 'invalid-option', '5'],
+    ['a click', { initial: [{ x: 1, y: 1, label: 'fg' as never }] }, 'invalid-point', 'label fg'],
+    ['no click', { initial: [null as never] }, 'invalid-point', 'undefined'],
     ['prediction', { prediction: raster(new Uint8Array(1), [1, 1]) }, 'shape-mismatch', '[1,1]'],
   ] as const)('%s is refused at the call', (_, options, code, value) => {
     let caught: unknown;
@@ -153,4 +170,12 @@ describe('bad input', () => {
     const error = await all({ predict: () => raster(new Uint8Array(4), [2, 2]) }).catch((e) => e);
     expect(isClicksegError(error, 'shape-mismatch')).toBe(true);
   });
+});
+
+it('refuses a prediction with a NaN, which is neither inside nor outside', async () => {
+  const broken = raster(new Float32Array(720).fill(Number.NaN, 7, 8), shape);
+  const error = await all({ predict: () => broken }).catch((e) => e);
+  expect(isClicksegError(error, 'not-finite')).toBe(true);
+  expect(error.message).toContain('pred is NaN at element 7');
+  expect(() => nextClick(broken, gt)).toThrow(/gt is NaN at element 7/);
 });

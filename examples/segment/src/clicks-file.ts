@@ -34,7 +34,8 @@ export interface ClicksFile {
 export function parseClicksFile(text: string, name: string): ClicksFile {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // Windows' editors put a byte order mark before it.
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new ClicksegError('invalid-file', `${name}: not JSON (${(cause as Error).message})`, { cause });
   }

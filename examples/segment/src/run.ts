@@ -1,14 +1,19 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type DicomSlice, makePhantom, type PhantomStructure, readDicom } from '@clickseg/example-dataset';
+import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
 import { encode } from 'fast-png';
 import { annotate } from './annotate.ts';
 import { checkClicks, parseClicksFile } from './clicks-file.ts';
 import { findImage } from './find-image.ts';
+import { legendName } from './legend-name.ts';
 import { openModel } from './open-model.ts';
+import { makeOutFolder } from './out-folder.ts';
 import { type OverlayStructure, renderOverlay } from './overlay.ts';
+import { pictureNames } from './picture-names.ts';
+import { readBytes } from './read-bytes.ts';
 import { annotatorTables, imageTable } from './report.ts';
 import { segmentClicks } from './segment-clicks.ts';
 
@@ -26,6 +31,7 @@ export interface RunOptions {
 }
 
 const SEED = 4242;
+const ALL = 'all-structures';
 const PHANTOM_STRUCTURES: readonly PhantomStructure[] = [
   'liver',
   'spleen',
@@ -39,10 +45,11 @@ const PHANTOM_STRUCTURES: readonly PhantomStructure[] = [
 /**
  * The main job: segments the structures of a clicks file, writes an overlay for each and one for all,
  * then lets the simulated annotator work on the phantom. Returns the paths it wrote.
- * @throws ClicksegError whatever is wrong with the clicks file, its image or the model
+ * @throws ClicksegError whatever is wrong with the clicks file, its image, the folder or the model
  */
 export async function run({ clicks, out, model, annotator = true, print }: RunOptions): Promise<string[]> {
-  const file = parseClicksFile(await readFile(clicks, 'utf8'), clicks);
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readBytes('--clicks', clicks));
+  const file = parseClicksFile(text, clicks);
   const path = findImage(file.image, clicks);
   let started = performance.now();
   const lap = () => {
@@ -50,8 +57,9 @@ export async function run({ clicks, out, model, annotator = true, print }: RunOp
     started = performance.now();
     return `${ms.toFixed(0)} ms`;
   };
-  const slice = await readDicom(await readFile(path), { name: file.image });
+  const slice = await readDicom(await readBytes(`${clicks}: its image`, path), { name: file.image });
   checkClicks(file, slice.image.shape, clicks);
+  await makeOutFolder(out);
   const { spacing } = slice;
   print(`\n${file.title}`);
   print(`image      ${describeSlice(slice)}, read in ${lap()}`);
@@ -63,16 +71,20 @@ export async function run({ clicks, out, model, annotator = true, print }: RunOp
     print(`prepared   once for all structures, in ${result.prepareMs.toFixed(0)} ms\n`);
     print(imageTable(result));
     started = performance.now();
-    const drawn = result.structures.map(({ structure, prediction }) => ({
-      caption: `${structure.name}  ${prediction.area.toFixed(0)} mm²`,
+    const drawn = result.structures.map(({ structure, prediction }, i) => ({
+      caption: `${legendName(structure.name, i + 1)}  ${prediction.area.toFixed(0)} mm²`,
       colour: structure.colour,
       contours: prediction.contours,
       clicks: structure.clicks,
     }));
+    const names = pictureNames(
+      file.structures.map(({ name }) => name),
+      [ALL],
+    );
     const pictures = [
-      ...drawn.map((one, i) => ({ name: slug(file.structures[i].name), structures: [one] })),
+      ...drawn.map((one, i) => ({ name: names[i], structures: [one] })),
       // Of all structures at once only the foreground clicks: one's background is another's inside.
-      { name: 'all-structures', structures: drawn.map(withForegroundClicks) },
+      { name: ALL, structures: drawn.map(withForegroundClicks) },
     ];
     const written = await draw(pictures, slice, file.window, out);
     print(`\noverlays   ${written.length} drawn and written in ${lap()}`);
@@ -108,17 +120,20 @@ async function draw(
   window: Parameters<typeof renderOverlay>[2]['window'],
   out: string,
 ): Promise<string[]> {
-  await mkdir(out, { recursive: true });
   const paths: string[] = [];
   for (const { name, structures } of pictures) {
     const { width, height, data } = renderOverlay(image, structures, { window, spacing });
     const path = join(out, `${name}.png`);
-    await writeFile(path, encode({ width, height, data, channels: 3, depth: 8 }));
+    await writePicture(path, encode({ width, height, data, channels: 3, depth: 8 }));
     paths.push(path);
   }
   return paths;
 }
 
-function slug(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+async function writePicture(path: string, png: Uint8Array): Promise<void> {
+  try {
+    await writeFile(path, png);
+  } catch (cause) {
+    throw new ClicksegError('invalid-option', `--out: ${(cause as Error).message}`, { cause });
+  }
 }

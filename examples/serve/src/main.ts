@@ -1,58 +1,32 @@
-import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { threadBackend } from '@clickseg/runtime/node';
-import { loadServedModel } from './model.ts';
+import { readArguments, USAGE } from './arguments.ts';
+import { StartFault } from './fault.ts';
+import { listen } from './listen.ts';
+import { openModel } from './open-model.ts';
 import { createServer } from './serve.ts';
 
-const { values } = parseArgs({
-  options: {
-    model: { type: 'string' },
-    name: { type: 'string', default: 'clickseg' },
-    host: { type: 'string', default: '127.0.0.1' },
-    port: { type: 'string', default: '8000' },
-    'max-batch': { type: 'string', default: '8' },
-    'max-delay': { type: 'string', default: '2' },
-    threads: { type: 'string' },
-    precision: { type: 'string', default: 'fp32' },
-    origin: { type: 'string' },
-  },
+async function main(): Promise<void> {
+  const given = readArguments(process.argv.slice(2), process.env);
+  if (given === undefined) return console.log(USAGE);
+  const { model, host, port, threads, options } = given;
+  // In a thread, so that health checks are answered and requests read while a batch runs.
+  const thread = new URL('./thread.js', import.meta.url);
+  const backend = threadBackend(() => new Worker(thread, { workerData: { threads } }));
+  const log = (line: string) => console.error(line);
+  const app = createServer(await openModel(model, backend), { ...options, log });
+  console.log(`${options.name} at ${await listen(app, host, port)}`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // Exits by itself but for the second server that Fastify has for `localhost`, which it does not see to its end.
+    process.once(signal, () => void app.close().then(() => process.exit()));
+  }
+}
+
+main().catch((error: unknown) => {
+  const usage = (error as { code?: string })?.code?.startsWith('ERR_PARSE_ARGS');
+  // What the person at the keyboard can mend needs no stack; anything else is ours and does.
+  if (error instanceof StartFault) console.error(error.message);
+  else if (usage) console.error(`serve: ${(error as Error).message}\n\n${USAGE}`);
+  else console.error(error);
+  process.exitCode = 1;
 });
-
-function number(name: 'port' | 'max-batch' | 'max-delay' | 'threads', least: number): number {
-  const value = Number(values[name]);
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  console.error(`--${name} ${values[name]} is not a whole number from ${least} on`);
-  process.exit(2);
-}
-
-function precision(): 'fp32' | 'fp16' {
-  if (values.precision === 'fp32' || values.precision === 'fp16') return values.precision;
-  console.error(`--precision ${values.precision} is neither fp32 nor fp16`);
-  process.exit(2);
-}
-
-async function modelBytes(): Promise<Uint8Array> {
-  if (values.model !== undefined) return new Uint8Array(await readFile(values.model));
-  const { loadModel } = await import('@clickseg/model-ct/node');
-  return (await loadModel()).data;
-}
-
-const options = {
-  name: values.name,
-  maxBatch: number('max-batch', 1),
-  maxDelay: number('max-delay', 0),
-  precision: precision(),
-  origin: values.origin,
-  // Not an argument: those can be read by every user of the machine.
-  token: process.env['CLICKSEG_TOKEN'],
-};
-const [host, port] = [values.host, number('port', 0)];
-// onnxruntime's own choice, the physical cores, where not given.
-const threads = values.threads === undefined ? undefined : number('threads', 1);
-// In a thread, so that health checks are answered and requests read while a batch runs.
-const thread = new URL('./thread.js', import.meta.url);
-const backend = threadBackend(() => new Worker(thread, { workerData: { threads } }));
-const app = createServer(await loadServedModel(await modelBytes(), backend), options);
-console.log(`${values.name} at ${await app.listen({ host, port })}`);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close());

@@ -4,14 +4,17 @@ import { gunzip, gzip } from 'node:zlib';
 import { toHalf, writeMessage } from '@clickseg/runtime/remote';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { BATCH_DEFAULTS, type BatchOptions, createBatcher } from './batcher.ts';
+import { checkOptions } from './check-options.ts';
+import { answerClientError } from './client-error.ts';
+import { DRAIN_DEFAULTS, type DrainOptions, followConnections } from './drain.ts';
 import { ServeFault } from './fault.ts';
 import { readInferRequest } from './infer-request.ts';
 import type { ServedModel } from './model.ts';
 
-export interface ServeOptions extends Partial<BatchOptions> {
-  /** The model's name in addresses. */
+export interface ServeOptions extends Partial<BatchOptions>, Partial<DrainOptions> {
+  /** The model's name in addresses; letters, digits, `.`, `_` and `-`. */
   readonly name: string;
-  /** Wanted of every request but the health checks. */
+  /** Wanted of every request but the health checks; visible ASCII. */
   readonly token?: string;
   /** Bytes of a request at most, also once decompressed; default 16 MiB, a 1024 x 1024 image. */
   readonly bodyLimit?: number;
@@ -19,15 +22,27 @@ export interface ServeOptions extends Partial<BatchOptions> {
   readonly precision?: 'fp32' | 'fp16';
   /** A page's origin that may call the server from a browser, or `*`. */
   readonly origin?: string;
+  /** ms in which a request must be whole, else its client is told 408; default {@link REQUEST_TIMEOUT}. */
+  readonly requestTimeout?: number;
+  /** Takes a line of JSON for every answer of 500 and above; default: nobody does. */
+  readonly log?: (line: string) => void;
 }
+
+/** Node's own, which Fastify switches off: 2 MB within it need 55 kbit/s. */
+export const REQUEST_TIMEOUT = 300_000;
 
 const unzip = promisify(gunzip);
 const zip = promisify(gzip);
 const VERSION = '1';
 
-/** The Open Inference Protocol v2 for one model; not listening yet. `close()` answers what waits first. */
+/**
+ * The Open Inference Protocol v2 for one model; not listening yet. `close()` answers what waits first.
+ * @throws StartFault for options with which nothing could be served
+ */
 export function createServer(model: ServedModel, options: ServeOptions): FastifyInstance {
-  const { name, token, bodyLimit = 16 * 2 ** 20, precision = 'fp32', origin } = options;
+  checkOptions(options);
+  const { name, token, bodyLimit = 16 * 2 ** 20, precision = 'fp32', origin, log } = options;
+  const { requestTimeout = REQUEST_TIMEOUT } = options;
   const maxBatch = model.batches ? (options.maxBatch ?? BATCH_DEFAULTS.maxBatch) : 1;
   const batcher = createBatcher(model.run, {
     maxBatch,
@@ -36,12 +51,33 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
   });
   const datatype = precision === 'fp16' ? 'FP16' : 'FP32';
   const tensors = { ...model, ...model.metadata, datatype, maxBatch } as const;
-  const app = Fastify({ bodyLimit, return503OnClosing: true });
+  const app = Fastify({
+    bodyLimit,
+    requestTimeout,
+    http: {
+      connectionsCheckingInterval: Math.min(5000, requestTimeout),
+      // No more than that one: Node takes the larger of the two for the body, whichever it is.
+      headersTimeout: Math.min(60_000, requestTimeout),
+    },
+    clientErrorHandler: answerClientError,
+    // Told below, as every other error is.
+    return503OnClosing: false,
+  });
+  const connections = followConnections(app, {
+    grace: options.grace ?? DRAIN_DEFAULTS.grace,
+    stalled: options.stalled ?? DRAIN_DEFAULTS.stalled,
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-  app.setErrorHandler((error: FastifyError | ServeFault, _request, reply) => {
+  app.setErrorHandler((error: FastifyError | ServeFault, request, reply) => {
     const status = error instanceof ServeFault ? error.status : (error.statusCode ?? 500);
+    if (status >= 500) {
+      const [time, route] = [new Date().toISOString(), `${request.method} ${request.routeOptions.url}`];
+      log?.(JSON.stringify({ time, status, route, message: error.message }));
+    }
+    // The queue of a server that is full is shorter after a run or two; one that ends has others beside it.
+    if (status === 503) void reply.header('retry-after', '1');
     void reply.code(status).send({ error: error.message });
   });
   app.setNotFoundHandler((request, reply) => reply.code(404).send({ error: `no such path: ${request.url}` }));
@@ -56,11 +92,15 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
         return reply.code(204).send();
       }
     }
+    if (connections.draining()) throw new ServeFault(503, 'the server is shutting down');
     if (token === undefined || request.url.startsWith('/v2/health/')) return;
     if (!same(request.headers.authorization ?? '', `Bearer ${token}`))
       throw new ServeFault(401, 'unauthorized');
   });
-  app.addHook('preClose', () => batcher.close());
+  app.addHook('preClose', async () => {
+    await connections.drain();
+    await batcher.close();
+  });
   app.addHook('onClose', () => model.dispose());
 
   app.get('/v2/health/live', async () => ({ live: true }));

@@ -1,0 +1,66 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+
+export interface DrainOptions {
+  /** ms that a client has for the rest of its request once the server ends. */
+  readonly grace: number;
+  /** ms in which a client must take some of its answer then. */
+  readonly stalled: number;
+}
+
+export const DRAIN_DEFAULTS: DrainOptions = { grace: 1000, stalled: 10_000 };
+
+/**
+ * Follows an app's connections, so that its end waits for those that are owed an answer and for no others: Node's
+ * `close()` waits also for a client that never sends the rest of its request, and times nobody out any more.
+ */
+export function followConnections(app: FastifyInstance, { grace, stalled }: DrainOptions) {
+  const sockets = new Set<Socket>();
+  const open = new Set<ServerResponse>();
+  let draining = false;
+  let answered = () => {};
+
+  function follow(socket: Socket): void {
+    if (sockets.has(socket)) return;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  }
+
+  app.server.on('connection', follow);
+  app.addHook('onRequest', async ({ raw: { socket } }, { raw }) => {
+    // For `localhost` Fastify has a second server, whose connections are seen here alone.
+    follow(socket);
+    open.add(raw);
+    raw.once('close', () => {
+      open.delete(raw);
+      if (open.size === 0) answered();
+    });
+  });
+  app.addHook('onSend', async ({ raw: { socket } }) => {
+    if (draining) socket.setTimeout(stalled);
+  });
+
+  function endUnanswered(): void {
+    const owed = new Set([...open].filter(({ req }) => req.complete).map(({ req }) => req.socket));
+    for (const socket of sockets) if (!owed.has(socket)) socket.destroy();
+  }
+
+  return {
+    /** Whether the server ends; requests that come now are not taken. */
+    draining: () => draining,
+    /** Settles when every whole request has been answered; connections without one are ended after the grace. */
+    async drain(): Promise<void> {
+      draining = true;
+      for (const { req, writableEnded } of open) if (writableEnded) req.socket.setTimeout(stalled);
+      const timer = setTimeout(endUnanswered, grace);
+      await new Promise<void>((resolve) => {
+        answered = resolve;
+        if (open.size === 0) resolve();
+      });
+      clearTimeout(timer);
+      // Those that were there with no request, or came since.
+      setTimeout(endUnanswered, grace).unref();
+    },
+  };
+}

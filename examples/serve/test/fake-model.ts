@@ -1,0 +1,37 @@
+import { loadModel } from '@clickseg/model-ct/node';
+import { MODEL_METADATA_KEY, parseMetadata, readModel } from '@clickseg/runtime';
+import type { RunBatch } from '../src/batcher.ts';
+import type { ServedModel } from '../src/model.ts';
+
+const metadata = parseMetadata(readModel((await loadModel()).data).properties[MODEL_METADATA_KEY]);
+
+/** A model that answers as it is told, for what is about requests and not about masks. */
+export function fakeModel(run: RunBatch): ServedModel {
+  return {
+    metadata,
+    input: 'input',
+    output: 'probability',
+    batches: true,
+    ready: () => true,
+    run,
+    dispose: async () => undefined,
+  };
+}
+
+/** One of zeros. */
+export const zeros: RunBatch = async ({ count, h, w }) => new Float32Array(count * h * w);
+
+/** The body and headers of a request of one value everywhere, but for what is changed. */
+export function inferBody(side: number, value = 0, change: (values: Float32Array) => void = () => {}) {
+  const values = new Float32Array(3 * side * side).fill(value);
+  change(values);
+  const input = { name: 'input', datatype: 'FP32', shape: [1, 3, side, side] };
+  const json = Buffer.from(
+    JSON.stringify({
+      inputs: [{ ...input, parameters: { binary_data_size: values.byteLength } }],
+      outputs: [{ name: 'probability', parameters: { binary_data: true } }],
+    }),
+  );
+  const headers = { 'inference-header-content-length': String(json.length) };
+  return { body: Buffer.concat([json, Buffer.from(values.buffer)]), headers };
+}

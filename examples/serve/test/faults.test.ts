@@ -1,0 +1,96 @@
+import { toHalf } from '@clickseg/runtime/remote';
+import { expect, it } from 'vitest';
+import type { RunBatch } from '../src/batcher.ts';
+import { createServer, type ServeOptions } from '../src/serve.ts';
+import { fakeModel, inferBody, zeros } from './fake-model.ts';
+
+function serve(run: RunBatch, options: Partial<ServeOptions> = {}) {
+  const lines: string[] = [];
+  const app = createServer(fakeModel(run), { name: 'ct', log: (line) => lines.push(line), ...options });
+  const infer = ({ body, headers }: { body: Buffer; headers: Record<string, string> }) =>
+    app.inject({ method: 'POST', url: '/v2/models/ct/infer?token=secret', payload: body, headers });
+  return { lines, infer };
+}
+
+it('a run that fails is logged in one line, without pixels or tokens', async () => {
+  const fail = async () => {
+    throw new Error('out of\nmemory');
+  };
+  const { lines, infer } = serve(fail, { token: 'right' });
+  const { body, headers } = inferBody(16, 0.123);
+  const answer = await infer({ body, headers: { ...headers, authorization: 'Bearer right' } });
+  expect([answer.statusCode, answer.json()]).toEqual([500, { error: 'out of\nmemory' }]);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).not.toMatch(/\n|right|secret|0\.123/);
+  const route = 'POST /v2/models/:model/infer';
+  expect(JSON.parse(lines[0])).toEqual({
+    time: expect.any(String),
+    status: 500,
+    route,
+    message: 'out of\nmemory',
+  });
+  // What a client does wrong is the client's to know.
+  expect((await infer({ body, headers })).statusCode).toBe(401);
+  expect(lines).toHaveLength(1);
+});
+
+it('a full queue says when to come again, and is logged', async () => {
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const { lines, infer } = serve(
+    async (work) => {
+      await gate;
+      return zeros(work);
+    },
+    { maxBatch: 1, maxDelay: 0, maxQueue: 1 },
+  );
+  const answers = [1, 2, 3].map(() => infer(inferBody(16)));
+  const first = await Promise.race(answers);
+  expect([first.statusCode, first.headers['retry-after']]).toEqual([503, '1']);
+  release();
+  const statuses = (await Promise.all(answers)).map(({ statusCode }) => statusCode);
+  expect(statuses.sort()).toEqual([200, 200, 503]);
+  expect(lines.map((line) => JSON.parse(line).message)).toEqual(['1 requests wait already']);
+});
+
+it.each([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+])('refuses %s in bytes, and names the first', async (text, value) => {
+  const body = inferBody(16, 1, (values) => values.fill(value, 17, 20));
+  const answer = await serve(zeros).infer(body);
+  expect([answer.statusCode, answer.json()]).toEqual([
+    400,
+    { error: `element 17 of input 'input' is ${text}` },
+  ]);
+});
+
+it('refuses numbers in JSON that are too large to be any', async () => {
+  const data = Array.from({ length: 768 }, (_, i) => (i === 5 ? '1e39' : '0'));
+  const json = `{"inputs":[{"name":"input","datatype":"FP32","shape":[1,3,16,16],"data":[${data}]}]}`;
+  const answer = await serve(zeros).infer({ body: Buffer.from(json), headers: {} });
+  expect([answer.statusCode, answer.json()]).toEqual([
+    400,
+    { error: "element 5 of input 'input' is Infinity" },
+  ]);
+});
+
+it('refuses them in halves', async () => {
+  const values = new Float32Array(768);
+  values[9] = Number.NaN;
+  const halves = toHalf(values);
+  const input = { name: 'input', datatype: 'FP16', shape: [1, 3, 16, 16] };
+  const json = Buffer.from(
+    JSON.stringify({ inputs: [{ ...input, parameters: { binary_data_size: 1536 } }] }),
+  );
+  const bytes = Buffer.from(halves.buffer, halves.byteOffset, halves.byteLength);
+  const headers = { 'inference-header-content-length': String(json.length) };
+  const answer = await serve(zeros, { precision: 'fp16' }).infer({
+    body: Buffer.concat([json, bytes]),
+    headers,
+  });
+  expect([answer.statusCode, answer.json()]).toEqual([400, { error: "element 9 of input 'input' is NaN" }]);
+});

@@ -3,9 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ClicksegError, type DenseRaster, type NamedSpacing } from '@clickseg/raster';
 import { unreadable } from './bytes.ts';
+import { contentsOf } from './contents.ts';
 import { checkIndex, type IndexEntry, isPicture } from './index-entry.ts';
 import { readNifti } from './nifti.ts';
 import { readPng } from './png.ts';
+import { atStatedSpacing, statedSpacing } from './stated-spacing.ts';
 import { radiologicalAffine, sliceOf, type Volume } from './volume.ts';
 
 /** What every case has, however its folder is laid out. */
@@ -25,6 +27,8 @@ export interface LabelledCase {
   readonly spacingKnown?: boolean;
   /** Reads both files. */
   load(): Promise<LoadedCase>;
+  /** SHA-256 of all that `load` gives: both files' bytes and what the index says of them; not where they lie. */
+  contents(): Promise<string>;
 }
 
 /** One case of a data folder, as its `index.json` states it; nothing but that is read until `load`. */
@@ -53,9 +57,14 @@ export interface DatasetSlice {
   readonly ids: readonly number[];
 }
 
-/** Where the labelled images are: `CLICKSEG_DATA`, else `../shared/data` beside the repository, else undefined. */
+/**
+ * Where the labelled images are: `CLICKSEG_DATA`, of any layout, else `../shared/data` beside the repository where that
+ * has an index, else undefined.
+ */
 export function findDataFolder(repository: string): string | undefined {
-  const folder = process.env['CLICKSEG_DATA'] ?? resolve(repository, '../shared/data');
+  const named = process.env['CLICKSEG_DATA'];
+  if (named) return existsSync(named) ? named : undefined;
+  const folder = resolve(repository, '../shared/data');
   return existsSync(join(folder, 'index.json')) ? folder : undefined;
 }
 
@@ -74,18 +83,18 @@ export function loadIndex(folder: string): DatasetCase[] {
   }
   return checkIndex(entries, path).map((entry) => {
     const { image, label, labels, shape, spacing, dataset, ...rest } = entry;
-    const [x, y, z] = spacing ?? [1, 1, 1];
     const [first, second, third] = shape;
     return {
       ...rest,
       // Stored order is x, y, z in 3-D and height, width in 2-D.
       shape: entry.kind === '2d' ? [1, first, second] : [third, second, first],
-      spacing: { x, y, z: z ?? 1 },
+      spacing: { x: 1, y: 1, z: 1, ...statedSpacing(entry) },
       labels: Object.fromEntries(Object.entries(labels).map(([name, { id }]) => [name, id])),
       sliceCounts: countsOf(labels),
       source: dataset,
       spacingKnown: spacing !== null,
       load: () => loadCase(folder, entry),
+      contents: () => contentsOf([join(folder, image), join(folder, label)], [shape, spacing]),
     };
   });
 }
@@ -98,10 +107,16 @@ function countsOf(labels: IndexEntry['labels']): Record<string, number> | undefi
 /** Image and label map of a case by their paths inside the folder, on one grid. */
 export async function loadCase(
   folder: string,
-  entry: Pick<IndexEntry, 'case' | 'image' | 'label'> & Partial<Pick<IndexEntry, 'shape'>>,
+  entry: Pick<IndexEntry, 'case' | 'image' | 'label'> | IndexEntry,
 ): Promise<LoadedCase> {
-  const [image, label] = await Promise.all([read(folder, entry.image), read(folder, entry.label)]);
-  if (entry.shape) checkStatedShape(entry.case, entry.shape, image);
+  // Of two faults always the image's is told, whichever file is read first.
+  const [image, label] = (
+    await Promise.allSettled([read(folder, entry.image), read(folder, entry.label)])
+  ).map((file) => {
+    if (file.status === 'rejected') throw file.reason;
+    return file.value;
+  }) as [Volume, Volume];
+  if ('shape' in entry) checkStatedShape(entry.case, entry.shape, image);
   if (image.shape.some((n, axis) => n !== label.shape[axis])) {
     throw new ClicksegError(
       'invalid-file',
@@ -109,7 +124,12 @@ export async function loadCase(
     );
   }
   if (!isPicture(entry.image) && !isPicture(entry.label)) checkSamePlace(entry.case, image, label);
-  return { image, label };
+  const stated = 'spacing' in entry ? statedSpacing(entry) : undefined;
+  if (!stated) return { image, label };
+  return {
+    image: atStatedSpacing(entry.case, image, stated),
+    label: atStatedSpacing(entry.case, label, stated),
+  };
 }
 
 function checkStatedShape(name: string, stated: readonly number[], { shape }: Volume): void {

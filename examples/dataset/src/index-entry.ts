@@ -13,7 +13,7 @@ export interface IndexEntry {
   readonly label: string;
   /** Height and width of a picture; x, y, z of a volume. */
   readonly shape: readonly number[];
-  /** mm, in the order of `shape`; null for a picture whose spacing is not known. */
+  /** mm, in the order of `shape`; counts where a header says otherwise. Null for a picture whose spacing is not known. */
   readonly spacing: readonly number[] | null;
   readonly labels: Record<string, { readonly id: number; readonly slices?: number }>;
   readonly dataset?: string;
@@ -58,7 +58,7 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** Whether a case's file is a picture, which has neither place nor spacing; by its name. */
-export const isPicture = (name: string): boolean => name.endsWith('.png');
+export const isPicture = (name: string): boolean => /\.png$/i.test(name);
 
 /** @throws ClicksegError `invalid-file`, naming the entry, the field and its value */
 export function checkIndex(entries: unknown, path: string): readonly IndexEntry[] {
@@ -78,5 +78,22 @@ export function checkIndex(entries: unknown, path: string): readonly IndexEntry[
       );
     }
   }
+  checkNames(entries, path);
   return entries as IndexEntry[];
+}
+
+/** A case's id names one scan of its group. */
+function checkNames(entries: readonly IndexEntry[], path: string): void {
+  const seen = new Map<string, number>();
+  for (const [i, { split, group, case: name }] of entries.entries()) {
+    const key = JSON.stringify([split, group, name]);
+    const other = seen.get(key);
+    if (other !== undefined) {
+      throw new ClicksegError(
+        'invalid-file',
+        `${path}: entries ${other} and ${i} are both case ${name} of group ${group}; each scan needs an id of its own`,
+      );
+    }
+    seen.set(key, i);
+  }
 }

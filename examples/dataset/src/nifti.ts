@@ -33,7 +33,8 @@ type NumericKind = new (size: number) => NumericArray;
 /**
  * Reads a NIfTI-1 or NIfTI-2 volume (.nii, .nii.gz) into radiological view, see {@link orient}.
  *
- * The sform places the voxels, else the qform, else pixdim alone (taken as RAS+), as in nibabel.
+ * The sform places the voxels, else the qform, else pixdim alone (taken as RAS+), as in nibabel. Metres and microns
+ * (`xyzt_units`) become mm, as in ITK; without a unit they are mm.
  * `scl_slope` and `scl_inter` are applied (the data are then Float32); without them the data keep the
  * file's type. A single slice is a volume of depth 1. `grid` keeps how the file itself has its voxels, for
  * {@link writeNifti}.
@@ -72,12 +73,12 @@ export function readNifti(bytes: Bytes, options: ReadOptions = {}): Volume {
     const value = read(view, i * width, littleEndian);
     data[i] = scaled ? value * slope + inter : value;
   }
-  const { order, ...volume } = orient(data, dims, readAffine(header, buffer), what);
+  const { order, ...volume } = orient(data, dims, inMillimetres(readAffine(header, buffer), header), what);
   return { ...volume, grid: gridOf(header, buffer, order) };
 }
 
 function unzip(buffer: ArrayBuffer, what: string): ArrayBuffer {
-  const magic = new Uint8Array(buffer, 0, 2);
+  const magic = new Uint8Array(buffer);
   if (magic[0] !== 0x1f || magic[1] !== 0x8b) return buffer;
   try {
     return nifti.decompress(buffer) as ArrayBuffer;
@@ -110,8 +111,17 @@ function checkDims(header: Header, what: string): [number, number, number] {
   return [used[0], used[1] ?? 1, used[2] ?? 1];
 }
 
+// Code of a unit of length -> mm; 2 is mm itself. The higher bits are the unit of time.
+const MILLIMETRES: Record<number, number> = { 1: 1000, 3: 0.001 };
+
+function inMillimetres(affine: Affine, { xyzt_units: units }: Header): Affine {
+  const scale = MILLIMETRES[units & 7];
+  if (scale === undefined) return affine;
+  return affine.map((row, r) => (r < 3 ? row.map((value) => value * scale) : row));
+}
+
 /**
- * From voxel to RAS+ mm. Not the library's own `header.affine`: that prefers the qform to the sform
+ * From voxel to RAS+ in the header's unit. Not the library's own `header.affine`: that prefers the qform to the sform
  * where its code is larger, and is NaN where rounding takes b2 + c2 + d2 above 1.
  */
 function readAffine(header: Header, buffer: ArrayBuffer): Affine {

@@ -1,9 +1,12 @@
-import { resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
 import { findDataFolder, loadIndex, slicesOf } from '../src/node.ts';
 
-const folder = findDataFolder(resolve(import.meta.dirname, '../../..'));
-if (!folder) console.log('data folder: skipped, no ../shared/data and no CLICKSEG_DATA');
+const found = findDataFolder(resolve(import.meta.dirname, '../../..'));
+// CLICKSEG_DATA may be a folder of any layout; these tests know one with an index.
+const folder = found && existsSync(join(found, 'index.json')) ? found : undefined;
+if (!folder) console.log('data folder: skipped, no ../shared/data and no CLICKSEG_DATA with an index.json');
 
 describe.skipIf(!folder)('data folder', () => {
   const cases = folder ? loadIndex(folder) : [];
@@ -51,4 +54,14 @@ describe.skipIf(!folder)('data folder', () => {
     expect(slice.image.shape).toEqual([256, 256]);
     expect(slice.ids).toEqual(Object.values(liver.labels));
   });
+});
+
+it('CLICKSEG_DATA may be a folder without an index, and must be there', () => {
+  vi.stubEnv('CLICKSEG_DATA', import.meta.dirname);
+  expect(findDataFolder('/nowhere')).toBe(import.meta.dirname);
+  vi.stubEnv('CLICKSEG_DATA', join(import.meta.dirname, 'none'));
+  expect(findDataFolder('/nowhere')).toBeUndefined();
+  vi.stubEnv('CLICKSEG_DATA', '');
+  expect(findDataFolder('/nowhere')).toBeUndefined();
+  vi.unstubAllEnvs();
 });

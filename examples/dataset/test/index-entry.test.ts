@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadIndex, makePhantom, writeNifti } from '../src/node.ts';
 
@@ -42,6 +43,7 @@ describe('an index', () => {
     [[{ ...entry, spacing: undefined }], /spacing is undefined/],
     [[{ ...entry, labels: undefined }], /labels is undefined/],
     [[{ ...entry, labels: { liver: 5 } }], /labels is Object/],
+    [[entry, { ...entry, image: 'b.nii' }], /entries 0 and 1 are both case a of group liver/],
   ])('%j says which entry lacks what', async (index, message) => {
     await write(index);
     expect(() => loadIndex(folder)).toThrow(message);
@@ -59,6 +61,66 @@ describe('an index', () => {
     };
     await write(`\uFEFF${JSON.stringify([picture])}`);
     expect(loadIndex(folder)).toMatchObject([{ case: 'a', spacingKnown: false, shape: [1, 24, 32] }]);
+  });
+});
+
+it('an id may come again in another group or split', async () => {
+  await write([entry, { ...entry, group: 'spleen' }, { ...entry, split: 'val' }]);
+  expect(loadIndex(folder)).toHaveLength(3);
+});
+
+describe('the spacing of an index', () => {
+  const anisotropic = makePhantom({ shape: [2, 24, 32], spacing: { x: 12, y: 8, z: 10 } });
+  const volume = { ...entry, shape: [32, 24, 2] };
+  beforeEach(async () => {
+    await writeFile(join(folder, 'a.nii'), writeNifti(anisotropic.image));
+    await writeFile(join(folder, 'a_lab.nii'), writeNifti(anisotropic.label));
+  });
+  const spacingOf = async (index: unknown) => {
+    await write([index]);
+    const [one] = loadIndex(folder);
+    return { stated: one.spacing, loaded: (await one.load()).image };
+  };
+
+  it('counts where the header says otherwise', async () => {
+    const { stated, loaded } = await spacingOf({ ...volume, spacing: [6, 4, 9] });
+    expect(stated).toEqual({ x: 6, y: 4, z: 9 });
+    expect(loaded.spacing).toEqual({ x: 6, y: 4, z: 9 });
+    // Columns to the left, rows to the back, slices up.
+    expect(loaded.affine.map((row) => row.slice(0, 3))).toEqual([
+      [-6, 0, 0],
+      [0, -4, 0],
+      [0, 0, 9],
+      [0, 0, 0],
+    ]);
+  });
+
+  it('leaves the header its further digits where it only rounds', async () => {
+    const { loaded } = await spacingOf({ ...volume, spacing: [12.004, 8, 10] });
+    expect(loaded.spacing).toEqual({ x: 12, y: 8, z: 10 });
+  });
+
+  it('is refused where it has the header’s numbers in another order', async () => {
+    await expect(spacingOf({ ...volume, spacing: [10, 12, 8] })).rejects.toThrow(
+      /a: the index says spacing \[10,12,8\], its image has \[12,8,10\] along x/,
+    );
+  });
+
+  it('of a picture is height, width as its shape is, and the picture has it', async () => {
+    const grey = encode({ width: 4, height: 1, channels: 1, depth: 8, data: new Uint8Array(4) });
+    await writeFile(join(folder, 'a.png'), grey);
+    const picture = { ...entry, kind: '2d', image: 'a.png', label: 'a.png', shape: [1, 4] };
+    const { stated, loaded } = await spacingOf({ ...picture, spacing: [2, 0.5] });
+    expect(stated).toEqual({ x: 0.5, y: 2, z: 1 });
+    expect(loaded.spacing).toEqual({ x: 0.5, y: 2, z: 1 });
+    expect((await spacingOf({ ...picture, spacing: null })).loaded.spacing).toEqual({ x: 1, y: 1, z: 1 });
+  });
+
+  it('is part of what a case’s contents are', async () => {
+    await write([{ ...volume, spacing: [12, 8, 10] }]);
+    const one = await loadIndex(folder)[0].contents();
+    await write([{ ...volume, spacing: [12, 8, 11] }]);
+    expect(await loadIndex(folder)[0].contents()).not.toBe(one);
   });
 });
 
@@ -87,6 +149,15 @@ describe('a case', () => {
     await expect(load()).rejects.toThrow(
       /lie apart: voxel .* mm; save the label map with its image's affine/,
     );
+  });
+
+  it('of two faults is told the image’s, whichever file is read first', async () => {
+    await write([{ ...entry, image: 'long/way/to/none.nii', label: 'none_lab.nii' }]);
+    for (let n = 0; n < 10; n++) await expect(load()).rejects.toThrow(/to\/none\.nii: cannot be opened/);
+    // An image that is read to its end, beside a label map that is not there: only the first fault's place differs.
+    await writeFile(join(folder, 'torn.nii'), writeNifti(phantom.image).subarray(0, 1000));
+    await write([{ ...entry, image: 'torn.nii', label: 'none_lab.nii' }]);
+    await expect(load()).rejects.toThrow(/torn\.nii: cut short/);
   });
 
   it('is refused where the index says another shape', async () => {

@@ -9,6 +9,8 @@ export interface NiftiFields {
   readonly qform?: readonly number[];
   readonly slope?: readonly [number, number];
   readonly little?: boolean;
+  /** `xyzt_units` */
+  readonly units?: number;
 }
 
 const TYPES = { int16: [4, 16], float32: [16, 32], uint8: [2, 8], rgb24: [128, 24] } as const;
@@ -32,6 +34,7 @@ export function niftiBytes(fields: NiftiFields): Uint8Array {
   int16(252, [fields.qform ? 1 : 0, fields.sform ? 1 : 0]);
   float32(256, fields.qform ?? []);
   float32(280, fields.sform ?? []);
+  bytes[123] = fields.units ?? 0;
   bytes.set([0x6e, 0x2b, 0x31, 0], 344);
   if (type === 'int16') int16(352, values);
   else if (type === 'float32') float32(352, values);

@@ -92,6 +92,30 @@ describe('readNifti', () => {
     expect(volume.spacing).toEqual({ x: 2, y: 3, z: 5 });
   });
 
+  it.each([
+    ['no unit', 0, 1],
+    ['metres and seconds', 1 + 8, 1000],
+    ['millimetres and milliseconds', 2 + 16, 1],
+    ['microns', 3, 0.001],
+  ])('lengths in %s come out in mm, whichever field places the voxels', (_, units, mm) => {
+    const dims = [4, 3, 2];
+    const sform = [2, 0, 0, 7, 0, 3, 0, 0, 0, 0, 5, 0];
+    for (const place of [
+      { sform },
+      { pixdim: [1, 2, 3, 5], qform: [0, 0, 0, 7, 0, 0] },
+      { pixdim: [1, 2, 3, 5] },
+    ]) {
+      const bytes = niftiBytes({ dims, values, units, ...place });
+      const volume = readNifti(bytes);
+      expect([volume.spacing.x, volume.spacing.y, volume.spacing.z]).toEqual([2 * mm, 3 * mm, 5 * mm]);
+      // Columns run to the left: the first voxel is the rightmost one of the file.
+      expect(volume.affine[0][3]).toBe((3 * 2 + ('pixdim' in place && !('qform' in place) ? 0 : 7)) * mm);
+      // The file's own fields stay in its own unit.
+      expect(volume.grid?.xyztUnits).toBe(units);
+      expect(readNifti(writeNifti(volume, { grid: volume.grid })).spacing).toEqual(volume.spacing);
+    }
+  });
+
   it('an oblique grid takes its closest axes and keeps its own spacing', () => {
     // LPS, turned by the angle of the 3-4-5 triangle's little brother (7-24-25) about z, 2 mm.
     const sform = [-1.92, 0.56, 0, 0, -0.56, -1.92, 0, 0, 0, 0, 5, 0];
@@ -114,6 +138,8 @@ describe('readNifti', () => {
   const good = stored('RAS');
   it.each<[string, Uint8Array, RegExp]>([
     ['an empty file', new Uint8Array(0), /liver\.nii: the file is empty/],
+    ['a file of one byte', new Uint8Array(1), /liver\.nii: not a NIfTI file/],
+    ['a file of 100 bytes', new Uint8Array(100), /liver\.nii: not a NIfTI file/],
     ['a web page', new TextEncoder().encode('<!doctype html>'.repeat(40)), /not a NIfTI file/],
     [
       'a file cut short',

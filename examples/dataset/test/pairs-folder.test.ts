@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -35,6 +35,45 @@ it('reads pairs side by side, and says at load what has no label map', async () 
   expect(cases.map((c) => c.case)).toEqual(['a', 'b']);
   expect((await cases[0].load()).image.shape).toEqual([1, 24, 32]);
   await expect(cases[1].load()).rejects.toThrow(/b_lab\.nii: cannot be opened/);
+});
+
+it('counts each file as a patient, and knows no spacing of a PNG', async () => {
+  for (const name of ['a_img.PNG', 'a_lab.PNG', 'b_img.nii', 'b_lab.nii', 'c_img.jpg'])
+    await writeFile(join(folder, name), '');
+  expect(loadFolder(folder).map((c) => [c.case, c.patient, c.spacingKnown])).toEqual([
+    ['a', 'a', false],
+    ['b', 'b', true],
+  ]);
+});
+
+it('names its group by its description or not at all, never by where it lies', async () => {
+  await writeFile(join(folder, 'a_img.nii'), '');
+  expect(loadFolder(folder)[0].group).toBe('images');
+  await writeFile(join(folder, 'dataset.json'), JSON.stringify({ name: ' My\nspleens', labels: {} }));
+  expect(loadFolder(folder)[0].group).toBe('My spleens');
+});
+
+it('refuses two images of one name', async () => {
+  await writeFile(join(folder, 'a_img.nii'), '');
+  await writeFile(join(folder, 'a_img.png'), '');
+  expect(() => loadFolder(folder)).toThrow(/a_img\.nii and a_img\.png are both case a/);
+});
+
+it('tells contents by the bytes of both files alone', async () => {
+  const contents = () => loadFolder(folder)[0].contents();
+  await writeFile(join(folder, 'a_img.nii'), writeNifti(phantom.image));
+  const alone = await contents();
+  await writeFile(join(folder, 'a_lab.nii'), writeNifti(phantom.label));
+  const both = await contents();
+  expect(both).not.toBe(alone);
+  const there = join(folder, 'there');
+  await mkdir(there);
+  await copyFile(join(folder, 'a_img.nii'), join(there, 'a_img.nii'));
+  await copyFile(join(folder, 'a_lab.nii'), join(there, 'a_lab.nii'));
+  expect(await loadFolder(there)[0].contents()).toBe(both);
+  // One voxel of the label map.
+  await writeFile(join(folder, 'a_lab.nii'), writeNifti(phantom.label).with(400, 9));
+  expect(await contents()).not.toBe(both);
 });
 
 it('refuses a folder without images', () => {

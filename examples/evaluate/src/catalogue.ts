@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type LabelledCase, type LoadedCase, sliceOf } from '@clickseg/example-dataset/node';
+import { ClicksegError } from '@clickseg/raster';
 import { seededRandom } from '@clickseg/simulate';
 import type { Settings } from './settings.ts';
 
@@ -24,7 +25,10 @@ export interface Catalogue {
   readonly chunks: readonly Chunk[];
   /** Structures to evaluate. */
   readonly structures: number;
-  /** SHA-256 of cases and tasks: two machines with equal digests do the same work under the same numbers. */
+  /**
+   * SHA-256 of cases, the contents of their files, and tasks: two machines with equal digests do the same work under the
+   * same numbers, wherever their folders lie.
+   */
   readonly digest: string;
   readonly groups: readonly GroupSource[];
 }
@@ -43,14 +47,21 @@ const CHUNK = 64;
 
 /**
  * Lists what is to be evaluated. Counts come from the folder's index; where it has none, each label map
- * is read once.
+ * is read once. The files of all that is left are read for the digest.
+ *
+ * @throws ClicksegError `invalid-option` for a group that no case is of; the signal's reason when aborted
  */
-export async function makeCatalogue(cases: readonly LabelledCase[], settings: Settings): Promise<Catalogue> {
-  const wanted = cases.filter((c) => settings.groups?.includes(c.group) ?? true);
+export async function makeCatalogue(
+  cases: readonly LabelledCase[],
+  settings: Settings,
+  signal?: AbortSignal,
+): Promise<Catalogue> {
+  const wanted = casesOf(cases, settings.groups);
   const byGroup = new Map<string, { entry: LabelledCase; task?: Task }[]>();
   for (const entry of wanted) {
     const list = byGroup.get(entry.group) ?? [];
     byGroup.set(entry.group, list);
+    signal?.throwIfAborted();
     const structures = await structuresOf(entry);
     let any = false;
     for (const { structure, id, slices } of structures) {
@@ -67,9 +78,19 @@ export async function makeCatalogue(cases: readonly LabelledCase[], settings: Se
     }
   }
   const digest = createHash('sha256');
+  let last: { entry: LabelledCase; contents: string } | undefined;
   for (const { entry, tasks } of chunks) {
+    signal?.throwIfAborted();
+    // Chunks of one case follow each other.
+    if (last?.entry !== entry) last = { entry, contents: await entry.contents() };
     digest.update(
-      JSON.stringify([entry.group, entry.patient, entry.case, tasks.map((t) => [t.structure, t.id, t.nth])]),
+      JSON.stringify([
+        entry.group,
+        entry.patient,
+        entry.case,
+        last.contents,
+        tasks.map((t) => [t.structure, t.id, t.nth]),
+      ]),
     );
   }
   return {
@@ -85,12 +106,31 @@ export function shardOf(chunks: readonly Chunk[], i: number, n: number): Chunk[]
   return chunks.filter((_, at) => at % n === i - 1);
 }
 
-/** The slices of a label map that hold each id, from the feet to the head. */
+function casesOf(cases: readonly LabelledCase[], groups: readonly string[] | undefined): LabelledCase[] {
+  if (!groups) return [...cases];
+  const there = [...new Set(cases.map(({ group }) => group))].sort();
+  const unknown = groups.find((group) => !there.includes(group));
+  if (unknown !== undefined) {
+    throw new ClicksegError('invalid-option', `evaluate: --groups ${unknown} is none of ${there.join(', ')}`);
+  }
+  return cases.filter(({ group }) => groups.includes(group));
+}
+
+/**
+ * The slices of a label map that hold each id, from the feet to the head.
+ * @throws ClicksegError `invalid-file` for a value that is no id
+ */
 export function slicesById({ label }: LoadedCase): Map<number, number[]> {
   const found = new Map<number, number[]>();
   for (let z = 0; z < label.shape[0]; z++) {
     for (const id of new Set(sliceOf(label, z).data)) {
       if (id === 0) continue;
+      if (!Number.isSafeInteger(id) || id < 0) {
+        throw new ClicksegError(
+          'invalid-file',
+          `slice ${z} of its label map holds ${id}, which is no id: a whole number from 0`,
+        );
+      }
       const list = found.get(id) ?? [];
       found.set(id, list);
       list.push(z);

@@ -2,10 +2,16 @@ import { isClicksegError } from '@clickseg/raster';
 import { Command } from 'commander';
 import { machineOptions, reportingOptions, settingOptions } from './commands/common.ts';
 import { EXIT } from './commands/exit.ts';
+import { above0, whole } from './commands/numbers.ts';
+import { isFileFault } from './run/file-fault.ts';
 
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => stop.abort(new Error('stopped; the same command with --resume goes on')));
+/** Ends at the next structure; only of commands that keep what is finished, all others end at once. */
+function stoppable(): AbortSignal {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => stop.abort(new Error('stopped; the same command with --resume goes on')));
+  }
+  return stop.signal;
 }
 const exit = (code: number) => {
   process.exitCode = code;
@@ -23,7 +29,7 @@ reportingOptions(settingOptions(machineOptions(program.command('run', { isDefaul
   .option('--queue <url>', 'hand the work to `evaluate worker` processes through this Redis')
   .action(async (options) => {
     const { evaluateCommand } = await import('./commands/evaluate-command.ts');
-    exit(await evaluateCommand(options, stop.signal));
+    exit(await evaluateCommand(options, stoppable()));
   });
 
 machineOptions(program.command('worker'))
@@ -32,12 +38,12 @@ machineOptions(program.command('worker'))
   .option(
     '--lock <seconds>',
     'until another worker takes over from one that gives no sign of life (default: 30)',
-    Number,
+    above0,
   )
-  .option('--idle <seconds>', 'end after so long without work', Number)
+  .option('--idle <seconds>', 'end after so long without work', above0)
   .action(async (options) => {
     const { workerCommand } = await import('./commands/worker-command.ts');
-    await workerCommand(options, stop.signal);
+    await workerCommand(options, stoppable());
   });
 
 reportingOptions(machineOptions(program.command('merge')))
@@ -52,7 +58,7 @@ reportingOptions(machineOptions(program.command('merge')))
 machineOptions(program.command('replay'))
   .description('make recorded clicks again and compare the scores with the recorded ones')
   .argument('<places...>', 'folders with interactions*.jsonl, or such files')
-  .option('--sample <n>', 'only so many records, drawn with the seed', Number)
+  .option('--sample <n>', 'only so many records, drawn with the seed', whole(1))
   .action(async (places, options) => {
     const { replayCommand } = await import('./commands/replay-command.ts');
     exit(await replayCommand(places, options));
@@ -75,7 +81,7 @@ program
   .command('plan')
   .description('a Slurm array script and, with --image, a Kubernetes Indexed Job that evaluate in shards')
   .argument('[args...]', "after --, evaluate's own options: -- --data /data --out /results")
-  .requiredOption('--shards <n>', 'how many', Number)
+  .requiredOption('--shards <n>', 'how many', whole(1))
   .option('--name <name>', 'of the job and its files', 'clickseg-evaluate')
   .option('--command <words>', 'how evaluate is started there', 'node dist/main.js')
   .option('--to <folder>', 'where the files go', '.')
@@ -93,7 +99,8 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!isClicksegError(error) && !stop.signal.aborted) throw error;
+  const told = isClicksegError(error) || isFileFault(error) || stop.signal.aborted;
+  if (!told) throw error;
   console.error((error as Error).message);
   exit(EXIT.failed);
 }

@@ -11,6 +11,7 @@ const entry = (name: string, group: string, sliceCounts?: Record<string, number>
   labels: { liver: 5, spleen: 1 },
   sliceCounts,
   load: never,
+  contents: async () => 'the bytes',
 });
 const cases = [
   entry('a', 'x', { liver: 100, spleen: 40 }),

@@ -1,4 +1,5 @@
-import { raster } from '@clickseg/raster';
+import type { Click } from '@clickseg/guidance';
+import { type DenseRaster, raster } from '@clickseg/raster';
 import { describe, expect, it } from 'vitest';
 import { escapeHtml } from '../src/report/html.ts';
 import { mayBeShown } from '../src/report/licence.ts';
@@ -47,12 +48,27 @@ describe('a picture', () => {
       return raster(data, [80, 100]);
     };
     const from = { label: 'foreground' as const };
+    const cut = (gt: DenseRaster, masks: DenseRaster[], clicks: Click[] = []) =>
+      cutOut(gt, { masks, clicks, spacing: { x: 1, y: 1 } });
     // 41 pixels from 10 to 50 and a margin of 13 either way; down the middle of y 30.
-    expect(cutOut(at(10, 30), [at(50, 30)], [{ ...from, x: 30, y: 30 }])).toEqual({ x: 0, y: 0, side: 67 });
+    expect(cut(at(10, 30), [at(50, 30)], [{ ...from, x: 30, y: 30 }])).toEqual({
+      x: 0,
+      y: 0,
+      width: 67,
+      height: 67,
+    });
     // A single pixel near the corner: moved in, never below the least side.
-    expect(cutOut(at(98, 78), [at(98, 78)], [])).toEqual({ x: 80, y: 60, side: 20 });
+    expect(cut(at(98, 78), [at(98, 78)])).toEqual({ x: 80, y: 60, width: 20, height: 20 });
     // Wider than the image is high: centred.
-    expect(cutOut(at(5, 40), [at(94, 40)], [])).toEqual({ x: -22, y: -32, side: 144 });
+    expect(cut(at(5, 40), [at(94, 40)])).toEqual({ x: -22, y: -32, width: 144, height: 144 });
+    // Pixels twice as high as wide: 67 wide as above is 34 high.
+    const tall = { x: 0.5, y: 1 };
+    expect(cutOut(at(10, 30), { masks: [at(50, 30)], clicks: [], spacing: tall })).toEqual({
+      x: 0,
+      y: 14,
+      width: 67,
+      height: 34,
+    });
   });
 
   it('draws each click at its pixel, with a sign that needs no colour', () => {
@@ -64,6 +80,7 @@ describe('a picture', () => {
       image,
       gt: mask,
       mask,
+      spacing: { x: 1, y: 1 },
       clicks: [
         { x: 1, y: 1, label: 'foreground' },
         { x: 0, y: 2, label: 'background' },
@@ -77,6 +94,24 @@ describe('a picture', () => {
       m[1].includes('v'),
     );
     expect(signs).toEqual([true, false]);
+  });
+
+  it('draws pixels as wide and high as they are', () => {
+    const square = raster(Uint8Array.of(0, 0, 0, 0, 1, 1, 0, 0, 0), [3, 3]);
+    const image = raster(new Float32Array(9), [3, 3]);
+    const svg = drawPicture({
+      image,
+      gt: square,
+      mask: square,
+      clicks: [{ x: 1, y: 1, label: 'foreground' }],
+      spacing: { x: 2, y: 3 },
+      window: { x: 0, y: 0, width: 3, height: 2 },
+    });
+    // 3 pixels of 2 mm by 2 of 3 mm is a square; in units of the shorter side it is 3.
+    expect(svg).toContain('width="240" height="240" viewBox="0 0 3 3"');
+    expect(svg).toContain('<image x="0" y="0" width="3" height="3" preserveAspectRatio="none"');
+    expect(svg).toContain('<circle cx="1.5" cy="2.25"');
+    expect(edges(square, { x: 1, y: 1.5 })).toBe('M1,1.5h2M1,3h2M1,1.5v1.5M3,1.5v1.5');
   });
 });
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -37,8 +37,12 @@ export interface Running {
 export function createPrograms() {
   const running: Running[] = [];
   return {
-    start(command: string, args: readonly string[]): Running {
-      const process = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    start(
+      command: string,
+      args: readonly string[],
+      options: Pick<SpawnOptions, 'cwd' | 'env'> = {},
+    ): Running {
+      const process = spawn(command, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
       let said = '';
       const waiting: { words: RegExp; done: () => void }[] = [];
       process.stderr?.on('data', (bytes) => {

@@ -95,6 +95,32 @@ describe.skipIf(!redisServer)('a queue on a real Redis', () => {
   it('loses nothing with a worker killed and a Redis restarted that kept its data', () =>
     disturbed('kept', ['--appendonly', 'yes', '--appendfsync', 'always']));
 
+  it('says that no worker is there, takes a chunk back that a worker cannot do, and ends at a signal with its reason', async () => {
+    const redis = startRedis('--appendonly', 'no');
+    const out = join(scratch.path, 'alone');
+    const collector = evaluate('run', ...common, ...FAST, '--out', out, '--queue', url());
+    await collector.says(/no worker at redis:\/\/127\.0\.0\.1:\d+; waiting for one/);
+    const other = await writeTinyModel(join(scratch.path, 'other.onnx'), 'other');
+    const data = join(scratch.path, 'data');
+    // As often as a chunk may fail, and once more.
+    for (let n = 0; n < 4; n++) {
+      const misfit = evaluate('worker', '--data', data, '--model', other, '--queue', url());
+      expect(await misfit.ended).toBe(1);
+      expect(misfit.said()).toMatch(/its data or model are not those of run/);
+    }
+    collector.process.kill('SIGINT');
+    expect(await collector.ended).toBe(1);
+    expect(collector.said()).toContain('stopped; the same command with --resume goes on');
+    const again = evaluate('run', ...common, ...FAST, '--out', out, '--queue', url(), '--resume');
+    const fit = worker();
+    expect(await again.ended).toBe(0);
+    fit.process.kill('SIGTERM');
+    await fit.ended;
+    redis.process.kill('SIGTERM');
+    await redis.ended;
+    expect(interactionsOf('alone')).toEqual(interactionsOf('single'));
+  });
+
   it('says that there is no Redis', async () => {
     const lost = evaluate(
       'run',

@@ -1,5 +1,17 @@
-import { appendFileSync, readdirSync, readFileSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { makePhantom, writeNifti } from '@clickseg/example-dataset';
+import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { evaluateCommand } from '../src/commands/evaluate-command.ts';
 import { EXIT } from '../src/commands/exit.ts';
@@ -26,6 +38,7 @@ const options = (out: string, rest: Record<string, unknown> = {}) => ({
   model: [model],
   clicks: '1,3',
   limit: 10,
+  unseen: 'phantom_closed',
   out: join(scratch.path, out),
   gallery: true,
   ...rest,
@@ -84,6 +97,7 @@ describe('an evaluation', () => {
       'Fig. 4.',
       'Fig. 5.',
       'Fig. 6.',
+      'Fig. 7.',
       'Fig. 8.',
       'NoC@90',
     ]) {
@@ -163,8 +177,159 @@ describe('an evaluation', () => {
 
   it('does not mix runs of different settings', async () => {
     await expect(evaluateCommand(options('whole', { resume: true, seed: 1 }))).rejects.toThrow(
-      /other settings/,
+      /they differ in seed 4242 and 1$/,
     );
+  });
+});
+
+describe('the data of a run', () => {
+  const pairs = (folder: string, spoil: (label: Float32Array) => void = () => {}) => {
+    const path = join(scratch.path, folder);
+    mkdirSync(path);
+    const { image, label } = makePhantom({ seed: 5, shape: [2, 40, 48], spacing: { x: 8, y: 8, z: 20 } });
+    const values = Float32Array.from(label.data);
+    spoil(values);
+    writeFileSync(join(path, 'a_img.nii'), writeNifti(image));
+    writeFileSync(join(path, 'a_lab.nii'), writeNifti({ ...label, data: values }));
+    return path;
+  };
+  const fast = { methods: 'disk', gallery: false, unseen: undefined };
+
+  it('are the same elsewhere, and others once a label map is changed', async () => {
+    const first = pairs('first');
+    const run = (folder: string) =>
+      evaluateCommand(options('moved', { ...fast, data: folder, shard: '1/1', resume: true }));
+    expect(await run(first)).toBe(EXIT.complete);
+    const second = join(scratch.path, 'second');
+    renameSync(first, second);
+    const before = readFileSync(join(scratch.path, 'moved', 'interactions-1-of-1.jsonl'), 'utf8');
+    expect(await run(second)).toBe(EXIT.complete);
+    expect(readFileSync(join(scratch.path, 'moved', 'interactions-1-of-1.jsonl'), 'utf8')).toBe(before);
+    expect(await replayCommand([join(scratch.path, 'moved')], { data: second })).toBe(EXIT.complete);
+    // A voxel of background, so that no structure gains or loses a slice.
+    const path = join(second, 'a_lab.nii');
+    const bytes = readFileSync(path);
+    const label = new Float32Array(bytes.buffer.slice(bytes.byteOffset + 352));
+    label[label.findIndex((id, i) => id === 5 && label[i + 1] === 5)] = 0;
+    writeFileSync(path, Buffer.concat([bytes.subarray(0, 352), new Uint8Array(label.buffer)]));
+    const words = /they differ in the data: which cases there are, their images or their label maps$/;
+    await expect(run(second)).rejects.toThrow(words);
+    await expect(replayCommand([join(scratch.path, 'moved')], { data: second })).rejects.toThrow(
+      /differ in the data/,
+    );
+  });
+
+  it('may have one image id in two groups: they are two images', async () => {
+    const twins = await writePhantoms(join(scratch.path, 'twins'), 2, (entries) => {
+      for (const [i, entry] of entries.entries()) entries[i] = { ...entry, case: '001', dataset: undefined };
+    });
+    const given = options('twins-out', { data: twins, methods: 'disk,grow', limit: undefined });
+    expect(await evaluateCommand(given)).toBe(EXIT.complete);
+    const records = linesOf('twins-out').filter((line) => 'method' in line);
+    expect(new Set(records.map(({ group }) => group)).size).toBe(2);
+    const { about } = linesOf('twins-out')[0];
+    expect(records).toHaveLength(2 * about.structures);
+    expect(reportOf('twins-out')['report.md']).toContain(`interactions recorded: ${records.length}`);
+    expect(await replayCommand([join(scratch.path, 'twins-out')], { data: twins })).toBe(EXIT.complete);
+    // Of no source but a licence.
+    expect(reportOf('twins-out')['report.html']).toContain('<p class="note">CC BY 4.0</p>');
+  });
+
+  it('have the spacing that their index states, and no mm where it states none', async () => {
+    const { image, label } = makePhantom({ seed: 5, shape: [1, 40, 48], spacing: { x: 8, y: 8, z: 20 } });
+    const of = async (name: string, spacing: [number, number] | null) => {
+      const folder = join(scratch.path, name);
+      mkdirSync(folder);
+      const grey = (value: (i: number) => number) =>
+        encode({
+          width: 48,
+          height: 40,
+          channels: 1,
+          depth: 8,
+          data: Uint8Array.from({ length: 40 * 48 }, (_, i) => value(i)),
+        });
+      writeFileSync(
+        join(folder, 'a_img.png'),
+        grey((i) => (image.data[i] + 1100) / 10),
+      );
+      writeFileSync(
+        join(folder, 'a_lab.png'),
+        grey((i) => label.data[i]),
+      );
+      const entry = {
+        case: 'a',
+        split: 'val',
+        group: 'g',
+        patient: 'p',
+        kind: '2d',
+        modality: 'CT',
+        spacing,
+      };
+      const files = { image: 'a_img.png', label: 'a_lab.png', shape: [40, 48], labels: { liver: { id: 5 } } };
+      writeFileSync(join(folder, 'index.json'), JSON.stringify([{ ...entry, ...files }]));
+      const given = { data: folder, methods: 'grow', clicks: '1', gallery: false, unseen: undefined };
+      expect(await evaluateCommand(options(`${name}-out`, given))).toBe(EXIT.complete);
+      const record = linesOf(`${name}-out`).find((line) => 'method' in line);
+      return { record, report: reportOf(`${name}-out`) };
+    };
+    // What grows from one click, and the click, know of no mm.
+    const [unknown, one, three] = [
+      await of('png', null),
+      await of('png-1', [1, 1]),
+      await of('png-3', [3, 3]),
+    ];
+    expect(three.record.clicks).toEqual(one.record.clicks);
+    expect(three.record.hausdorff[0]).toBeCloseTo(3 * one.record.hausdorff[0], 3);
+    expect(unknown.record.hausdorff).toEqual(one.record.hausdorff);
+    expect(three.report['data.csv']).toMatch(/^g,1,\d+,known,/m);
+    const words = 'The spacing of g is not known: its distances are in pixels';
+    // All structures, both Tables IV, scores and patients; Figs. 5, 6 and 8.
+    expect(unknown.report['report.md'].split(words)).toHaveLength(1 + 4 + 3);
+    expect(unknown.report['report.html'].split(words)).toHaveLength(1 + 5 + 3);
+    expect(one.report['report.html']).not.toContain(words);
+  });
+
+  it('are refused where a label map holds no ids, and nothing is made of its values', async () => {
+    for (const [value, words] of [
+      [0.5, '0.5'],
+      [-1, '-1'],
+      [Number.NaN, 'NaN'],
+    ] as const) {
+      const data = pairs(`value ${words}`, (label) => label.fill(value, 60, 61));
+      const said = vi.spyOn(console, 'error').mockClear();
+      expect(await evaluateCommand(options(`out ${words}`, { ...fast, data }))).toBe(EXIT.incomplete);
+      expect(said.mock.calls.flat()).toContain(
+        'left out: 1 whole image (how many structures is not known); the report says which and why',
+      );
+      expect(reportOf(`out ${words}`)['left-out.csv']).toContain(
+        `images,a,not known,"slice 0 of its label map holds ${words}, which is no id`,
+      );
+    }
+  });
+
+  it('are told apart where methods did not answer the same of them', async () => {
+    const { image } = makePhantom({ seed: 100, shape: [2, 40, 48], spacing: { x: 8, y: 8, z: 20 } });
+    const data = await writePhantoms(join(scratch.path, 'uneven'), 2, (entries) => {
+      // One slice of one patient is no numbers: the network answers NaN, the disk does not look.
+      const holes = Float32Array.from(image.data).fill(Number.NaN, 0, 40 * 48);
+      const path = join(scratch.path, 'uneven', entries[0].image);
+      writeFileSync(path, writeNifti({ ...image, data: holes }));
+    });
+    const given = options('uneven-out', { data, methods: 'model,disk', limit: undefined, gallery: false });
+    expect(await evaluateCommand(given)).toBe(EXIT.incomplete);
+    const records = linesOf('uneven-out').filter((line) => 'method' in line);
+    const of = (method: string) => records.filter((r) => r.method === method).length;
+    const [model, disk] = [of('tiny'), of('disk 10 mm')];
+    expect(model).toBeLessThan(disk);
+    const report = reportOf('uneven-out');
+    const words = `did not answer the same structures on slices (tiny ${model}; disk 10 mm ${disk})`;
+    // All structures, Tables II to IV, scores, NoC; the curves and Figs. 4 to 6.
+    expect(report['report.md'].split(words)).toHaveLength(1 + 6 + 4);
+    expect(report['report.md']).toMatch(new RegExp(`\\| tiny \\| ${model} \\|`));
+    expect(report['report.md']).toMatch(new RegExp(`\\| disk 10 mm \\| ${disk} \\|`));
+    expect(report['overview.csv']).toMatch(new RegExp(`tiny,${model},.*\r\ndisk 10 mm,${disk},`));
+    expect(report['data.csv']).toMatch(/phantom_open,1,\d+ to \d+,/);
+    expect(report['report.md']).toContain(`| structures on slices | ${disk} asked for;`);
   });
 });
 
@@ -216,6 +381,13 @@ describe('what cannot be evaluated', () => {
     await expect(evaluateCommand(options('x', { model: ['@no/such'] }))).rejects.toThrow(/@no\/such/);
     await expect(evaluateCommand(options('x', { clicks: '5,2' }))).rejects.toThrow(/5,2/);
     await expect(evaluateCommand(options('x', { shard: '3/2' }))).rejects.toThrow(/3\/2/);
+    await expect(evaluateCommand(options('x', { groups: 'phantom_open,livr' }))).rejects.toThrow(
+      /--groups livr is none of phantom_closed, phantom_open$/,
+    );
+    await expect(evaluateCommand(options('x', { unseen: 'livr' }))).rejects.toThrow(
+      /--unseen livr is none of phantom_closed, phantom_open$/,
+    );
+    expect(existsSync(join(scratch.path, 'x'))).toBe(false);
   });
 
   it('is refused where a file holds records of another run, or two that disagree', async () => {

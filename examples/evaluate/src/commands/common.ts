@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { findDataFolder } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { nodeBackend } from '@clickseg/runtime/node';
@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 import type { Inference } from '../open-models.ts';
 import type { Machine } from '../run/open-run.ts';
 import { checkSettings, type MethodKind, type Settings } from '../settings.ts';
+import { above0, whole } from './numbers.ts';
 
 /** Options as commander hands them over. */
 export interface MachineOptions {
@@ -48,23 +49,27 @@ export const machineOptions = (command: Command): Command =>
       collect,
     )
     .option(
+      '--remote <url>',
+      "run networks on a server (Open Inference Protocol); --model is then its model's name (default: clickseg-ct)",
+    )
+    .option(
       '--threads <n>',
       'CPU threads of a prediction; more processes beat more threads (default: 1)',
-      Number,
+      whole(1),
     );
 
 export const settingOptions = (command: Command): Command =>
   command
     .option('--clicks <list>', 'after how many clicks to measure (default: 1,2,5,10,15)')
     .option('--strategy <name>', 'simulated annotator: sakinis, monai or ritm (default: sakinis)')
-    .option('--seed <n>', 'of every random choice (default: 4242)', Number)
+    .option('--seed <n>', 'of every random choice (default: 4242)', whole(0))
     .option('--methods <list>', 'of model, random, disk, grow (default: all)')
     .option('--split <name>', "part of the folder's index.json (default: val, all without an index)")
     .option('--groups <list>', 'only these groups')
-    .option('--limit <n>', 'most structures of a group, drawn with the seed', Number)
-    .option('--min-area <pixels>', 'leave smaller structures out (default: 1)', Number)
-    .option('--tolerance <mm>', 'of surface Dice (default: 1)', Number)
-    .option('--disk-radius <mm>', 'of the disk baseline (default: 10)', Number);
+    .option('--limit <n>', 'most structures of a group, drawn with the seed', whole(1))
+    .option('--min-area <pixels>', 'leave smaller structures out (default: 1)', whole(1))
+    .option('--tolerance <mm>', 'of surface Dice (default: 1)', above0)
+    .option('--disk-radius <mm>', 'of the disk baseline (default: 10)', above0);
 
 export const reportingOptions = (command: Command): Command =>
   command
@@ -76,10 +81,15 @@ export const reportingOptions = (command: Command): Command =>
 /** The data folder, named or found. @throws ClicksegError `invalid-option` */
 export function dataFolder({ data }: MachineOptions): string {
   const folder = data ?? findDataFolder(process.cwd());
-  if (folder !== undefined && existsSync(folder)) return folder.replace(/\/+$/, '');
+  // In full: messages name files by it, and records take it out of them again.
+  if (folder !== undefined && existsSync(folder)) return resolve(folder);
+  const env = process.env['CLICKSEG_DATA'];
+  const named = data === undefined ? env && `CLICKSEG_DATA=${env}` : `--data ${data}`;
   throw new ClicksegError(
     'invalid-option',
-    `evaluate: no data folder ${data ?? ''}; name one with --data or CLICKSEG_DATA`,
+    named
+      ? `evaluate: ${named} does not exist`
+      : 'evaluate: no data folder; name one with --data or CLICKSEG_DATA',
   );
 }
 
@@ -88,6 +98,13 @@ export const machineOf = (options: MachineOptions): Machine => ({
   models: options.model ?? [options.remote === undefined ? '@clickseg/model-ct' : 'clickseg-ct'],
   inference: inferenceOf(options),
 });
+
+/** Data and models as given, for a command that does some of a run again. */
+export const machineWords = ({ data, model = [], remote }: MachineOptions): string[] => [
+  ...(data === undefined ? [] : ['--data', data]),
+  ...model.flatMap((one) => ['--model', one]),
+  ...(remote === undefined ? [] : ['--remote', remote]),
+];
 
 /** One thread by default: sums in another order could differ in a last digit, and processes use cores better. */
 export const inferenceOf = ({ threads = 1, remote }: MachineOptions): Inference =>

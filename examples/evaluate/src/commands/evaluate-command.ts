@@ -1,10 +1,14 @@
 import { ClicksegError } from '@clickseg/raster';
+import { quoted } from '../plan/job.ts';
 import type { CollectOptions } from '../queue/collect.ts';
+import { checkUnseen } from '../report/roles.ts';
 import { openRun, type Run } from '../run/open-run.ts';
 import { recordRun } from '../run/record-run.ts';
 import {
+  list,
   type MachineOptions,
   machineOf,
+  machineWords,
   type ReportingOptions,
   type SettingOptions,
   settingsOf,
@@ -28,13 +32,17 @@ export async function evaluateCommand(options: EvaluateOptions, signal?: AbortSi
   }
   const run = await openRun(settingsOf(options, machine.data), machine, signal);
   try {
+    checkUnseen(run.catalogue.groups, list(options.unseen ?? ''));
     const { out, resume, queue } = options;
     const { path, unsaved } =
       queue === undefined
         ? await recordRun(run, { out, resume, shard })
         : await throughQueue(run, { redis: queue, out, resume, signal });
     if (shard) {
-      console.error(`recorded ${path}; once every shard is there: evaluate merge ${options.out}`);
+      const words = ['merge', options.out, '--out', options.out, ...machineWords(options)];
+      console.error(
+        `recorded ${path}; once every shard is there: node dist/main.js ${words.map(quoted).join(' ')}`,
+      );
       return unsaved > 0 ? EXIT.incomplete : EXIT.complete;
     }
     // Loaded where it is needed: workers and shards draw no figures.

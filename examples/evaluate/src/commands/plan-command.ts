@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClicksegError } from '@clickseg/raster';
 import { type PlannedJob, quoted } from '../plan/job.ts';
 import { KUBERNETES_DEFAULTS, kubernetesJob } from '../plan/kubernetes.ts';
 import { SLURM_DEFAULTS, slurmScript } from '../plan/slurm.ts';
+import { makeFolder } from '../run/make-folder.ts';
 
 export interface PlanOptions {
   readonly shards: number;
@@ -54,9 +55,26 @@ export async function planCommand(args: readonly string[], options: PlanOptions)
       kubernetesJob(job, { image, claim, mount, cpu, memory: memory ?? KUBERNETES_DEFAULTS.memory }),
     );
   }
-  await mkdir(to, { recursive: true });
+  await makeFolder(to, 'plan: --to');
   for (const [file, text] of files) await writeFile(join(to, file), text);
-  const out = args[args.indexOf('--out') + 1] ?? 'out';
-  console.error(`then: ${command} merge ${quoted(args.includes('--out') ? out : 'out')}`);
+  console.error(`then: ${command} ${mergeWords(args).map(quoted).join(' ')}`);
   return [...files.keys()].map((file) => join(to, file));
+}
+
+// Of evaluate's options those that a merge has too, each with the value that follows it or stands behind its =.
+const OF_MERGE = ['--data', '--model', '--remote', '--report', '--unseen', '--title'];
+
+/** The merge of what the planned shards record. */
+function mergeWords(args: readonly string[]): string[] {
+  const given = (name: string) => {
+    const at = args.indexOf(name);
+    return at >= 0 ? args[at + 1] : args.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+  };
+  const out = given('--out') ?? 'out';
+  const kept = args.flatMap((word, at) => {
+    const [name] = word.split('=', 1);
+    if (!OF_MERGE.includes(name)) return [];
+    return name === word ? args.slice(at, at + 2) : [word];
+  });
+  return ['merge', out, '--out', out, ...kept, ...(args.includes('--no-gallery') ? ['--no-gallery'] : [])];
 }

@@ -1,4 +1,5 @@
 import { ClicksegError } from '@clickseg/raster';
+import { whatDiffers } from '../run/compare-headers.ts';
 import { openRun, type Run } from '../run/open-run.ts';
 import { readHeader } from '../run/read-records.ts';
 import { type MachineOptions, machineOf } from './common.ts';
@@ -14,6 +15,6 @@ export async function openRecordedRun(path: string, options: MachineOptions): Pr
   await run.close();
   throw new ClicksegError(
     'invalid-option',
-    `evaluate: data or model here are not those of run ${header.run.slice(0, 12)}, which cannot be done again with them; name the right ones with --data and --model (merge does without them given --no-gallery)`,
+    `evaluate: data or model here are not those of run ${header.run.slice(0, 12)} and differ in ${whatDiffers(header, run.header)}; name the right ones with --data and --model (merge does without them given --no-gallery)`,
   );
 }

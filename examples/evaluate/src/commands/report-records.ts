@@ -1,10 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClicksegError } from '@clickseg/raster';
 import { isIncomplete } from '../report/facts.ts';
 import { makeGallery } from '../report/gallery.ts';
+import { leftOutWords } from '../report/left-out-words.ts';
+import { checkUnseen } from '../report/roles.ts';
 import { timingsCsv, writeReport } from '../report/write-report.ts';
 import { isDiskFull } from '../run/disk-full.ts';
+import { makeFolder } from '../run/make-folder.ts';
 import type { Run } from '../run/open-run.ts';
 import { createReplay } from '../run/replay.ts';
 import { type Tally, tallyRecords } from '../tally/tally.ts';
@@ -17,17 +20,21 @@ export async function reportRecords(
   given: ReportingOptions & { readonly out: string; readonly run?: Run },
 ): Promise<number> {
   const { run, out, report = join(out, 'report'), title } = given;
-  await mkdir(out, { recursive: true });
   const tally = tallyRecords(paths);
-  const gallery = run ? await makeGallery(tally, createReplay(run)) : undefined;
   const unseen = given.unseen === undefined ? [] : list(given.unseen);
+  checkUnseen(tally.header.about.groups, unseen);
+  const gallery = run ? await makeGallery(tally, createReplay(run)) : undefined;
   const options = { gallery, unseen, ...(title === undefined ? {} : { title }) };
-  await needsSpace('the report', () => writeReport(report, tally, options));
+  await needsSpace('the report', async () => {
+    await makeFolder(report, 'evaluate: --report');
+    await writeReport(report, tally, options);
+  });
   // Beside the records, whose disk may be full where the report's is not.
   const path = join(out, 'timings.csv');
-  await needsSpace(path, () => writeFile(path, timingsCsv(tally))).catch((error: Error) =>
-    console.error(error.message),
-  );
+  await needsSpace(path, async () => {
+    await makeFolder(out, 'evaluate: --out');
+    await writeFile(path, timingsCsv(tally));
+  }).catch((error: Error) => console.error(error.message));
   console.error(`${tally.records} interactions; report in ${report}`);
   return sayWhatIsMissing(tally);
 }
@@ -50,9 +57,8 @@ async function needsSpace(what: string, write: () => Promise<void>): Promise<voi
 function sayWhatIsMissing(tally: Tally): number {
   if (tally.repeated > 0) console.error(`${tally.repeated} records were there twice and counted once`);
   if (!isIncomplete(tally)) return EXIT.complete;
-  const left = tally.leftOut.filter(({ asked }) => !asked);
-  const structures = left.reduce((sum, { structures }) => sum + structures, 0);
-  if (left.length > 0) console.error(`left out: ${structures} structures; the report says which and why`);
+  const left = leftOutWords(tally.leftOut);
+  if (left) console.error(`left out: ${left}; the report says which and why`);
   if (tally.unfinished.length > 0) {
     console.error(
       `${tally.unfinished.length} of ${tally.header.about.chunks} parts of the run are not finished`,

@@ -15,7 +15,7 @@ export async function workerCommand(options: WorkerOptions, signal?: AbortSignal
     machine: machineOf(options),
     signal,
     idle,
-    ...(lock ? { lock } : {}),
+    ...(lock === undefined ? {} : { lock }),
   };
   await workFromQueue(work);
 }

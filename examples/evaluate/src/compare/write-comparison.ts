@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { boxesFigure } from '../figures/boxes.ts';
 import { type CurvePoint, curvesFigure } from '../figures/curves.ts';
@@ -6,6 +6,7 @@ import { drawFigure } from '../figures/draw.ts';
 import { boxOf } from '../report/box-values.ts';
 import { escapeHtml, factsHtml, page, tableHtml } from '../report/html.ts';
 import { type Table, tableCsv, tableMarkdown } from '../report/table.ts';
+import { makeFolder } from '../run/make-folder.ts';
 import { patientDraws } from '../tally/estimate.ts';
 import { differenceOf } from './differences.ts';
 import type { Pairs } from './pairs.ts';
@@ -29,7 +30,7 @@ export async function writeComparison(folder: string, found: Pairs, seed: number
     ['B', `${b}, run ${found.runs[1].slice(0, 16)}`],
     ['structures on slices', `${found.pairs.length} in both, ${found.unpaired} in one only and left out`],
   ] as const;
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder, 'compare: --out');
   await Promise.all([
     ...figures.map(({ name, svg }) => writeFile(join(folder, `${name}.svg`), `${svg}\n`)),
     writeFile(join(folder, 'comparison.csv'), tableCsv(table)),

@@ -1,14 +1,14 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
+import { makeFolder } from '../run/make-folder.ts';
 import type { Run } from '../run/open-run.ts';
 import { createProgress } from '../run/progress.ts';
 import type { RecordLine } from '../run/record.ts';
 import { readProgress } from '../run/record-file.ts';
 import type { Recorded } from '../run/record-run.ts';
 import { openRecordWriter } from '../run/record-writer.ts';
-import { type ChunkJob, connectRedis, QUEUE_NAME } from './connection.ts';
+import { type ChunkJob, connectRedis, QUEUE_NAME, withoutPassword } from './connection.ts';
 
 export interface CollectOptions {
   readonly redis: string;
@@ -24,6 +24,8 @@ export const COLLECT_DEFAULTS = { every: 500 } as const;
 // A worker that was killed does not count; these are for chunks that fail wherever they are tried.
 const ATTEMPTS = 3;
 const BATCH = 20;
+/** Until it is said that nobody works, ms; workers that were started with this process need a moment. */
+const ALONE = 3000;
 
 /**
  * Hands a run's chunks to workers through a BullMQ queue and writes what they answer to one file. What this
@@ -32,7 +34,7 @@ const BATCH = 20;
  */
 export async function collectFromQueue(run: Run, options: CollectOptions): Promise<Recorded> {
   const { out, resume = false, signal, every = COLLECT_DEFAULTS.every } = options;
-  await mkdir(out, { recursive: true });
+  await makeFolder(out, 'evaluate: --out');
   const path = join(out, 'interactions.jsonl');
   const { finished, begun } = readProgress(path, run.header, resume);
   const { chunks, structures } = run.catalogue;
@@ -53,6 +55,7 @@ export async function collectFromQueue(run: Run, options: CollectOptions): Promi
     pending.delete(number);
     progress.add(chunk.tasks.length);
   };
+  let alone = 0;
   try {
     if (!begun) writer.write(run.header);
     while (pending.size > 0) {
@@ -78,7 +81,19 @@ export async function collectFromQueue(run: Run, options: CollectOptions): Promi
         }
         await job.remove();
       }
-      if (pending.size > 0) await sleep(every, undefined, { signal });
+      if (pending.size === 0) break;
+      // A Redis that does not tell its clients is not worth stopping for.
+      const workers = await queue.getWorkersCount().catch(() => 1);
+      alone = workers > 0 ? 0 : alone + every;
+      if (alone >= ALONE && alone < ALONE + every) {
+        console.error(
+          `no worker at ${withoutPassword(options.redis)}; waiting for one: node dist/main.js worker --queue ...`,
+        );
+      }
+      await sleep(every, undefined, { signal }).catch((error) => {
+        signal?.throwIfAborted();
+        throw error;
+      });
     }
   } finally {
     progress.end();

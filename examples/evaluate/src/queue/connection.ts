@@ -4,6 +4,9 @@ import { Redis } from 'ioredis';
 /** Every run shares it: a job says which run it belongs to. */
 export const QUEUE_NAME = 'clickseg-evaluate';
 
+/** An address as it may be said. */
+export const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, '//');
+
 /** One chunk of a run, as it lies in Redis. */
 export interface ChunkJob {
   /** Of the record header: a worker that computes another one has other data or another model. */
@@ -37,10 +40,9 @@ export async function connectRedis(url: string, say: (message: string) => void):
     await redis.ping();
   } catch (cause) {
     redis.disconnect();
-    const where = url.replace(/\/\/[^@/]*@/, '//');
     throw new ClicksegError(
       'invalid-option',
-      `evaluate: no Redis at ${where} (${(cause as Error).message})`,
+      `evaluate: no Redis at ${withoutPassword(url)} (${(cause as Error).message})`,
       { cause },
     );
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ClicksegError } from '@clickseg/raster';
-import { Worker } from 'bullmq';
+import { ClicksegError, isClicksegError } from '@clickseg/raster';
+import { type Job, WaitingError, Worker } from 'bullmq';
 import { evaluateChunk } from '../run/evaluate-chunk.ts';
 import { type Machine, openRun, type Run } from '../run/open-run.ts';
 import type { RecordLine } from '../run/record.ts';
@@ -20,8 +20,9 @@ export interface WorkOptions {
 export const WORK_DEFAULTS = { lock: 30 } as const;
 
 /**
- * Evaluates chunks from the queue until it is stopped; a stop waits for the chunk at hand. Chunks of a run that
- * this machine cannot do (other data, another model) are given back, and the worker ends with that error.
+ * Evaluates chunks from the queue until it is stopped; a stop waits for the chunk at hand. Chunks that this machine
+ * cannot do (other data, another model, a server of networks that is away) are given back, and the worker ends with that
+ * error.
  */
 export async function workFromQueue(options: WorkOptions): Promise<void> {
   const { machine, lock = WORK_DEFAULTS.lock, idle, signal } = options;
@@ -48,21 +49,33 @@ export async function workFromQueue(options: WorkOptions): Promise<void> {
     return run;
   };
 
-  const worker = new Worker<ChunkJob, RecordLine[]>(
+  /** Back in the queue, for another worker, and not counted against the chunk; this worker ends. */
+  const giveBack = async (job: Job<ChunkJob>, token: string | undefined, error: unknown): Promise<never> => {
+    misfit = error;
+    stop.abort();
+    await job.moveToWait(token);
+    // Before the next job is asked for: it would be the same.
+    void worker.close();
+    throw new WaitingError();
+  };
+
+  const worker: Worker<ChunkJob, RecordLine[]> = new Worker<ChunkJob, RecordLine[]>(
     QUEUE_NAME,
-    async ({ data }) => {
+    async (job, token) => {
+      const { data } = job;
       busy++;
       try {
-        const run = await runOf(data).catch((error) => {
-          misfit = error;
-          stop.abort();
-          throw error;
-        });
+        const run = await runOf(data).catch((error) => giveBack(job, token, error));
         const lines: RecordLine[] = [];
         console.error(`chunk ${data.chunk}: begins`);
         const started = performance.now();
-        for await (const line of evaluateChunk(run.catalogue.chunks[data.chunk], run.context))
-          lines.push(line);
+        try {
+          for await (const line of evaluateChunk(run.catalogue.chunks[data.chunk], run.context))
+            lines.push(line);
+        } catch (error) {
+          if (isClicksegError(error, 'backend-failed')) await giveBack(job, token, error);
+          throw error;
+        }
         const seconds = (performance.now() - started) / 1000;
         console.error(`chunk ${data.chunk}: ${lines.length} records in ${seconds.toFixed(1)} s`);
         return lines;

@@ -2,6 +2,7 @@ import { summarize } from '@clickseg/metrics';
 import type { Box } from '../figures/boxes.ts';
 import { UNITS } from '../run/record.ts';
 import type { Tally } from '../tally/tally.ts';
+import { byNaturalOrder } from './natural-order.ts';
 
 const MOST_ROWS = 40;
 const MOST_OUTLIERS = 100;
@@ -33,7 +34,7 @@ export function boxRows(tally: Tally, method: string): BoxRows {
     const key = `${group}\n${structure}`;
     found.set(key, { group, structure, slices: (found.get(key)?.slices ?? 0) + count });
   }
-  const byName = ([a]: [string, Row], [b]: [string, Row]) => (a < b ? -1 : 1);
+  const byName = ([a]: [string, Row], [b]: [string, Row]) => byNaturalOrder(a, b);
   const bySize = [...found].sort((a, b) => b[1].slices - a[1].slices || byName(a, b));
   const kept = bySize.slice(0, MOST_ROWS).sort(byName);
   const rows: string[] = [];

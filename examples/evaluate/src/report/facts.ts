@@ -1,4 +1,5 @@
 import type { Tally } from '../tally/tally.ts';
+import { countsOf, countText } from './counts.ts';
 import type { Table } from './table.ts';
 
 /** What was run, in words. Nothing in it depends on the machine. */
@@ -17,7 +18,7 @@ export function factsOf(tally: Tally): (readonly [string, string])[] {
     ...(settings['limit'] === undefined
       ? []
       : [['limit', `at most ${say('limit')} structures of a group, drawn with the seed`] as const]),
-    ['structures on slices', `${about.structures}; interactions recorded: ${tally.records}`],
+    ['structures on slices', `${about.structures} asked for; interactions recorded: ${tally.records}`],
     ['run', run.slice(0, 16)],
   ];
 }
@@ -44,7 +45,7 @@ export function dataTable(tally: Tally): Table {
   return {
     name: 'data',
     title: 'Data',
-    note: 'Where the spacing is not known, 1 mm stands in for it and distances are in pixels.',
+    note: 'Structures on slices: those that a method answered. Where the spacing is not known, 1 mm stands in for it and distances are in pixels.',
     columns: [
       { key: 'group', label: 'group' },
       { key: 'patients', label: 'patients', digits: 0 },
@@ -54,13 +55,13 @@ export function dataTable(tally: Tally): Table {
       { key: 'licence', label: 'licence', wrap: true },
     ],
     rows: tally.header.about.groups.map(({ group, source, licence, spacingKnown }) => {
-      const cells = tally.cells.filter(
-        (c) => c.group === group && c.method === tally.header.about.methods[0],
-      );
+      const counts = countsOf(tally, group);
+      const patients = new Set(tally.cells.filter((c) => c.group === group).map((c) => c.patient));
+      const even = counts.every((n) => n === counts[0]);
       return {
         group,
-        patients: new Set(cells.map((c) => c.patient)).size,
-        structures: cells.reduce((sum, c) => sum + c.count, 0),
+        patients: patients.size,
+        structures: even ? counts[0] : countText(counts),
         spacing: spacingKnown ? 'known' : 'not known',
         source,
         licence,
@@ -69,16 +70,25 @@ export function dataTable(tally: Tally): Table {
   };
 }
 
+interface LeftOutRow {
+  readonly group: string;
+  readonly image: string;
+  /** Undefined where nobody knows. */
+  structures: number | undefined;
+  readonly reason: string;
+}
+
 /** What was left out, joined where image and reason are the same. */
 export function leftOutTable(tally: Tally): Table {
-  const joined = new Map<string, { group: string; image: string; structures: number; reason: string }>();
-  const asked = new Map<string, { group: string; image: string; structures: number; reason: string }>();
+  const joined = new Map<string, LeftOutRow>();
+  const asked = new Map<string, LeftOutRow>();
   for (const { group, image, structures, reason, asked: wanted } of tally.leftOut) {
     const list = wanted ? asked : joined;
     // One line a reason where the settings asked for it; one an image where something was wrong.
     const key = wanted ? `${group}\n${reason}` : `${group}\n${image}\n${reason}`;
-    const row = list.get(key) ?? { group, image: wanted ? '' : image, structures: 0, reason };
-    row.structures += structures;
+    const row: LeftOutRow = list.get(key) ?? { group, image: wanted ? '' : image, structures: 0, reason };
+    row.structures =
+      structures === undefined || row.structures === undefined ? undefined : row.structures + structures;
     list.set(key, row);
   }
   const { chunks } = tally.header.about;
@@ -105,8 +115,10 @@ export function leftOutTable(tally: Tally): Table {
             },
           ]
         : []),
-      ...sorted(joined),
-      ...sorted(asked),
+      ...[...sorted(joined), ...sorted(asked)].map((row) => ({
+        ...row,
+        structures: row.structures ?? 'not known',
+      })),
     ],
   };
 }

@@ -5,6 +5,7 @@ import { drawFigure } from '../figures/draw.ts';
 import type { Estimate } from '../tally/estimate.ts';
 import type { Measure } from '../tally/measures.ts';
 import { boxesOf, boxRows } from './box-values.ts';
+import { countsOf, countText, unevenWords } from './counts.ts';
 import { footOf, pixelWords } from './facts.ts';
 import { PAPER } from './paper.ts';
 import { groupsOf, type TableContext } from './table-context.ts';
@@ -51,8 +52,8 @@ async function grouped(
     title: `Fig. ${number}. ${title[0].toUpperCase()}${title.slice(1)} by method and clicks`,
     caption:
       measure === 'dice'
-        ? `Mean over all structures on slices, a bar for each number of clicks. ${LINES} The paper groups its bars by the clicks made in training; here a group is a model or a baseline.`
-        : `As Fig. 4; lower is better.${undefinedCount > 0 ? ` ${undefinedCount} distances to empty answers are undefined and in no mean.` : ''}${pixelWords(tally)}`,
+        ? `Mean over all structures on slices, a bar for each number of clicks. ${LINES} The paper groups its bars by the clicks made in training; here a group is a model or a baseline.${unevenWords(tally)}`
+        : `As Fig. 4; lower is better.${undefinedCount > 0 ? ` ${undefinedCount} distances to empty answers are undefined and in no mean.` : ''}${pixelWords(tally)}${unevenWords(tally)}`,
     svg: await drawFigure(figure, footOf(tally)),
   };
 }
@@ -108,7 +109,7 @@ async function curves({ tally, measures, methods }: TableContext): Promise<Figur
   const most = tally.clicks[tally.clicks.length - 1];
   const panels = [...(groups.length > 1 ? [undefined] : []), ...groups].map((group) => ({
     group,
-    title: `${group ?? 'all'} (${measures.of('dice', 1, selection(methods[0], group)).count})`,
+    title: `${group ?? 'all'} (${countText(countsOf(tally, group))})`,
   }));
   const points: CurvePoint[] = panels.flatMap(({ group, title }) =>
     methods.flatMap((method) =>
@@ -128,8 +129,7 @@ async function curves({ tally, measures, methods }: TableContext): Promise<Figur
   return {
     name: 'curves-dice',
     title: 'Dice against clicks',
-    caption:
-      'Mean over structures on slices, whose number is in brackets; band: 95 % interval from drawing patients, none where there is a single patient.',
+    caption: `Mean over structures on slices, whose number is in brackets; band: 95 % interval from drawing patients, none where there is a single patient.${unevenWords(tally)}`,
     svg: await drawFigure(curvesFigure(points, options), footOf(tally)),
   };
 }

@@ -1,5 +1,5 @@
 import type { Click } from '@clickseg/guidance';
-import type { DenseRaster } from '@clickseg/raster';
+import type { DenseRaster, NamedSpacing } from '@clickseg/raster';
 import type { InteractionRecord } from '../run/record.ts';
 import type { Tally } from '../tally/tally.ts';
 import { escapeHtml } from './html.ts';
@@ -19,6 +19,8 @@ export type Replay = (
 ) => Promise<{
   readonly image: DenseRaster;
   readonly gt: DenseRaster<Uint8Array>;
+  /** Of the slice. */
+  readonly spacing: NamedSpacing;
   readonly masks: readonly DenseRaster<Uint8Array>[];
 }>;
 
@@ -46,7 +48,7 @@ export async function makeGallery(tally: Tally, replay: Replay): Promise<Gallery
       figures.push(...(await drawCase(found, steps, replay)));
     }
     parts.push(
-      `<section class="case"><h3>${escapeHtml(group)}</h3><p class="note">${escapeHtml(`${source}; ${licence}`)}</p><div class="gallery">${figures.join('')}</div></section>`,
+      `<section class="case"><h3>${escapeHtml(group)}</h3><p class="note">${escapeHtml([source, licence].filter(Boolean).join('; '))}</p><div class="gallery">${figures.join('')}</div></section>`,
     );
   }
   if (hidden.length > 0) {
@@ -60,15 +62,12 @@ export async function makeGallery(tally: Tally, replay: Replay): Promise<Gallery
 /** A picture after each of some numbers of clicks, all of the same part of the slice. */
 async function drawCase({ kind, record }: SelectedCase, steps: readonly number[], replay: Replay) {
   const most = steps[steps.length - 1];
-  const { image, gt, masks } = await replay(record, most);
-  const window = cutOut(
-    gt,
-    steps.map((n) => masks[Math.min(n, masks.length) - 1]),
-    clicksOf(record, most),
-  );
+  const { image, gt, spacing, masks } = await replay(record, most);
+  const shown = steps.map((n) => masks[Math.min(n, masks.length) - 1]);
+  const window = cutOut(gt, { masks: shown, clicks: clicksOf(record, most), spacing });
   return steps.map((n) => {
     const last = Math.min(n, masks.length) - 1;
-    const svg = drawPicture({ image, gt, mask: masks[last], clicks: clicksOf(record, n), window });
+    const svg = drawPicture({ image, gt, mask: masks[last], clicks: clicksOf(record, n), window, spacing });
     const structure = record.structure.replaceAll('_', ' ');
     const after = `${n} ${n === 1 ? 'click' : 'clicks'}`;
     const words = `Dice ${record.dice[last].toFixed(3)} after ${after}`;

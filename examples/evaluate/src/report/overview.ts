@@ -1,5 +1,7 @@
 import type { Estimate } from '../tally/estimate.ts';
 import type { Tally } from '../tally/tally.ts';
+import { unevenWords } from './counts.ts';
+import { pixelWords } from './facts.ts';
 import { cellText, type Table } from './table.ts';
 import { groupsOf, INTERVAL, type TableContext } from './table-context.ts';
 
@@ -10,10 +12,11 @@ export function overviewTable({ tally, measures, methods }: TableContext): Table
   return {
     name: 'overview',
     title: 'All structures',
-    note: `${INTERVAL} HD: Hausdorff distance, MAD: mean absolute distance, both after ${n} clicks. NoC@80: clicks to an intersection over union of 80 %; never: the share that does not get there.`,
+    note: `${INTERVAL} HD: Hausdorff distance, MAD: mean absolute distance, both after ${n} clicks. NoC@80: clicks to an intersection over union of 80 %; never: the share that does not get there.${pixelWords(tally)}${unevenWords(tally)}`,
     own: methods[0],
     columns: [
       { key: 'method', label: 'method' },
+      { key: 'structures', label: 'slices', digits: 0 },
       ...told.map((k) => ({ key: `dice@${k}`, label: `Dice, ${clicksWord(k)}` })),
       { key: 'hausdorff', label: 'HD, mm', digits: 1 },
       { key: 'meanDistance', label: 'MAD, mm', digits: 2 },
@@ -22,6 +25,7 @@ export function overviewTable({ tally, measures, methods }: TableContext): Table
     ],
     rows: methods.map((method) => ({
       method,
+      structures: measures.of('dice', 1, { method }).count,
       ...Object.fromEntries(told.map((k) => [`dice@${k}`, measures.of('dice', k, { method })])),
       hausdorff: measures.of('hausdorff', n, { method }),
       meanDistance: measures.of('meanDistance', n, { method }),

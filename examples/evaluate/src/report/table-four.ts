@@ -1,5 +1,7 @@
 import type { Selection } from '../tally/measures.ts';
+import { unevenWords } from './counts.ts';
 import { pixelWords } from './facts.ts';
+import { byNaturalOrder } from './natural-order.ts';
 import { PAPER } from './paper.ts';
 import type { Column, Table } from './table.ts';
 import { groupsOf, INTERVAL, type TableContext } from './table-context.ts';
@@ -27,14 +29,16 @@ export function tableFour({ tally, measures, methods }: TableContext): Table[] {
     { key: 'meanDistance', label: 'MAD, mm', digits: 3 },
     { key: 'surfaceDice', label: 'surface Dice' },
   ];
-  const pairs = [...new Set(tally.cells.map(({ group, structure }) => `${group}\n${structure}`))].sort();
+  const pairs = [...new Set(tally.cells.map(({ group, structure }) => `${group}\n${structure}`))].sort(
+    byNaturalOrder,
+  );
   const { clicks, automatic, dice, hausdorff, meanDistance } = PAPER.organs;
   const what = `HD: Hausdorff distance; MAD: mean absolute distance, pooled over both surfaces; surface Dice at ${tally.header.about.settings['tolerance']} mm. A distance is undefined where the mask is empty; such values are counted, not averaged.${pixelWords(tally)}`;
   return [
     {
       name: 'table-4-data',
       title: `Table IV. Dice, HD and MAD after ${n} clicks`,
-      note: `${INTERVAL} ${what} Paper: mean over 13 organs of the BCV test set after ${clicks} clicks; its figures for single organs are not in this program.`,
+      note: `${INTERVAL} ${what} Paper: mean over 13 organs of the BCV test set after ${clicks} clicks; its figures for single organs are not in this program.${unevenWords(tally)}`,
       columns: [{ key: 'data', label: 'data', merge: true }, { key: 'method', label: 'method' }, ...columns],
       rows: [
         { data: 'BCV test, 13 organs', method: 'paper', dice, hausdorff, meanDistance },

@@ -39,9 +39,9 @@ export function cellText(
   return `${number(cell.mean, digits)}${intervalText(cell, { digits })}${undefinedText(cell)}`;
 }
 
-/** ` (low–high)`, or nothing where there is no interval. */
+/** ` (low to high)`, or nothing where there is no interval. A dash between them would be a minus where they are below 0. */
 export const intervalText = ({ low, high }: Estimate, { digits = 3 }: { digits?: number } = {}): string =>
-  low === undefined || high === undefined ? '' : ` (${number(low, digits)}–${number(high, digits)})`;
+  low === undefined || high === undefined ? '' : ` (${number(low, digits)} to ${number(high, digits)})`;
 
 /** How many values are in no mean, or nothing. */
 export const undefinedText = ({ undefinedCount }: Estimate): string =>

@@ -1,16 +1,19 @@
 import { TARGETS } from '../tally/cell.ts';
+import { unevenWords } from './counts.ts';
+import { pixelWords } from './facts.ts';
+import { byNaturalOrder } from './natural-order.ts';
 import { overviewTable } from './overview.ts';
 import { PAPER } from './paper.ts';
 import type { Column, Table, TableCell } from './table.ts';
 import { groupsOf, INTERVAL, type TableContext } from './table-context.ts';
 import { tableFour } from './table-four.ts';
 
-/** Every table of the report, in its order. */
+/** Every table of the report, in its order. Of Tables II and III only what the data have a line for. */
 export function makeTables(context: TableContext): Table[] {
   return [
     overviewTable(context),
-    diceByClicks(context, 'table-2-known', 'known'),
-    diceByClicks(context, 'table-3-unseen', 'unseen'),
+    ...(context.roles.known.length > 0 ? [diceByClicks(context, 'table-2-known', 'known')] : []),
+    ...(context.roles.unseen.length > 0 ? [diceByClicks(context, 'table-3-unseen', 'unseen')] : []),
     ...tableFour(context),
     byClicks(context),
     clicksToTarget(context),
@@ -41,7 +44,7 @@ function diceByClicks(
     name,
     own: methods[0],
     title: `Table ${number}. Dice of a structure that the network ${role === 'known' ? 'was trained for, in other images' : 'has not seen in training'}, by clicks`,
-    note: `${INTERVAL} Paper: ${paper.name}; the best automatic method then, ${role === 'known' ? '' : 'trained for it, '}had ${paper.automatic}.${role === 'known' ? ' A data set stands here unless the run names it as unseen; single structures of it may still be new to the network.' : ''}`,
+    note: `${INTERVAL} Paper: ${paper.name}; the best automatic method then, ${role === 'known' ? '' : 'trained for it, '}had ${paper.automatic}.${role === 'known' ? ' A data set stands here unless the run names it as unseen; single structures of it may still be new to the network.' : ''}${unevenWords(tally)}`,
     columns: [
       { key: 'data', label: 'data', merge: true },
       { key: 'structures', label: 'slices', digits: 0, merge: true },
@@ -69,6 +72,7 @@ function byClicks({ tally, measures, methods }: TableContext): Table {
           data: group,
           method,
           clicks,
+          structures: measures.of('dice', clicks, where).count,
           dice: measures.of('dice', clicks, where),
           hausdorff: measures.of('hausdorff', clicks, where),
           meanDistance: measures.of('meanDistance', clicks, where),
@@ -80,12 +84,13 @@ function byClicks({ tally, measures, methods }: TableContext): Table {
   return {
     name: 'scores-by-clicks',
     title: 'Scores by number of clicks (Figs. 4 to 6)',
-    note: INTERVAL,
+    note: `${INTERVAL}${pixelWords(tally)}${unevenWords(tally)}`,
     own: methods[0],
     columns: [
       { key: 'data', label: 'data', merge: true },
       { key: 'method', label: 'method', merge: true },
       { key: 'clicks', label: 'clicks', digits: 0 },
+      { key: 'structures', label: 'slices', digits: 0 },
       { key: 'dice', label: 'Dice' },
       { key: 'hausdorff', label: 'HD, mm', digits: 2 },
       { key: 'meanDistance', label: 'MAD, mm' },
@@ -105,13 +110,19 @@ function clicksToTarget({ tally, measures, methods }: TableContext): Table {
   return {
     name: 'clicks-to-target',
     title: 'Clicks to a target (NoC) and failures',
-    note: `NoC@80: mean clicks until the intersection over union reaches 80 %, as the interactive literature counts; one that never does counts as ${most}, and its share stands beside it. ${INTERVAL}`,
+    note: `NoC@80: mean clicks until the intersection over union reaches 80 %, as the interactive literature counts; one that never does counts as ${most}, and its share stands beside it. ${INTERVAL}${unevenWords(tally)}`,
     own: methods[0],
-    columns: [{ key: 'data', label: 'data', merge: true }, { key: 'method', label: 'method' }, ...columns],
+    columns: [
+      { key: 'data', label: 'data', merge: true },
+      { key: 'method', label: 'method' },
+      { key: 'structures', label: 'slices', digits: 0 },
+      ...columns,
+    ],
     rows: ['all', ...groupsOf(tally)].flatMap((group) =>
       methods.map((method) => {
         const where = group === 'all' ? { method } : { method, group };
-        const row: Record<string, TableCell> = { data: group, method };
+        const structures = measures.of('dice', 1, where).count;
+        const row: Record<string, TableCell> = { data: group, method, structures };
         TARGETS.forEach((t, i) => {
           row[`noc@${percent(t)}`] = measures.clicksTo(i, where);
           row[`failures@${percent(t)}`] = measures.failures(i, where);
@@ -124,12 +135,14 @@ function clicksToTarget({ tally, measures, methods }: TableContext): Table {
 
 function byPatient({ tally, measures, methods }: TableContext): Table {
   const [method] = methods;
-  const patients = [...new Set(tally.cells.map(({ group, patient }) => `${group}\n${patient}`))].sort();
+  const patients = [...new Set(tally.cells.map(({ group, patient }) => `${group}\n${patient}`))].sort(
+    byNaturalOrder,
+  );
   const n = tally.tableClicks;
   return {
     name: 'patients',
     title: `Each patient, ${method}`,
-    note: `Mean over the patient's structures on slices; distances after ${n} clicks.`,
+    note: `Mean over the patient's structures on slices; distances after ${n} clicks.${pixelWords(tally)}`,
     columns: [
       { key: 'data', label: 'data', merge: true },
       { key: 'patient', label: 'patient' },

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { type LabelledCase, type LoadedCase, sliceOf } from '@clickseg/example-dataset/node';
-import { isClicksegError, raster } from '@clickseg/raster';
+import { ClicksegError, isClicksegError, raster } from '@clickseg/raster';
 import { type Chunk, slicesById, type Task } from '../catalogue.ts';
 import type { Method } from '../methods/method.ts';
 import type { Settings } from '../settings.ts';
 import { annotate, seedOf } from './annotate.ts';
+import { isBackendFault, withoutAddress } from './backend-fault.ts';
 import { type InteractionRecord, keyOf, type LeftOut, type RecordLine } from './record.ts';
 
 /** What evaluating a chunk takes. */
@@ -20,9 +21,10 @@ export interface ChunkContext {
 
 /**
  * Evaluates a chunk, structure by structure. Whatever cannot be evaluated becomes a line that says why,
- * and the rest goes on.
+ * and the rest goes on; a backend that fails ends it, since it would fail all the rest too.
  *
  * @param done - keys of interactions that are recorded already
+ * @throws ClicksegError `backend-failed` where the backend is at fault and not the image
  */
 export async function* evaluateChunk(
   chunk: Chunk,
@@ -40,7 +42,8 @@ export async function* evaluateChunk(
     loaded = await context.load(entry);
     slices = slicesById(loaded);
   } catch (error) {
-    yield leave(reasonOf(error, context.folder), { structures: tasks.length });
+    // Without an index only the image knows how many it had.
+    yield leave(reasonOf(error, context.folder), { structures: tasks.length || undefined });
     return;
   }
   if (slices.size === 0) yield leave('its label map is empty', { structures: tasks.length });
@@ -98,6 +101,13 @@ async function* evaluateTask(
       yield { ...name, seed, area, ...scores } satisfies InteractionRecord;
     } catch (error) {
       context.signal?.throwIfAborted();
+      if (isBackendFault(error)) {
+        throw new ClicksegError(
+          'backend-failed',
+          `evaluate: ${method.name} failed at ${entry.case}, slice ${slice}, ${structure}: ${(error as Error).message}`,
+          { cause: error },
+        );
+      }
       yield leave(`${method.name}: ${reasonOf(error, context.folder)}`, { structure, slice });
     }
   }
@@ -106,5 +116,5 @@ async function* evaluateTask(
 /** An error in words that are the same on every machine. A fault of ours is no reason to leave data out: it is thrown on. */
 function reasonOf(error: unknown, folder: string): string {
   if (!isClicksegError(error)) throw error;
-  return error.message.replaceAll(`${folder}/`, '').replaceAll(folder, '').replaceAll('\n', ' ');
+  return withoutAddress(error).replaceAll(`${folder}/`, '').replaceAll(folder, '').replaceAll('\n', ' ');
 }

@@ -30,7 +30,7 @@ export interface Run {
 export async function openRun(settings: Settings, machine: Machine, signal?: AbortSignal): Promise<Run> {
   const cases = loadFolder(machine.data, { split: settings.split });
   const models = needsModel(settings) ? await openModels(machine.models, machine.inference) : [];
-  const catalogue = await makeCatalogue(cases, settings);
+  const catalogue = await makeCatalogue(cases, settings, signal);
   const methods = methodsOf(settings, models);
   return {
     settings,

@@ -1,5 +1,6 @@
 import { existsSync, truncateSync } from 'node:fs';
 import { ClicksegError } from '@clickseg/raster';
+import { whatDiffers } from './compare-headers.ts';
 import { readRecords } from './read-records.ts';
 import { keyOf, type RecordHeader } from './record.ts';
 
@@ -29,7 +30,7 @@ export function readProgress(path: string, header: RecordHeader, resume: boolean
       if (line.run !== header.run) {
         throw new ClicksegError(
           'invalid-option',
-          `evaluate: ${path} was recorded with other settings, models or data (run ${line.run.slice(0, 12)}, now ${header.run.slice(0, 12)})`,
+          `evaluate: ${path} is of run ${line.run.slice(0, 12)}, this one is ${header.run.slice(0, 12)}; they differ in ${whatDiffers(line, header)}`,
         );
       }
     } else if ('finished' in line) finished.add(line.finished);

@@ -1,7 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ClicksegError, isClicksegError } from '@clickseg/raster';
 import { type Chunk, shardOf } from '../catalogue.ts';
 import { evaluateChunk } from './evaluate-chunk.ts';
+import { makeFolder } from './make-folder.ts';
 import type { Run } from './open-run.ts';
 import { createProgress } from './progress.ts';
 import { readProgress } from './record-file.ts';
@@ -21,9 +22,12 @@ export interface Recorded {
   readonly unsaved: number;
 }
 
-/** Evaluates a run, or a shard of it, into its file of records. */
+/**
+ * Evaluates a run, or a shard of it, into its file of records.
+ * @throws ClicksegError `backend-failed` where the networks can no longer be run; what was recorded is kept
+ */
 export async function recordRun(run: Run, { out, resume = false, shard }: RecordOptions): Promise<Recorded> {
-  await mkdir(out, { recursive: true });
+  await makeFolder(out, 'evaluate: --out');
   const name = shard ? `interactions-${shard.i}-of-${shard.n}.jsonl` : 'interactions.jsonl';
   const path = join(out, name);
   const { keys, finished, begun } = readProgress(path, run.header, resume);
@@ -48,6 +52,15 @@ export async function recordRun(run: Run, { out, resume = false, shard }: Record
       }
       writer.write({ finished: chunk.number });
     }
+  } catch (cause) {
+    if (!isClicksegError(cause, 'backend-failed')) throw cause;
+    throw new ClicksegError(
+      'backend-failed',
+      `${cause.message}; what is recorded is kept, --resume goes on`,
+      {
+        cause,
+      },
+    );
   } finally {
     progress.end();
     const unsaved = writer.close();

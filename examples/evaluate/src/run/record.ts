@@ -31,8 +31,8 @@ export const UNITS = { score: 1e6, mm: 1e4 } as const;
 export interface LeftOut {
   readonly image: string;
   readonly group: string;
-  /** How many structures on slices it stands for. */
-  readonly structures: number;
+  /** How many structures on slices it stands for; undefined where only the image that could not be read knows. */
+  readonly structures?: number;
   readonly structure?: string;
   readonly slice?: number;
   /** Which of the structure's slices, where there is no such slice. */
@@ -54,7 +54,7 @@ export interface RecordHeader {
 export interface RunAbout {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly models: readonly { readonly name: string; readonly version: string; readonly sha256: string }[];
-  /** Of the catalogue. */
+  /** The catalogue's digest, which covers the files' contents. */
   readonly data: string;
   readonly structures: number;
   readonly chunks: number;
@@ -74,6 +74,7 @@ export type RecordLine =
   /** Written when everything of a chunk is. */
   | { readonly finished: number };
 
-/** One interaction of a run. */
-export const keyOf = (r: Pick<InteractionRecord, 'image' | 'slice' | 'structure' | 'method'>): string =>
-  `${r.image}\n${r.slice}\n${r.structure}\n${r.method}`;
+/** One interaction of a run. Two groups may number their images alike. */
+export const keyOf = (
+  r: Pick<InteractionRecord, 'group' | 'image' | 'slice' | 'structure' | 'method'>,
+): string => `${r.group}\n${r.image}\n${r.slice}\n${r.structure}\n${r.method}`;

@@ -6,7 +6,10 @@ import type { Run } from './open-run.ts';
 /** Does recorded interactions again: the same clicks, one prediction each, as the recording had them. */
 export function createReplay({ catalogue, context }: Run): Replay {
   return async (record, most) => {
-    const entry = catalogue.chunks.find((c) => c.entry.case === record.image)?.entry;
+    const entry = catalogue.chunks.find(
+      ({ entry: e }) => e.group === record.group && e.case === record.image,
+    )?.entry;
+    context.signal?.throwIfAborted();
     const method = context.methods.find((m) => m.name === record.method);
     if (!entry || !method) {
       const what = entry ? `method ${record.method}` : `image ${record.image}`;
@@ -19,7 +22,8 @@ export function createReplay({ catalogue, context }: Run): Replay {
       Uint8Array.from(labels.data, (v) => (v === record.id ? 1 : 0)),
       labels.shape,
     );
-    const answers = await method.open(image, { x: volume.spacing.x, y: volume.spacing.y });
+    const spacing = { x: volume.spacing.x, y: volume.spacing.y };
+    const answers = await method.open(image, spacing);
     const clicks = clicksOf(record, most);
     const masks: DenseRaster<Uint8Array>[] = [];
     try {
@@ -27,6 +31,6 @@ export function createReplay({ catalogue, context }: Run): Replay {
     } finally {
       await answers.close();
     }
-    return { image, gt, masks };
+    return { image, gt, spacing, masks };
   };
 }

@@ -1,4 +1,5 @@
 import { ClicksegError } from '@clickseg/raster';
+import { whatDiffers } from '../run/compare-headers.ts';
 import { readRecords } from '../run/read-records.ts';
 import {
   type InteractionRecord,
@@ -89,7 +90,7 @@ export function tallyRecords(paths: readonly string[]): Tally {
         if (header !== undefined && header.run !== line.run) {
           throw new ClicksegError(
             'invalid-file',
-            `${path}: of run ${line.run.slice(0, 12)}, not ${header.run.slice(0, 12)}`,
+            `${path}: of run ${line.run.slice(0, 12)}, not ${header.run.slice(0, 12)}; they differ in ${whatDiffers(line, header)}`,
           );
         }
         header ??= line;
@@ -131,7 +132,7 @@ function placeOf(
   r: InteractionRecord,
 ) {
   const [image, structure, method] = [
-    names.image.of(r.image),
+    names.image.of(`${r.group}\n${r.image}`),
     names.structure.of(r.structure),
     names.method.of(r.method),
   ];

@@ -1,0 +1,136 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildProgram, createPrograms, reportOf } from './program.ts';
+import { scratchFolder, writePhantoms } from './support.ts';
+
+const { start, stop } = createPrograms();
+let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let main: string;
+const at = (name: string) => join(scratch.path, name);
+/** Runs it where no data folder is found by itself; `CLICKSEG_DATA` as given. */
+const evaluate = (args: readonly string[], { data = '', cwd = scratch.path } = {}) =>
+  start(process.execPath, [main, ...args], { cwd, env: { ...process.env, CLICKSEG_DATA: data } });
+/** The code that a command ends with, and what it said. */
+async function ended(args: readonly string[], where = {}): Promise<[number | null, string]> {
+  const program = evaluate(args, where);
+  const code = await program.ended;
+  return [code, program.said().trim()];
+}
+const DISK = ['--methods', 'disk', '--clicks', '1,2', '--no-gallery'];
+
+beforeAll(async () => {
+  scratch = await scratchFolder();
+  await writePhantoms(at('data'), 2);
+  mkdirSync(at('pairs'));
+  for (const part of ['img', 'lab']) {
+    const bytes = readFileSync(join(at('data'), `phantom_0_${part}.nii`));
+    writeFileSync(join(at('pairs'), `p.0_${part}.nii`), bytes);
+  }
+  writeFileSync(join(at('pairs'), 'torn_img.nii'), 'none');
+  writeFileSync(at('a-file'), '');
+  main = await buildProgram('evaluate-command-line-test');
+}, 60_000);
+afterAll(async () => {
+  await stop();
+  await scratch.remove();
+});
+
+describe('the data folder', () => {
+  it('that is not named, or not there, is told in words', async () => {
+    expect(await ended([])).toEqual([1, 'evaluate: no data folder; name one with --data or CLICKSEG_DATA']);
+    expect(await ended(['--data', 'nowhere'])).toEqual([1, 'evaluate: --data nowhere does not exist']);
+    expect(await ended([], { data: 'nowhere' })).toEqual([
+      1,
+      'evaluate: CLICKSEG_DATA=nowhere does not exist',
+    ]);
+  });
+
+  it('may be one without an index, by CLICKSEG_DATA or as the folder that one is in', async () => {
+    const [code, said] = await ended([...DISK, '--out', at('by-env')], { data: at('pairs') });
+    // The image that is none is left out.
+    expect(said).toContain('left out: 1 whole image (how many structures is not known)');
+    expect(code).toBe(2);
+    expect((await ended([...DISK, '--data', '.', '--out', at('dot')], { cwd: at('pairs') }))[0]).toBe(2);
+    expect(reportOf(at('dot'))).toEqual(reportOf(at('by-env')));
+    // By its name in the folder, dots and all.
+    expect(reportOf(at('dot'))['left-out.csv']).toMatch(/torn,not known,torn_img\.nii: not a NIfTI file/);
+  });
+});
+
+describe('a command line', () => {
+  it('of numbers that are none is refused with them', async () => {
+    const queue = ['--queue', 'redis://127.0.0.1:1'];
+    for (const [args, words] of [
+      [['--limit', '0'], "'--limit <n>' argument '0' is invalid. It is no whole number from 1"],
+      [['--threads', '1.5'], "'--threads <n>' argument '1.5'"],
+      [['--tolerance', '-1'], "'--tolerance <mm>' argument '-1' is invalid. It is no number above 0"],
+      [['worker', ...queue, '--lock', 'abc'], "'--lock <seconds>' argument 'abc'"],
+      [['worker', ...queue, '--idle', 'abc'], "'--idle <seconds>' argument 'abc'"],
+      [['replay', '.', '--sample', ''], "'--sample <n>' argument ''"],
+      [['plan', '--shards', '2x'], "'--shards <n>' argument '2x'"],
+    ] as const) {
+      const [code, said] = await ended(args);
+      expect(said).toContain(words);
+      expect(code).toBe(1);
+    }
+  });
+
+  it('of folders that cannot be is told in words', async () => {
+    for (const [args, words] of [
+      [
+        [...DISK, '--data', at('data'), '--out', at('a-file')],
+        /^evaluate: --out .*a-file cannot be a folder \(EEXIST/,
+      ],
+      [
+        [...DISK, '--data', at('data'), '--out', join(at('a-file'), 'x')],
+        /^evaluate: --out .*a-file\/x cannot be a folder \(ENOTDIR/,
+      ],
+      [
+        [...DISK, '--data', at('data'), '--out', at('fine'), '--report', at('a-file')],
+        /evaluate: --report .*a-file cannot be a folder \(EEXIST/,
+      ],
+      [['plan', '--shards', '2', '--to', at('a-file')], /^plan: --to .*a-file cannot be a folder/],
+    ] as const) {
+      const [code, said] = await ended(args);
+      expect(said).toMatch(words);
+      expect(said).not.toMatch(/^\s+at /m);
+      expect(code).toBe(1);
+    }
+  });
+});
+
+it('what a shard and a plan say to do next can be done', async () => {
+  const data = ['--data', at('data')];
+  const [, said] = await ended([...DISK, ...data, '--out', at('my shards'), '--shard', '1/1']);
+  const [, next] = /once every shard is there: node dist\/main\.js (.*)$/m.exec(said) ?? [];
+  expect(next).toContain(`--data ${at('data')}`);
+  const shell = start('sh', ['-c', `${process.execPath} ${main} ${next}`], { cwd: scratch.path });
+  expect(await shell.ended, shell.said()).toBe(0);
+  expect(existsSync(join(at('my shards'), 'report', 'report.html'))).toBe(true);
+  const planned = ['--', ...data, '--seed', '3', '--model=m.onnx', '--unseen', 'phantom_open', '--out', '/r'];
+  const [, plan] = await ended(['plan', '--shards', '2', '--to', at('plan'), ...planned]);
+  expect(plan).toBe(
+    `then: node dist/main.js merge /r --out /r --data ${at('data')} --model=m.onnx --unseen phantom_open`,
+  );
+});
+
+it('Ctrl+C ends a run with its reason, and a replay at once', async () => {
+  const data = ['--data', at('data')];
+  const slow = ['--methods', 'disk,grow', '--clicks', '100', '--no-gallery'];
+  const run = evaluate([...slow, ...data, '--out', at('stopped')]);
+  const records = join(at('stopped'), 'interactions.jsonl');
+  const lines = () => (existsSync(records) ? readFileSync(records, 'utf8').split('\n').length : 0);
+  while (lines() < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  run.process.kill('SIGINT');
+  expect(await run.ended).toBe(1);
+  expect(run.said()).toContain('stopped; the same command with --resume goes on');
+  // Records that never come: nothing but the signal can end it.
+  execFileSync('sh', ['-c', `mkfifo '${at('pipe')}'`]);
+  const replay = evaluate(['replay', at('pipe'), ...data]);
+  const signal = new Promise((resolve) => replay.process.once('exit', (_, name) => resolve(name)));
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  replay.process.kill('SIGINT');
+  expect(await signal).toBe('SIGINT');
+});

@@ -59,9 +59,9 @@ function checked(options: FromOptions): WithDefaults<typeof FROM_DEFAULTS, FromO
   };
   if (strategy !== 'ritm' && strategy !== 'sakinis')
     refuse('strategy', strategy, "is not 'ritm' or 'sakinis'");
-  if (!Number.isSafeInteger(limit) || limit < 1) refuse('limit', limit, 'is not a whole number above 0');
-  if (!Number.isSafeInteger(patience) || patience < 1)
-    refuse('patience', patience, 'is not a whole number above 0');
+  for (const [field, value] of Object.entries({ limit, patience })) {
+    if (!Number.isSafeInteger(value) || value < 1) refuse(field, value, 'is not a whole number above 0');
+  }
   if (!(target > 0 && target <= 1)) refuse('target', target, 'is not above 0 and at most 1');
   return settings;
 }

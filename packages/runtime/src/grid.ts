@@ -25,20 +25,22 @@ export interface GridMapping {
  *
  * @param image - `[h, w]`
  * @param spacing - mm `[row, column]`, or undefined: then image pixels are working pixels
- * @param target - mm of the working grid
- * @throws ClicksegError `invalid-spacing` where the working grid would be beyond both the image's size and 2^26 pixels
+ * @param target - mm of the working grid, or undefined: then image pixels are working pixels too
+ * @throws ClicksegError `invalid-spacing` where the working grid would be beyond both the image's size and 2^26 pixels, or a pixel is below
+ * 1e-9 or above 1e9 mm
  */
 export function gridMapping(
   image: readonly number[],
   spacing: readonly number[] | undefined,
-  target: number,
+  target: number | undefined,
 ): GridMapping {
   const [h, w] = image;
   const fit = (n: number, axis: number) =>
-    spacing === undefined ? n : Math.max(1, Math.round((n * spacing[axis]) / target));
+    spacing && target ? Math.max(1, Math.round((n * spacing[axis]) / target)) : n;
   const working = [fit(h, 0), fit(w, 1)] as const;
   const most = Math.max(h * w, MOST_PIXELS);
-  if (working[0] * working[1] > most) {
+  // Farther from a mm, the places of windows overflow.
+  if (working[0] * working[1] > most || spacing?.some((mm) => mm < 1e-9 || mm > 1e9)) {
     const why = `[${spacing}] makes ${working[0]} x ${working[1]} pixels of [${image}]; is it in mm?`;
     throw new ClicksegError('invalid-spacing', `spacing: ${why}`);
   }

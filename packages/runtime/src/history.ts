@@ -1,7 +1,7 @@
 import type { PlacedClick } from '@clickseg/guidance';
 import type { Locks } from './locks.ts';
 
-/** What a prediction depends on besides the image. Never changed: an edit makes another. */
+/** What a prediction depends on besides the image. Never changed: an edit makes another, and what is handed out is frozen. */
 export interface State {
   readonly clicks: readonly PlacedClick[];
   readonly locks?: Locks;
@@ -25,7 +25,7 @@ export interface History {
 
 /** Snapshots, not inverse edits: a state is a short list, and going back is exact by construction. */
 export function createHistory(): History {
-  let present: State = { clicks: [] };
+  let present: State = { clicks: Object.freeze([]) };
   let gesture: number | undefined;
   const past: State[] = [];
   const future: State[] = [];
@@ -50,6 +50,7 @@ export function createHistory(): History {
     push(state, merge) {
       if (merge === undefined || merge !== gesture) past.push(present);
       gesture = merge;
+      Object.freeze(state.clicks).forEach(Object.freeze);
       present = state;
       future.length = 0;
     },

@@ -1,8 +1,8 @@
 import type { PlacedClick } from '@clickseg/guidance';
-import { ClicksegError, describe } from '@clickseg/raster';
+import { ClicksegError, describe, isClicksegError } from '@clickseg/raster';
 import { checkClick } from './clicks.ts';
 import type { State } from './history.ts';
-import { decodeRuns, encodeRuns } from './locks.ts';
+import { checkRuns } from './locks.ts';
 import type { ModelMetadata } from './metadata.ts';
 import type { PreparedImage } from './preprocess.ts';
 
@@ -54,8 +54,8 @@ export function writeJson(state: State, { metadata, image, spacing }: Interactio
     version: 1,
     model: { name, version },
     image: { shape: image.grid.image, spacing: spacing ? [...spacing] : null, hounsfield: image.hounsfield },
-    clicks: state.clicks.map((click) => ({ ...click })),
-    ...(state.locks && { locked: encodeRuns(state.locks) }),
+    clicks: state.clicks,
+    ...(state.locks && { locked: [...state.locks] }),
   };
 }
 
@@ -69,9 +69,18 @@ export function writeJson(state: State, { metadata, image, spacing }: Interactio
 export function readJson(
   source: InteractionJson | string,
   context: InteractionContext,
-  { otherModel }: FromJsonOptions = {},
+  options: FromJsonOptions,
 ): State {
-  const json = typeof source === 'string' ? parse(source) : source;
+  try {
+    return read(typeof source === 'string' ? JSON.parse(source) : source, context, options);
+  } catch (cause) {
+    if (isClicksegError(cause)) throw cause;
+    // It is no JSON, or a field of it is an object that cannot be shown, such as `{ toString: 1 }`.
+    throw new ClicksegError('invalid-file', `fromJSON: ${cause}`, { cause });
+  }
+}
+
+function read(json: InteractionJson, context: InteractionContext, { otherModel }: FromJsonOptions): State {
   if (json?.format !== 'clickseg-interaction' || json.version !== 1) {
     refuse(
       `format ${describe(json?.format)} version ${describe(json?.version)} is not clickseg-interaction 1`,
@@ -98,26 +107,17 @@ export function readJson(
   if (image.hounsfield !== hounsfield) refuse(`it is for hounsfield ${image.hounsfield}, not ${hounsfield}`);
   if (locked !== undefined && !Array.isArray(locked)) refuse(`locked ${describe(locked)}`);
   const ids = new Set<number>();
-  for (const click of clicks as readonly PlacedClick[]) {
+  const placed = (clicks as readonly PlacedClick[]).map((click) => {
     checkClick(click, shape);
-    const { id } = click;
+    const { id, x, y, label } = click;
     if (!(Number.isSafeInteger(id) && id > 0 && id <= LARGEST_ID) || ids.has(id)) {
       refuse(`click id ${describe(id)}`);
     }
     ids.add(id);
-  }
-  return {
-    clicks: (clicks as readonly PlacedClick[]).map(({ id, x, y, label }) => ({ id, x, y, label })),
-    ...(locked && { locks: decodeRuns(locked, shape[0] * shape[1]) }),
-  };
-}
-
-function parse(text: string): InteractionJson {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ClicksegError('invalid-file', `fromJSON: ${describe(text)} is not JSON`, { cause });
-  }
+    return { id, x, y, label };
+  });
+  if (locked) checkRuns(locked, shape[0] * shape[1]);
+  return { clicks: placed, ...(locked && { locks: [...locked] }) };
 }
 
 function refuse(why: string): never {

@@ -1,5 +1,6 @@
 import type { Click, PlacedClick } from '@clickseg/guidance';
 import { ClicksegError, checkRaster, contiguous, type Raster, raster } from '@clickseg/raster';
+import { callOptions } from './call-options.ts';
 import { checkClick, checkPoint, findClick } from './clicks.ts';
 import type { Point } from './contours.ts';
 import { type FromOptions, fitClicks } from './fit-clicks.ts';
@@ -20,7 +21,8 @@ import type { Scheduler } from './scheduler.ts';
  * One image being segmented by clicks. Editing is immediate and cheap; only {@link predict} computes.
  *
  * Every method but `dispose` throws `disposed` once this interaction or its segmenter is disposed
- * of; asynchronous ones reject with it.
+ * of, and `invalid-option` for options that are none; asynchronous ones reject with it. What it hands
+ * out of its clicks and shape is frozen.
  */
 export interface Interaction {
   /** `[h, w]` of the image. */
@@ -104,7 +106,7 @@ export function createInteraction(
   scheduler: Scheduler,
   isClosed: () => boolean,
 ): Interaction {
-  const shape = context.image.grid.image;
+  const shape = Object.freeze(context.image.grid.image);
   const { threshold } = context.metadata;
   let history = createHistory();
   let nextId = 1;
@@ -115,14 +117,15 @@ export function createInteraction(
   const finder = {};
 
   const gone = () => new ClicksegError('disposed', 'interaction: it was disposed of');
-  const guard = () => {
+  const guard = <O extends object>(options: O = {} as O): O => {
     if (disposed || isClosed()) throw gone();
+    return callOptions(options, 'interaction');
   };
   const edit = (clicks: readonly PlacedClick[], merge?: number) =>
     history.push({ ...history.present, clicks }, merge);
   const setState = (state: State) => {
     history.push(state);
-    nextId = Math.max(nextId, ...state.clicks.map(({ id }) => id + 1));
+    for (const { id } of state.clicks) nextId = Math.max(nextId, id + 1);
   };
   const checkMask = (mask: Raster, what: string): Raster => {
     checkRaster(mask, what);
@@ -162,8 +165,8 @@ export function createInteraction(
     get canRedo() {
       return history.canRedo;
     },
-    add(click, { drag } = {}) {
-      guard();
+    add(click, options) {
+      const { drag } = guard(options);
       checkClick(click, shape);
       const { x, y, label } = click;
       const id = nextId++;
@@ -205,8 +208,8 @@ export function createInteraction(
       guard();
       return history.redo();
     },
-    async predict({ signal } = {}) {
-      guard();
+    async predict(options) {
+      const { signal } = guard(options);
       const state = history.present;
       const called = performance.now();
       const prediction = await scheduler.request(owner, () => compute(state, called, signal), signal);
@@ -231,7 +234,7 @@ export function createInteraction(
       if (locks !== undefined) history.push({ clicks });
     },
     async from(mask, options = {}) {
-      guard();
+      guard(options);
       const dense = checkMask(mask, 'from: mask').data;
       const wanted = raster(
         Uint8Array.from(dense, (v) => (v !== 0 ? 1 : 0)),
@@ -260,9 +263,8 @@ export function createInteraction(
       guard();
       return writeJson(history.present, context);
     },
-    fromJSON(json, options) {
-      guard();
-      setState(readJson(json, context, options));
+    fromJSON(json, options = {}) {
+      setState(readJson(json, context, guard(options)));
     },
     async dispose() {
       disposed = true;

@@ -1,5 +1,6 @@
-import { arrayKind, ClicksegError, describe, isClicksegError } from '@clickseg/raster';
 import type { Backend, BackendSession } from './backend.ts';
+import { backendFault } from './backend-fault.ts';
+import { checkBytes } from './bytes.ts';
 import {
   MODEL_METADATA_KEY,
   type ModelMetadata,
@@ -38,6 +39,8 @@ export async function loadNetwork(
   const step = (stage: Progress['stage']) => {
     signal?.throwIfAborted();
     onProgress?.({ stage });
+    // Who is told may abort.
+    signal?.throwIfAborted();
   };
   step('check');
   const bytes = modelBytes(source);
@@ -54,7 +57,11 @@ export async function loadNetwork(
     step('ready');
     return network;
   } catch (error) {
-    await session.dispose();
+    try {
+      await session.dispose();
+    } catch {
+      // What failed first is what the caller must know.
+    }
     throw error;
   }
 }
@@ -63,17 +70,12 @@ export async function loadNetwork(
 function modelBytes(source: ModelSource): Uint8Array {
   const data: unknown = source?.data;
   if (data instanceof ArrayBuffer) return new Uint8Array(data);
-  if (arrayKind(data) !== 'Uint8Array') {
-    const got = `${describe(data)}; give the file's bytes`;
-    throw new ClicksegError('invalid-option', `model: data must be a Uint8Array or ArrayBuffer, got ${got}`);
-  }
-  const bytes = data as Uint8Array;
+  const bytes = checkBytes(data);
   return bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes);
 }
 
 function describeModel(info: ModelInfo, given: ModelMetadataInput | undefined): ModelMetadata {
-  if (given !== undefined) return parseMetadata(given);
-  const own = info.properties[MODEL_METADATA_KEY];
+  const own = given === undefined ? info.properties[MODEL_METADATA_KEY] : given;
   if (own !== undefined) return parseMetadata(own);
   const keys = Object.keys(info.properties).join(', ') || 'none';
   const why = `it does not describe itself: no '${MODEL_METADATA_KEY}' among its properties (${keys})`;
@@ -86,12 +88,11 @@ async function loadSession(
   signal?: AbortSignal,
 ): Promise<BackendSession> {
   try {
-    return await backend.load(bytes, { signal });
+    const session = await backend.load(bytes, { signal });
+    if (!session) throw new TypeError('it gave no session');
+    return session;
   } catch (cause) {
-    if (signal?.aborted) throw signal.reason;
-    if (isClicksegError(cause)) throw cause;
-    const why = `${backend.name}: the model could not be loaded: ${String(cause)}`;
-    throw new ClicksegError('backend-failed', why, { cause });
+    throw backendFault(`${backend.name}: the model could not be loaded`, cause, signal);
   }
 }
 

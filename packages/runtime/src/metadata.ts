@@ -4,14 +4,17 @@ import { refuseModel } from './refuse-model.ts';
 /** Under this key of the ONNX `metadata_props` a model carries its {@link ModelMetadata}, as JSON. */
 export const MODEL_METADATA_KEY = 'clickseg';
 
+/** Pixels along a side that a window may have; beyond it a size is a mistake, and its square no array. */
+export const MOST_SIDE = 8192;
+
 /** One knot of an intensity curve: `[Hounsfield value, value the model saw]`. */
 export type CurveKnot = readonly [value: number, mapped: number];
 
 /** Two-pass windows; sizes in network pixels. */
 export interface ZoomMetadata {
-  /** Longer side of the whole image in the first pass; a multiple of `sizeMultiple`. */
+  /** Longer side of the whole image in the first pass; a multiple of `sizeMultiple`, at most 8192. */
   readonly overview: number;
-  /** Side of the square window of the second; a multiple of `sizeMultiple`. */
+  /** Side of the square window of the second; a multiple of `sizeMultiple`, at most 8192. */
   readonly window: number;
   /** The window's side as a multiple of the longer side of what the first pass shows; above 1. */
   readonly margin: number;
@@ -31,9 +34,9 @@ export interface ModelMetadata {
    * on an overview and on a window around what that shows, and neither uses `spacing`.
    */
   readonly zoom?: ZoomMetadata;
-  /** Height and width of the input must be multiples of this; 16 for four poolings (Fig. 2). */
+  /** Height and width of the input must be multiples of this; 16 for four poolings (Fig. 2), at most 8192. */
   readonly sizeMultiple: number;
-  /** Largest window in working pixels along one axis; a multiple of `sizeMultiple`. */
+  /** Largest window in working pixels along one axis; a multiple of `sizeMultiple`, at most 8192. */
   readonly maxSize: number;
   /** Standard deviation of a click's Gaussian, in working pixels (paper, III-B: 2). */
   readonly sigma: number;
@@ -93,7 +96,7 @@ export function parseMetadata(source: string | ModelMetadataInput): ModelMetadat
   const m = withDefaults({ format: 1, ...METADATA_DEFAULTS }, given) as ModelMetadata;
   for (const [field, right, why] of RULES) if (!right(m[field], m)) refuse(field, m[field], why);
   const { sizeMultiple } = m;
-  checkMultiple('maxSize', m.maxSize, sizeMultiple);
+  checkSize('maxSize', m.maxSize, sizeMultiple);
   // Only what is known: a later minor addition must not come through as if it were understood.
   const known = Object.fromEntries(
     RULES.flatMap(([field]) => (m[field] === undefined ? [] : [[field, m[field]]])),
@@ -107,10 +110,11 @@ export function parseMetadata(source: string | ModelMetadataInput): ModelMetadat
 
 const isWord = (v: unknown) => typeof v === 'string' && v !== '';
 const isPositive = (v: unknown): v is number => Number.isFinite(v) && (v as number) > 0;
-const isWhole = (v: unknown) => Number.isSafeInteger(v) && (v as number) >= 1;
+const isSize = (v: unknown): v is number =>
+  Number.isInteger(v) && (v as number) >= 1 && (v as number) <= MOST_SIDE;
 const WORD = 'must be a word';
 const POSITIVE = 'must be finite and above 0';
-const WHOLE = 'must be a whole number above 0';
+const SIZE = `must be a whole number from 1 to ${MOST_SIDE}`;
 
 /** Every field but `zoom` and `normalization`, what it must be, and how that is said. */
 const RULES: readonly (readonly [
@@ -122,8 +126,8 @@ const RULES: readonly (readonly [
   ['name', isWord, WORD],
   ['version', (v) => typeof v === 'string', 'must be a string'],
   ['spacing', isPositive, POSITIVE],
-  ['sizeMultiple', isWhole, WHOLE],
-  ['maxSize', isWhole, WHOLE],
+  ['sizeMultiple', isSize, SIZE],
+  ['maxSize', isSize, SIZE],
   ['sigma', isPositive, POSITIVE],
   ['kernel', (v) => v === 'sampled' || v === 'erf', "is 'sampled' or 'erf'"],
   ['threshold', (v) => isPositive(v) && (v as number) <= 1, 'must be above 0 and at most 1'],
@@ -138,8 +142,9 @@ const RULES: readonly (readonly [
   ['outputName', (v) => v === undefined || isWord(v), WORD],
 ];
 
-function checkMultiple(field: string, value: number, multiple: number): void {
-  if (value % multiple !== 0) refuse(field, value, `must be a multiple of sizeMultiple ${multiple}`);
+function checkSize(field: string, value: unknown, multiple: number): void {
+  if (!isSize(value) || value % multiple !== 0)
+    refuse(field, value, `${SIZE}, a multiple of sizeMultiple ${multiple}`);
 }
 
 function checkZoom(given: ZoomMetadata, multiple: number): ZoomMetadata {
@@ -147,13 +152,8 @@ function checkZoom(given: ZoomMetadata, multiple: number): ZoomMetadata {
     refuse('zoom', JSON.stringify(given), 'must hold overview, window and margin');
   }
   const { overview, window, margin } = given;
-  for (const [field, value] of [
-    ['zoom.overview', overview],
-    ['zoom.window', window],
-  ] as const) {
-    if (!isWhole(value)) refuse(field, value, WHOLE);
-    checkMultiple(field, value, multiple);
-  }
+  checkSize('zoom.overview', overview, multiple);
+  checkSize('zoom.window', window, multiple);
   if (!(Number.isFinite(margin) && margin > 1)) refuse('zoom.margin', margin, 'must be above 1');
   return { overview, window, margin };
 }

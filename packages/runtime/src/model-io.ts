@@ -1,5 +1,5 @@
 import type { BackendTensor } from './backend.ts';
-import type { ModelMetadata } from './metadata.ts';
+import { MOST_SIDE, type ModelMetadata } from './metadata.ts';
 import type { ModelInfo, ModelValue } from './onnx/read-model.ts';
 import { refuseModel } from './refuse-model.ts';
 
@@ -27,7 +27,15 @@ export function modelIo(info: ModelInfo, metadata: ModelMetadata): ModelIo {
     const n = input.dims?.[axis];
     return typeof n === 'number' && n > 0 ? n : undefined;
   };
-  return { input: input.name, output: output.name, fixed: [side(2), side(3)] };
+  const fixed = [side(2), side(3)] as const;
+  const { zoom } = metadata;
+  // The longer side of a window of zoom is of just so many pixels.
+  const least = zoom ? Math.max(zoom.overview, zoom.window) : 1;
+  for (const n of fixed) {
+    if (n && (n < least || n > MOST_SIDE))
+      refuseModel(`its input is fixed at ${n}, not ${least} to ${MOST_SIDE}`);
+  }
+  return { input: input.name, output: output.name, fixed };
 }
 
 /**

@@ -1,5 +1,6 @@
-import { ClicksegError, isClicksegError } from '@clickseg/raster';
+import { ClicksegError } from '@clickseg/raster';
 import type { BackendSession } from './backend.ts';
+import { backendFault } from './backend-fault.ts';
 import type { ModelMetadata } from './metadata.ts';
 import { checkOutput, type ModelIo } from './model-io.ts';
 import { refuseModel } from './refuse-model.ts';
@@ -29,17 +30,13 @@ export async function runNetwork(
   signal?: AbortSignal,
 ): Promise<Float32Array> {
   const feeds = { [io.input]: { type: 'float32', data: input, dims: [1, 3, h, w] } } as const;
-  let outputs: Awaited<ReturnType<BackendSession['run']>>;
   try {
-    outputs = await session.run(feeds, { outputs: [io.output], signal });
+    const outputs = await session.run(feeds, { outputs: [io.output], signal });
+    // Inside, since a backend may answer with nothing, or with what is no tensor.
+    return checkOutput(outputs[io.output], io.output, h, w);
   } catch (cause) {
-    if (signal?.aborted) throw signal.reason;
-    if (isClicksegError(cause)) throw cause;
-    throw new ClicksegError('backend-failed', `${session.provider}: the run failed: ${String(cause)}`, {
-      cause,
-    });
+    throw backendFault(`${session.provider}: the run failed`, cause, signal);
   }
-  return checkOutput(outputs[io.output], io.output, h, w);
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   axisSpacing,
   ClicksegError,
+  checkOptions,
   checkRaster,
   denseStride,
   type Raster,
@@ -8,7 +9,7 @@ import {
 } from '@clickseg/raster';
 import { type GridMapping, gridMapping } from './grid.ts';
 import type { CurveKnot, ModelMetadata } from './metadata.ts';
-import { createResampler } from './resample.ts';
+import { createResampler, plane } from './resample.ts';
 
 /** What {@link prepareImage} needs besides the image. */
 export interface PrepareOptions {
@@ -58,12 +59,9 @@ export interface PreparedImage {
  * `invalid-spacing`, `invalid-option`
  */
 export function prepareImage(image: Raster, options: PrepareOptions): PreparedImage {
-  const { metadata, intensities = PREPARE_DEFAULTS.intensities } = options;
+  const { metadata, intensities = PREPARE_DEFAULTS.intensities } = checkOptions(options, 'prepareImage');
   checkRaster(image, 'prepareImage: image');
-  if (image.shape.length !== 2) {
-    const got = `got [${image.shape}]; pick a slice of a volume`;
-    throw new ClicksegError('invalid-shape', `prepareImage: expected [h, w], ${got}`);
-  }
+  const shape = plane(image.shape, 'prepareImage');
   if (!['auto', 'hounsfield', 'arbitrary'].includes(intensities)) {
     throw new ClicksegError('invalid-option', `prepareImage: intensities ${String(intensities)} is unknown`);
   }
@@ -71,7 +69,7 @@ export function prepareImage(image: Raster, options: PrepareOptions): PreparedIm
   const spacing =
     options.spacing == null ? undefined : axisSpacing(options.spacing, 2, 'prepareImage: spacing');
   // A model that zooms scales each of its windows; until then the image keeps its own pixels.
-  const grid = gridMapping(image.shape, metadata.zoom ? undefined : spacing, metadata.spacing);
+  const grid = gridMapping(shape, spacing, metadata.zoom ? undefined : metadata.spacing);
   const { values, least } = readFinite(image);
   const hounsfield = intensities === 'hounsfield' || (intensities === 'auto' && least < HOUNSFIELD_BELOW);
   const { curve } = metadata.normalization;

@@ -200,7 +200,8 @@ function pairs({ first, count, weight, width }: Taps, n: number): Pairs | undefi
   return [left, a, b];
 }
 
-function plane(shape: readonly number[], what: string): [number, number] {
+/** @throws ClicksegError `invalid-shape` for what is not `[h, w]` */
+export function plane(shape: readonly number[], what: string): [number, number] {
   checkShape(shape, what);
   if (shape.length !== 2) {
     throw new ClicksegError(

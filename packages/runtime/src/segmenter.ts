@@ -1,4 +1,4 @@
-import { ClicksegError, describe, type Raster, type Spacing } from '@clickseg/raster';
+import { ClicksegError, checkOptions, describe, type Raster, type Spacing } from '@clickseg/raster';
 import type { Backend, BackendFallback } from './backend.ts';
 import { createInteraction, type Interaction } from './interaction.ts';
 import { loadNetwork, type ModelSource, type Progress } from './load-network.ts';
@@ -12,7 +12,7 @@ export interface SegmenterOptions {
   readonly model: ModelSource;
   /** Where the network runs, such as `nodeBackend()` of `@clickseg/runtime/node`. */
   readonly backend: Backend;
-  /** Stops the loading between its steps, in a worker at once; a model loaded already is freed again. */
+  /** Stops the loading between its steps, in a worker or thread at once; a model loaded already is freed again. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -75,8 +75,9 @@ export async function createSegmenter(options: SegmenterOptions): Promise<Segmen
     get fallbacks() {
       return session.fallbacks ?? [];
     },
-    async open(image, { spacing, intensities } = {}) {
+    async open(image, options = {}) {
       if (isClosed()) throw closed();
+      const { spacing, intensities } = checkOptions(options, 'open');
       const prepared = prepareImage(image, { metadata, spacing, intensities });
       const context = { metadata, image: prepared, spacing: spacing ? prepared.pixel : undefined };
       return createInteraction(context, createPredictor(prepared, network), scheduler, isClosed);

@@ -1,8 +1,13 @@
 import { ClicksegError } from '@clickseg/raster';
+import { checkBytes, checkDigest } from './bytes.ts';
 import { refuseModel } from './refuse-model.ts';
 
-/** SHA-256 of bytes as 64 lower-case hex digits. */
+/**
+ * SHA-256 of bytes as 64 lower-case hex digits.
+ * @throws ClicksegError `invalid-option` for what is no `Uint8Array`, `backend-failed` where the platform cannot compute it
+ */
 export async function sha256(bytes: Uint8Array): Promise<string> {
+  checkBytes(bytes);
   const subtle = globalThis.crypto?.subtle;
   if (subtle === undefined) {
     const why = 'this page has no crypto.subtle (it is served over plain http?)';
@@ -17,9 +22,7 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
  * @throws ClicksegError `invalid-option` for a digest that is none, `invalid-model` where it differs
  */
 export async function checkSha256(bytes: Uint8Array, expected: string): Promise<void> {
-  if (typeof expected !== 'string' || !/^[0-9a-f]{64}$/i.test(expected)) {
-    throw new ClicksegError('invalid-option', `model: sha256 ${String(expected)} is not 64 hex digits`);
-  }
+  checkDigest(expected);
   const found = await sha256(bytes);
   if (found !== expected.toLowerCase()) {
     refuseModel(`the SHA-256 of its ${bytes.length} bytes is ${found}, expected ${expected.toLowerCase()}`);

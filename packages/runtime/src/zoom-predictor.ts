@@ -6,8 +6,8 @@ import type { Network } from './network.ts';
 import { cut } from './prediction.ts';
 import type { NetworkAnswer, Predictor } from './predictor.ts';
 import { type PreparedImage, standardize } from './preprocess.ts';
-import { refuseModel } from './refuse-model.ts';
 import { createResampler, type Resampler, resample } from './resample.ts';
+import { windowSize } from './window.ts';
 import { type ZoomGeometry, zoomWindow } from './zoom-window.ts';
 
 /** A window of the image on the network's pixels. */
@@ -23,6 +23,8 @@ interface View {
 
 /** The view whose answer goes back to the image. */
 interface Window extends View {
+  /** Its box as text, by which it is known again. */
+  readonly key: string;
   readonly back: Resampler;
   /** The box's image pixels, filled by each prediction anew. */
   readonly part: Float32Array;
@@ -43,18 +45,18 @@ export function createZoomPredictor(
   const geometry: ZoomGeometry = {
     image: [h, w],
     pixel: image.pixel,
-    margin: zoom.margin,
-    window: zoom.window,
+    ...zoom,
   };
   const overview = createView(image, network, { start: [0, 0], shape: [h, w] }, zoom.overview);
   let window: Window | undefined;
 
   function windowAt(box: Box): Window {
-    if (window && isSame(window.box, box)) return window;
+    const key = `${[box.start, box.shape]}`;
+    if (window?.key === key) return window;
     const view = createView(image, network, box, zoom.window);
     const [rows, columns] = box.shape;
     const back = createResampler([view.rows, view.columns], [rows, columns]);
-    window = { ...view, back, part: new Float32Array(rows * columns) };
+    window = { ...view, key, back, part: new Float32Array(rows * columns) };
     return window;
   }
 
@@ -89,18 +91,11 @@ export function createZoomPredictor(
 
 function createView(image: PreparedImage, network: Network, box: Box, side: number): View {
   const { metadata, io } = network;
-  const [height, width] = box.shape.map((n, axis) => n * image.pixel[axis]);
-  const pitch = Math.max(height, width) / side;
-  const rows = Math.max(1, Math.round(height / pitch));
-  const columns = Math.max(1, Math.round(width / pitch));
-  const size = [rows, columns].map((n, axis) => {
-    const least = Math.ceil(n / metadata.sizeMultiple) * metadata.sizeMultiple;
-    const fixed = io.fixed[axis];
-    if (fixed !== undefined && fixed < n) {
-      refuseModel(`its input is fixed at ${fixed}, but zoom needs ${n}`);
-    }
-    return fixed ?? least;
-  }) as [number, number];
+  const sides = box.shape.map((n, axis) => n * image.pixel[axis]);
+  const pitch = Math.max(...sides) / side;
+  const [rows, columns] = sides.map((mm) => Math.max(1, Math.round(mm / pitch)));
+  // A fixed size has room for it: that was checked when the model was loaded.
+  const size = windowSize([rows, columns], { ...metadata, maxSize: side }, io.fixed);
   const seen = resample(crop(image, box), [rows, columns]).data;
   // Every window is an image of its own to the network, as in training.
   standardize(seen);
@@ -122,12 +117,18 @@ function spotsIn(
 ): Map<number, Spot> {
   const spots = new Map<number, Spot>();
   for (const { id, x, y, label } of clicks) {
-    const column = Math.floor(((x + 0.5 - start[1]) * columns) / shape[1]);
-    const row = Math.floor(((y + 0.5 - start[0]) * rows) / shape[0]);
-    if (row >= 0 && row < rows && column >= 0 && column < columns)
-      spots.set(id, { x: column, y: row, label });
+    const column = pixelOf(x, start[1], shape[1], columns);
+    const row = pixelOf(y, start[0], shape[0], rows);
+    if (row >= 0 && column >= 0) spots.set(id, { x: column, y: row, label });
   }
   return spots;
+}
+
+/** Which of `n` network pixels a position falls on in a window of `size` image pixels, or -1 beside it. */
+function pixelOf(p: number, from: number, size: number, n: number): number {
+  if (!(p >= from - 0.5 && p < from + size - 0.5)) return -1;
+  // Just before the frame the sum rounds up to what lies beyond it.
+  return Math.min(n - 1, Math.floor(((p + 0.5 - from) * n) / size));
 }
 
 /**
@@ -158,10 +159,6 @@ function structureBox(view: View, clicks: readonly PlacedClick[], threshold: num
   const { start, shape } = boundingBox(raster(mask, [rows, columns]))!;
   const [dy, dx] = [box.shape[0] / rows, box.shape[1] / columns];
   return { start: [start[0] * dy, start[1] * dx], shape: [shape[0] * dy, shape[1] * dx] };
-}
-
-function isSame(a: Box, b: Box): boolean {
-  return `${[a.start, a.shape]}` === `${[b.start, b.shape]}`;
 }
 
 /** The window's probabilities to their place on the image's grid. */

@@ -1,5 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createSegmenter, type InteractionJson, type OpenOptions, type Segmenter } from '../src/index.ts';
+import {
+  createSegmenter,
+  type Interaction,
+  type InteractionJson,
+  type OpenOptions,
+  prepareImage,
+  readModel,
+  type Segmenter,
+  sha256,
+} from '../src/index.ts';
 import { nodeBackend } from '../src/node/index.ts';
 import { fakeBackend, metadata, onnx, picture } from './support.ts';
 
@@ -65,13 +74,61 @@ describe('an image', () => {
   it('with a spacing in micrometres is refused, not resampled to thousands of times its size', async () => {
     const open = segmenter.open(image, { spacing: { x: 700, y: 700 } });
     await expect(open).rejects.toThrow(tagged('invalid-spacing', '16800 x 21700 pixels'));
-    await expect(segmenter.open(image, { spacing: [1e300, 1e-300] })).rejects.toThrow(
-      tagged('invalid-spacing'),
-    );
+  });
+
+  it.each([[[1e300, 1e-300]], [[1e-300, 1e300]], [[1e308, 1e308]], [[1e-10, 1]]])(
+    'with a spacing of %o, which no arithmetic holds, is refused, also by a model that zooms',
+    async (spacing) => {
+      const zoom = { overview: 32, window: 32, margin: 1.5 };
+      const model = { data: onnx, metadata: { ...metadata, zoom } };
+      const zooming = await createSegmenter({ model, backend: fakeBackend().backend });
+      for (const each of [segmenter, zooming]) {
+        await expect(each.open(image, { spacing })).rejects.toThrow(tagged('invalid-spacing', 'mm'));
+      }
+    },
+  );
+});
+
+describe('options and bytes that are none', () => {
+  let interaction: Interaction;
+  const none = null as never;
+  beforeAll(async () => {
+    interaction = await segmenter.open(image);
+    interaction.add(at(3, 3));
+  });
+  it.each<[string, () => unknown]>([
+    ['open', () => segmenter.open(image, none)],
+    ['open of a word', () => segmenter.open(image, 'hounsfield' as never)],
+    ['add', () => interaction.add(at(1, 1), none)],
+    ['predict', () => interaction.predict(none)],
+    ['predict, of its signal', () => interaction.predict({ signal: {} as never })],
+    ['from', () => interaction.from(image, none)],
+    ['from, of its signal', () => interaction.from(image, { signal: 'no' as never })],
+    ['fromJSON', () => interaction.fromJSON(interaction.toJSON(), none)],
+    ['prepareImage', () => prepareImage(image, undefined as never)],
+    ['readModel', () => readModel(undefined as never)],
+    ['readModel of a list', () => readModel([1, 2] as never)],
+    ['sha256', () => sha256('abc' as never)],
+    ['createSegmenter', () => createSegmenter(none)],
+  ])('are refused by %s', async (_, call) => {
+    const before = interaction.toJSON();
+    await expect((async () => call())()).rejects.toThrow(tagged('invalid-option'));
+    expect(interaction.toJSON()).toEqual(before);
   });
 });
 
+// As JSON may have it: it cannot be shown.
+const ODD = { toString: 1, valueOf: 1 };
+
 describe('JSON', () => {
+  it('of more clicks than a function takes arguments is taken up, and counted on from', async () => {
+    const interaction = await segmenter.open(image);
+    const clicks = Array.from({ length: 130_000 }, (_, i) => ({ id: i + 1, ...at(1, 1) }));
+    interaction.fromJSON({ ...interaction.toJSON(), clicks });
+    expect(interaction.clicks).toHaveLength(130_000);
+    expect(interaction.add(at(2, 2))).toBe(130_001);
+  });
+
   const id = (n: number) => ({ clicks: [{ id: n, ...at(1, 1) }] });
   it.each([
     ['locks that are null', { locked: null }],
@@ -82,6 +139,15 @@ describe('JSON', () => {
     ['an id above which nothing can be counted', id(Number.MAX_SAFE_INTEGER)],
     ['an id that is no whole number', id(1.5)],
     ['an id below 1', id(0)],
+    ['a model of an odd name', { model: { name: ODD, version: '1' } }],
+    ['an odd size', { image: { shape: [ODD, 31], spacing: null, hounsfield: false } }],
+    ['an odd spacing', { image: { shape: [24, 31], spacing: [ODD, 1], hounsfield: false } }],
+    ['an odd reading', { image: { shape: [24, 31], spacing: null, hounsfield: ODD } }],
+    ['odd locks', { locked: [ODD, 1] }],
+    ['locks of an odd count', { locked: [0, ODD] }],
+    ['locks that do not fill it', { locked: [0, 24 * 31 - 1] }],
+    ['locks that fill more than it', { locked: [0, 24 * 31, 1, 1] }],
+    ['an odd id', { clicks: [{ id: ODD, ...at(1, 1) }] }],
   ])('with %s is refused, and changes nothing', async (_, change) => {
     const interaction = await segmenter.open(image);
     interaction.add(at(3, 3));
@@ -119,4 +185,33 @@ it('a progress callback that throws fails the loading, and leaves no session', a
     await expect(loading).rejects.toBe(mine);
     expect(calls.disposals).toBe(calls.loads);
   }
+});
+
+describe('what is handed out', () => {
+  it('is no way into the interaction: it is frozen', async () => {
+    const interaction = await segmenter.open(image);
+    const [empty, writable] = [
+      interaction.clicks as unknown[],
+      interaction as unknown as { shape: number[] },
+    ];
+    expect(() => empty.push(at(1, 1))).toThrow(TypeError);
+    expect(() => {
+      writable.shape[0] = 5;
+    }).toThrow(TypeError);
+    const first = interaction.add(at(3, 3));
+    interaction.move(first, { x: 4, y: 4 });
+    const { clicks } = await interaction.predict();
+    interaction.fromJSON(JSON.stringify(interaction.toJSON()));
+    interaction.add(at(5, 5));
+    for (const list of [clicks, interaction.clicks, interaction.toJSON().clicks]) {
+      expect(() => (list as unknown[]).push(at(1, 1))).toThrow(TypeError);
+      for (const click of list as unknown as { x: number }[]) {
+        expect(() => {
+          click.x = 5;
+        }).toThrow(TypeError);
+      }
+    }
+    expect(interaction.toJSON().image.shape).toEqual([24, 31]);
+    expect(interaction.clicks.map(({ x }) => x)).toEqual([4, 5]);
+  });
 });

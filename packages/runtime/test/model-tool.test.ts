@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { createSegmenter, readModel } from '../src/index.ts';
-import { attachMetadata, nodeBackend } from '../src/node/index.ts';
+import { type Backend, createSegmenter, readModel } from '../src/index.ts';
+import { attachMetadata, checkModel, nodeBackend } from '../src/node/index.ts';
 import { runTool } from '../src/node/model-tool/run-tool.ts';
 
 /** PyTorch 1.13's export of a small click network with logits: see fixtures/foreign.py. */
@@ -108,6 +108,48 @@ describe('clickseg-model', () => {
       vi.doUnmock('onnxruntime-node');
       vi.resetModules();
     }
+  });
+
+  it('writes two passes, and keeps what no option names when it describes a model again', async () => {
+    const zoom = { overview: 64, window: 32, margin: 1.6 };
+    const again = (...more: string[]) => tool('attach', attached, '-o', attached, ...more);
+    const said = () => JSON.parse(readModel(new Uint8Array(readFileSync(attached))).properties['clickseg']);
+    await attach('--zoom', JSON.stringify(zoom), '--certainty', '0.9', '--curve', '[[-175,-175],[275,275]]');
+    expect(said()).toMatchObject({ zoom, certainty: 0.9 });
+    await again('--threshold', '0.4');
+    expect(said()).toMatchObject({ name: 'discs', spacing: 1, threshold: 0.4, zoom, sizeMultiple: 4 });
+    expect(said().normalization.curve).toHaveLength(2);
+    await again('--zoom', 'none', '--certainty', 'none', '--curve', 'none');
+    expect(said()).toMatchObject({ threshold: 0.4, normalization: { method: 'z-score' } });
+    expect(said()).not.toHaveProperty('zoom');
+    expect(said()).not.toHaveProperty('certainty');
+    expect(said().normalization).not.toHaveProperty('curve');
+    await expect(attach('--zoom', '64')).rejects.toThrow(/zoom/);
+    await expect(attach('--zoom', '{')).rejects.toThrow(/--zoom \{ is not JSON/);
+  });
+
+  it.each([[['--help']], [['-h']], [['attach', '--help']]])('%j shows how it is used', async (args) => {
+    const { code, text } = await tool(...args);
+    expect(code).toBe(0);
+    expect(text).toContain('clickseg-model attach');
+    expect(text).toContain('--zoom');
+  });
+
+  it('tells what went wrong in a run, and not that freeing the model then failed too', async () => {
+    const failing: Backend = {
+      name: 'failing',
+      load: async () => ({
+        provider: 'failing',
+        run: () => Promise.reject(new Error('the run')),
+        dispose: () => Promise.reject(new Error('the end')),
+      }),
+    };
+    await expect(checkModel(foreign, failing)).rejects.toThrow(
+      expect.objectContaining({ code: 'backend-failed', message: expect.stringContaining('the run') }),
+    );
+    const code = expect.objectContaining({ code: 'invalid-option' });
+    await expect(checkModel(foreign, null as never)).rejects.toThrow(code);
+    await expect(checkModel('path' as never, failing)).rejects.toThrow(code);
   });
 
   it('refuses what cannot be meant, by value', async () => {

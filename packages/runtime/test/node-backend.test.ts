@@ -78,3 +78,8 @@ describe('nodeBackend', () => {
     expect(tensor.dims).toEqual([1]);
   });
 });
+
+it.each([null, 'cuda', ['cuda']])('refuses %j for options', (options) => {
+  const code = expect.objectContaining({ code: 'invalid-option' });
+  expect(() => nodeBackend(options as never)).toThrow(code);
+});

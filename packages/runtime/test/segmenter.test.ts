@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createSegmenter, type Progress } from '../src/index.ts';
+import { type Backend, type BackendSession, createSegmenter, type Progress } from '../src/index.ts';
 import { nodeBackend } from '../src/node/index.ts';
 import { describedModel, fakeBackend, graphOnly, metadata, onnx, picture } from './support.ts';
 
@@ -79,6 +79,13 @@ describe('createSegmenter', () => {
       'several inputs (a, b)',
     ],
     [
+      'an input of a size that no memory holds',
+      graphOnly({ a: [1, 3, 2 ** 40, 2 ** 40] }, { p: [1, 1, 'h', 'w'] }),
+      {},
+      'invalid-model',
+      'fixed at 1099511627776',
+    ],
+    [
       'an output name that is not there',
       onnx,
       { metadata: { ...metadata, outputName: 'mask' } },
@@ -110,6 +117,56 @@ describe('createSegmenter', () => {
     await expect(load(onnx, {}, broken)).rejects.toMatchObject({ cause });
     await expect(load(onnx, {}, {} as typeof broken)).rejects.toThrow(tagged('invalid-option'));
   });
+
+  it.each<[string, Partial<BackendSession> | undefined]>([
+    ['loads nothing', undefined],
+    ['runs nothing', {}],
+    ['answers nothing', { run: async () => undefined as never }],
+    ['answers no tensor', { run: async (_, { outputs }) => ({ [outputs[0]]: null as never }) }],
+    ['rejects with what cannot be shown', { run: () => Promise.reject(Object.create(null)) }],
+  ])('tags a backend that %s', async (_, session) => {
+    const whole = session && { provider: 'odd', dispose: async () => undefined, ...session };
+    const odd: Backend = { name: 'odd', load: async () => whole as BackendSession };
+    await expect(load(onnx, {}, odd)).rejects.toThrow(tagged('backend-failed', 'odd'));
+  });
+
+  it('tags what a backend rejects with while it loads, also what cannot be shown', async () => {
+    for (const reason of [Object.create(null), undefined, 'a word', Symbol('s')]) {
+      const odd: Backend = { name: 'odd', load: () => Promise.reject(reason) };
+      await expect(load(onnx, {}, odd)).rejects.toThrow(tagged('backend-failed', 'odd'));
+    }
+  });
+
+  it('tells what failed, and not that freeing the model then failed too', async () => {
+    const failing = (dispose: () => Promise<void>): Backend => ({
+      name: 'failing',
+      load: async () => ({ provider: 'failing', run: () => Promise.reject(new Error('the run')), dispose }),
+    });
+    const thrown = () => {
+      throw new Error('the end');
+    };
+    for (const dispose of [thrown, () => Promise.reject(new Error('the end'))]) {
+      await expect(load(onnx, {}, failing(dispose))).rejects.toThrow(tagged('backend-failed', 'the run'));
+    }
+  });
+
+  it.each(['check', 'load', 'warm-up', 'ready'])(
+    'heeds an abort by whoever is told that it comes to "%s", and leaves no session behind',
+    async (stage) => {
+      const fake = fakeBackend();
+      const controller = new AbortController();
+      const reason = new Error('closed the tab');
+      const loading = createSegmenter({
+        model: { data: onnx, metadata },
+        backend: fake.backend,
+        signal: controller.signal,
+        onProgress: (progress) => progress.stage === stage && controller.abort(reason),
+      });
+      await expect(loading).rejects.toBe(reason);
+      expect(fake.calls.disposals).toBe(fake.calls.loads);
+      expect(fake.calls.runs).toBe(stage === 'ready' ? 1 : 0);
+    },
+  );
 
   it("rejects with the signal's reason, and leaves no session behind", async () => {
     const reason = new Error('closed the tab');

@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { bundleThread } from '@clickseg/testing-browser';
 import { beforeAll, expect, it } from 'vitest';
 import { conformanceCases, conformanceModel, runConformance } from '../src/conformance/index.ts';
-import { createSegmenter } from '../src/index.ts';
-import { serveThread, threadBackend } from '../src/node/index.ts';
+import { createSegmenter, type Progress } from '../src/index.ts';
+import { serveThread, threadBackend, WORKER_BACKEND_DEFAULTS } from '../src/node/index.ts';
 import { metadata, picture } from './support.ts';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -12,11 +12,13 @@ const model = { data: conformanceModel(), metadata: { ...metadata, threshold: 0.
 let thread: URL;
 let dying: URL;
 let slow: URL;
+let slowRun: URL;
 let silent: URL;
 beforeAll(async () => {
   thread = await bundleThread(here('threads/thread.ts'), here('../.results/thread.mjs'));
   dying = await bundleThread(here('threads/dying-thread.ts'), here('../.results/dying-thread.mjs'));
   slow = await bundleThread(here('threads/slow-thread.ts'), here('../.results/slow-thread.mjs'));
+  slowRun = await bundleThread(here('threads/slow-run-thread.ts'), here('../.results/slow-run-thread.mjs'));
   silent = await bundleThread(here('threads/silent-thread.ts'), here('../.results/silent-thread.mjs'));
 });
 
@@ -100,6 +102,29 @@ it('whose loading is aborted rejects at once, but is ended only when it computes
   await new Promise((resolve) => setTimeout(resolve, 50));
   const reason = new Error('away');
   abort.abort(reason);
+  await expect(loading).rejects.toBe(reason);
+  expect(done[0]).toBe(0);
+  await new Promise((resolve) => threads[0].once('exit', resolve));
+  expect(done[0]).toBe(1);
+});
+
+it('has its defaults beside it', () => {
+  expect(WORKER_BACKEND_DEFAULTS).toEqual({ startTimeout: 30_000 });
+});
+
+it('whose warm-up is aborted rejects at once, but is ended only when it computes no more', async () => {
+  const done = new Int32Array(new SharedArrayBuffer(4));
+  const threads: Worker[] = [];
+  const backend = threadBackend(() => {
+    threads.push(new Worker(slowRun, { workerData: done }));
+    return threads[threads.length - 1];
+  });
+  const abort = new AbortController();
+  const reason = new Error('away');
+  const onProgress = ({ stage }: Progress) => {
+    if (stage === 'warm-up') setTimeout(() => abort.abort(reason), 50);
+  };
+  const loading = createSegmenter({ model, backend, signal: abort.signal, onProgress });
   await expect(loading).rejects.toBe(reason);
   expect(done[0]).toBe(0);
   await new Promise((resolve) => threads[0].once('exit', resolve));

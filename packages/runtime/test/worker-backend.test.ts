@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createSegmenter } from '../src/index.ts';
 import { serveBackend } from '../src/worker/serve-backend.ts';
 import { workerBackend } from '../src/worker/worker-backend.ts';
+import { metadata, onnx } from './support.ts';
 
 /**
  * A worker that never answers; `fail` plays the browser, whose error event does not end it. It posts what `say` is
@@ -89,6 +91,107 @@ describe('loading that is aborted', () => {
   });
 });
 
+describe('a warm-up that is aborted', () => {
+  const reason = new Error('closed the tab');
+  const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+  const feeds = { input: { type: 'float32', data: new Float32Array(3), dims: [1, 3, 1, 1] } } as const;
+  /** A session in a worker that answers nothing but its loading, and the signal that this heeds. */
+  async function loaded(others = 0) {
+    const silent = silentWorker();
+    const { state } = silent;
+    const backend = workerBackend(() => silent.worker);
+    const abort = new AbortController();
+    const load = async (id: number, signal?: AbortSignal) => {
+      const session = backend.load(new Uint8Array(1), { signal });
+      const value = { value: { id, provider: 'silent', fallbacks: [] } };
+      state.say({ id: state.asked.at(-1), type: 'RAW', value });
+      return session;
+    };
+    for (let id = 0; id < others; id++) await load(id);
+    return { state, abort, session: await load(others, abort.signal) };
+  }
+
+  it('is waited for no longer, and ends the worker with its session', async () => {
+    const { state, abort, session } = await loaded();
+    const running = session.run(feeds, { outputs: ['output'], signal: abort.signal });
+    abort.abort(reason);
+    await expect(running).rejects.toBe(reason);
+    await session.dispose();
+    expect(state.terminated).toBeGreaterThan(0);
+  });
+
+  it('leaves a worker alone that another model uses, and has the session freed there', async () => {
+    const { state, abort, session } = await loaded(1);
+    const running = session.run(feeds, { outputs: ['output'], signal: abort.signal });
+    abort.abort(reason);
+    await expect(running).rejects.toBe(reason);
+    await session.dispose();
+    // Two loads, the run and the disposal.
+    expect(state.asked).toHaveLength(4);
+    expect(state.terminated).toBe(0);
+  });
+
+  it('is no prediction: the end of one is waited for', async () => {
+    const { state, session } = await loaded();
+    const abort = new AbortController();
+    const running = session.run(feeds, { outputs: ['output'], signal: abort.signal });
+    abort.abort(reason);
+    expect(await Promise.race([running, turn().then(() => 'still waiting')])).toBe('still waiting');
+    state.fail();
+    await expect(running).rejects.toThrow('out of memory');
+  });
+
+  it('rejects createSegmenter at once', async () => {
+    const silent = silentWorker();
+    const abort = new AbortController();
+    const loading = createSegmenter({
+      model: { data: onnx, metadata },
+      backend: workerBackend(() => silent.worker),
+      signal: abort.signal,
+    });
+    await turn();
+    const value = { value: { id: 1, provider: 'silent', fallbacks: [] } };
+    silent.state.say({ id: silent.state.asked.at(-1), type: 'RAW', value });
+    await turn();
+    expect(silent.state.asked).toHaveLength(2);
+    abort.abort(reason);
+    await expect(loading).rejects.toBe(reason);
+    expect(silent.state.terminated).toBeGreaterThan(0);
+  });
+
+  it('leaves the runs of a session in the worker one at a time, its disposal the last', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const steps: string[] = [];
+    const step = async (what: string) => {
+      steps.push(`${what} begins`);
+      await turn();
+      steps.push(`${what} ends`);
+    };
+    const answer = { output: { type: 'float32' as const, data: new Float32Array(1), dims: [1, 1, 1, 1] } };
+    const served = {
+      provider: 'slow',
+      run: () => step('run').then(() => answer),
+      dispose: () => step('disposal'),
+    };
+    serveBackend({ name: 'slow', load: async () => served }, port1 as never);
+    port1.start();
+    port2.start();
+    const worker = Object.assign(port2, { terminate: () => port2.close() });
+    const backend = workerBackend(() => worker as never);
+    const abort = new AbortController();
+    const other = await backend.load(new Uint8Array(1), {});
+    const session = await backend.load(new Uint8Array(1), { signal: abort.signal });
+    const running = session.run(feeds, { outputs: ['output'], signal: abort.signal });
+    abort.abort(reason);
+    await expect(running).rejects.toBe(reason);
+    await session.dispose();
+    while (steps.length < 4) await turn();
+    expect(steps).toEqual(['run begins', 'run ends', 'disposal begins', 'disposal ends']);
+    await other.dispose();
+    port1.close();
+  });
+});
+
 describe('a worker that never serves', () => {
   const silence = expect.objectContaining({
     code: 'backend-failed',
@@ -120,6 +223,11 @@ describe('a worker that never serves', () => {
     expect(state.terminated).toBe(0);
     state.fail();
     await expect(loading).rejects.toThrow('out of memory');
+  });
+
+  it('is not begun with options that are none', () => {
+    const code = expect.objectContaining({ code: 'invalid-option' });
+    expect(() => workerBackend(() => silentWorker().worker, null as never)).toThrow(code);
   });
 
   it.each([0, -1, Number.NaN, '30' as never])('is not waited for %s ms', (startTimeout) => {

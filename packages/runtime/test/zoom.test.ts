@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createSegmenter, parseMetadata, resample } from '../src/index.ts';
 import { nodeBackend } from '../src/node/index.ts';
 import { type ZoomGeometry, zoomWindow } from '../src/zoom-window.ts';
-import { fakeBackend, metadata, onnx, picture } from './support.ts';
+import { fakeBackend, graphOnly, metadata, onnx, picture } from './support.ts';
 
 const geometry: ZoomGeometry = { image: [300, 200], pixel: [1, 1], margin: 1.6, window: 64 };
 const box = (top: number, left: number, rows: number, columns: number): Box => ({
@@ -167,6 +167,23 @@ describe('a model that zooms', () => {
     await segmenter.dispose();
   });
 
+  it('sees a click whose pixel rounds up to the one beyond the frame', async () => {
+    const model = { data: onnx, metadata: { ...metadata, zoom, certainty: 0.9 } };
+    const segmenter = await createSegmenter({ model, backend: fakeBackend().backend });
+    // The largest number below a half: half a pixel more is a whole one to 64-bit floats.
+    const last = 0.49999999999999994;
+    for (const [shape, x, y] of [
+      [[40, 1], last, 5],
+      [[1, 40], 5, last],
+      [[1, 1], last, last],
+    ] as const) {
+      const interaction = await segmenter.open(picture(shape[0], shape[1]));
+      interaction.add({ x, y, label: 'foreground' });
+      const { mask } = await interaction.predict();
+      expect(mask.data[Math.round(y) * shape[1] + Math.round(x)]).toBe(1);
+    }
+  });
+
   it('keeps locked pixels that lie outside the window', async () => {
     const { backend } = fakeBackend();
     const model = { data: onnx, metadata: { ...metadata, zoom, threshold: 0.5 } };
@@ -209,8 +226,25 @@ describe('zoom metadata', () => {
     [{ ...zoom, window: 0 }, 'zoom.window'],
     [{ ...zoom, margin: 1 }, 'zoom.margin'],
     [{ ...zoom, margin: Number.NaN }, 'zoom.margin'],
+    [{ ...zoom, overview: 2 ** 20 }, 'zoom.overview'],
     ['yes', 'zoom'],
   ])('refuses %j', (bad, field) => {
     expect(() => parseMetadata({ ...metadata, zoom: bad as typeof zoom })).toThrow(field);
+  });
+
+  it('is refused when the model is loaded, where its fixed input has no room for the windows', async () => {
+    const fixed = (n: number) => graphOnly({ a: [1, 3, n, n] }, { p: [1, 1, n, n] });
+    const load = (n: number) =>
+      createSegmenter({
+        model: { data: fixed(n), metadata: { ...metadata, zoom } },
+        backend: fakeBackend().backend,
+      });
+    await expect(load(32)).rejects.toThrow(
+      expect.objectContaining({ code: 'invalid-model', message: expect.stringContaining('fixed at 32') }),
+    );
+    const segmenter = await load(64);
+    const interaction = await segmenter.open(picture(80, 90));
+    interaction.add({ x: 40, y: 40, label: 'foreground' });
+    expect((await interaction.predict()).mask.data[40 * 90 + 40]).toBe(1);
   });
 });

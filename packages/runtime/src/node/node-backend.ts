@@ -1,4 +1,4 @@
-import { ClicksegError, describe } from '@clickseg/raster';
+import { ClicksegError, checkOptions, describe } from '@clickseg/raster';
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import type { Backend, BackendFallback, BackendSession } from '../backend.ts';
 import { createSerial } from '../serial.ts';
@@ -30,7 +30,8 @@ const creation = createSerial();
  * @throws ClicksegError `invalid-option`
  */
 export function nodeBackend(options: NodeBackendOptions = {}): Backend {
-  const { executionProviders = NODE_BACKEND_DEFAULTS.executionProviders, threads } = options;
+  const { threads } = checkOptions(options, 'nodeBackend');
+  const { executionProviders = NODE_BACKEND_DEFAULTS.executionProviders } = options;
   if (!Array.isArray(executionProviders) || executionProviders.length === 0) {
     const got = describe(executionProviders);
     throw new ClicksegError(

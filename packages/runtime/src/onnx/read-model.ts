@@ -1,3 +1,4 @@
+import { checkBytes } from '../bytes.ts';
 import { refuseModel } from '../refuse-model.ts';
 import { diagnose } from './diagnose.ts';
 import { type Field, fields, ProtobufError, text } from './protobuf.ts';
@@ -28,10 +29,10 @@ export interface ModelInfo {
  * as a model, a Git LFS pointer, a cut-off download; and weights kept in a second file, which bytes
  * alone cannot bring along.
  *
- * @throws ClicksegError `invalid-model`, saying what the bytes look like
+ * @throws ClicksegError `invalid-model`, saying what the bytes look like; `invalid-option` for what is no `Uint8Array`
  */
 export function readModel(bytes: Uint8Array): ModelInfo {
-  const known = diagnose(bytes);
+  const known = diagnose(checkBytes(bytes));
   if (known !== undefined) refuseModel(known);
   try {
     return readModelProto(bytes);
@@ -50,24 +51,14 @@ function readModelProto(bytes: Uint8Array): ModelInfo {
     if (field.number === 2) producer = text(field);
     else if (field.number === 7) graph = field.bytes;
     else if (field.number === 14 && field.bytes) {
-      const { key, value } = readProperty(field.bytes);
-      properties[key] = value;
+      const { 1: key, 2: value } = byNumber(field.bytes);
+      properties[text(key)] = text(value);
     }
   }
   if (graph === undefined || graph.length === 0) {
     refuseModel(`its ${bytes.length} bytes hold no ONNX graph`);
   }
   return { properties, producer, ...readGraph(graph) };
-}
-
-function readProperty(bytes: Uint8Array): { key: string; value: string } {
-  let key = '';
-  let value = '';
-  for (const field of fields(bytes)) {
-    if (field.number === 1) key = text(field);
-    else if (field.number === 2) value = text(field);
-  }
-  return { key, value };
 }
 
 function readGraph(bytes: Uint8Array): Pick<ModelInfo, 'inputs' | 'outputs'> {
@@ -85,46 +76,27 @@ function readGraph(bytes: Uint8Array): Pick<ModelInfo, 'inputs' | 'outputs'> {
 }
 
 function readInitializer(bytes: Uint8Array): string {
-  let name = '';
-  let external = false;
-  for (const field of fields(bytes)) {
-    if (field.number === 8) name = text(field);
-    if (field.number === 14 && field.value === 1) external = true;
-  }
-  if (external) {
+  const { 8: label, 14: location } = byNumber(bytes);
+  const name = text(label);
+  if (location?.value === 1) {
     refuseModel(`its tensor '${name}' lies in another file (external data); save it as one file`);
   }
   return name;
 }
 
 function readValue(bytes: Uint8Array): ModelValue {
-  let name = '';
-  let tensor: Uint8Array | undefined;
-  for (const field of fields(bytes)) {
-    if (field.number === 1) name = text(field);
-    else if (field.number === 2 && field.bytes) tensor = child(field.bytes, 1);
-  }
-  let elementType = 0;
-  let dims: (number | string | undefined)[] | undefined;
-  for (const field of fields(tensor ?? new Uint8Array())) {
-    if (field.number === 1) elementType = field.value;
-    else if (field.number === 2 && field.bytes) {
-      dims = [...fields(field.bytes)].filter((f) => f.number === 1).map(readDimension);
-    }
-  }
-  return { name, elementType, ...(dims === undefined ? {} : { dims }) };
+  const { 1: name, 2: type } = byNumber(bytes);
+  const { 1: element, 2: shape } = byNumber(byNumber(type?.bytes)[1]?.bytes);
+  const dims = shape?.bytes && [...fields(shape.bytes)].filter((f) => f.number === 1).map(readDimension);
+  return { name: text(name), elementType: element?.value ?? 0, ...(dims && { dims }) };
 }
 
-function readDimension(dimension: Field): number | string | undefined {
-  let size: number | string | undefined;
-  for (const field of fields(dimension.bytes ?? new Uint8Array())) {
-    if (field.number === 1) size = field.value;
-    else if (field.number === 2) size = text(field);
-  }
-  return size;
+function readDimension({ bytes }: Field): number | string | undefined {
+  const { 1: size, 2: name } = byNumber(bytes);
+  return name ? text(name) : size?.value;
 }
 
-function child(bytes: Uint8Array, number: number): Uint8Array | undefined {
-  for (const field of fields(bytes)) if (field.number === number) return field.bytes;
-  return undefined;
+/** A message's fields; of one that is repeated the last, as protobuf has it for what is no list. */
+function byNumber(bytes: Uint8Array = new Uint8Array()): Partial<Record<number, Field>> {
+  return Object.fromEntries(Array.from(fields(bytes), (field) => [field.number, field]));
 }

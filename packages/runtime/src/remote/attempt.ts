@@ -1,3 +1,4 @@
+import { LONGEST_TIMER } from '../timer.ts';
 import { RemoteFault } from './fault.ts';
 import type { RemoteSettings } from './options.ts';
 
@@ -32,10 +33,12 @@ export async function attempt(
   let refusal: { readonly reason: unknown } | undefined;
   const stop = new AbortController();
   let late = false;
-  const timer = settings.clock.setTimeout(() => {
+  const expire = () => {
     late = true;
     stop.abort();
-  }, settings.timeout);
+  };
+  const timer =
+    settings.timeout <= LONGEST_TIMER ? settings.clock.setTimeout(expire, settings.timeout) : undefined;
   const abort = () => stop.abort();
   signal?.addEventListener('abort', abort);
   // A `token` or a `fetch` of the caller's may not heed a signal; the wait ends all the same.

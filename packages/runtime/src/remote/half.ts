@@ -1,3 +1,5 @@
+import { arrayKind, ClicksegError, describe } from '@clickseg/raster';
+
 /**
  * IEEE 754 half precision as the protocol's FP16 has it. JavaScript's own `Float16Array` is too young to
  * be relied on in browsers and absent from Node 20.
@@ -6,8 +8,10 @@
 /**
  * Rounds to the nearest half, ties to even; beyond 65,520 to infinity. NaN stays NaN.
  * @returns the halves' bits, as many as `values`
+ * @throws ClicksegError `invalid-array` for what is no `Float32Array`
  */
 export function toHalf(values: Float32Array): Uint16Array<ArrayBuffer> {
+  checkKind(values, 'Float32Array', 'toHalf');
   const halves = new Uint16Array(values.length);
   const float = new Float32Array(1);
   const bits = new Uint32Array(float.buffer);
@@ -33,8 +37,10 @@ export function toHalf(values: Float32Array): Uint16Array<ArrayBuffer> {
 /**
  * Widens halves; every one of the 65,536 has an exact float.
  * @param halves - their bits
+ * @throws ClicksegError `invalid-array` for what is no `Uint16Array`
  */
 export function fromHalf(halves: Uint16Array): Float32Array<ArrayBuffer> {
+  checkKind(halves, 'Uint16Array', 'fromHalf');
   const values = new Float32Array(halves.length);
   const bits = new Uint32Array(values.buffer);
   for (let i = 0; i < halves.length; i++) {
@@ -50,4 +56,9 @@ export function fromHalf(halves: Uint16Array): Float32Array<ArrayBuffer> {
     }
   }
   return values;
+}
+
+function checkKind(data: unknown, kind: string, what: string): void {
+  if (arrayKind(data) === kind) return;
+  throw new ClicksegError('invalid-array', `${what}: expected a ${kind}, got ${describe(data)}`);
 }

@@ -1,4 +1,4 @@
-import { ClicksegError, describe, withDefaults } from '@clickseg/raster';
+import { ClicksegError, checkOptions as checkObject, describe, withDefaults } from '@clickseg/raster';
 
 /** Where time comes from, so that tests need not wait. */
 export interface RemoteClock {
@@ -18,7 +18,7 @@ export interface RemoteOptions {
   readonly token?: string | (() => string | Promise<string>);
   /** Further headers of every request, such as a gateway's. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** ms that one attempt may take, from sending to the last byte of the answer; default 10,000. */
+  /** ms that one attempt may take, from sending to the last byte of the answer; default 10,000. Infinity for no limit. */
   readonly timeout?: number;
   /** Attempts after the first, where no answer came, it was torn, or it was 408, 429, 502, 503 or 504; default 2. */
   readonly retries?: number;
@@ -75,7 +75,7 @@ const platformClock: RemoteClock = {
 
 /** @throws ClicksegError `invalid-option` */
 export function checkOptions(options: RemoteOptions): RemoteSettings {
-  const { model, version, token, headers = {}, precision } = options;
+  const { model, version, token, headers = {}, precision } = checkObject(options, 'remote');
   const given = withDefaults(REMOTE_DEFAULTS, options);
   if (typeof model !== 'string' || model === '') refuse('model', model, 'is not a name');
   if (version !== undefined && (typeof version !== 'string' || version === '')) {
@@ -84,7 +84,7 @@ export function checkOptions(options: RemoteOptions): RemoteSettings {
   if (precision !== undefined && precision !== 'fp32' && precision !== 'fp16') {
     refuse('precision', precision, "is not 'fp32' or 'fp16'");
   }
-  checkNumber('timeout', given.timeout, given.timeout > 0);
+  if (given.timeout !== Number.POSITIVE_INFINITY) checkNumber('timeout', given.timeout, given.timeout > 0);
   checkNumber('retries', given.retries, Number.isSafeInteger(given.retries) && given.retries >= 0);
   checkNumber('retryDelay', given.retryDelay, given.retryDelay >= 0);
   checkNumber('maxRetryDelay', given.maxRetryDelay, given.maxRetryDelay >= 0);
@@ -139,6 +139,8 @@ function checkToken(token: string): void {
 }
 
 function checkHeaders(headers: Readonly<Record<string, string>>): void {
+  if (typeof headers !== 'object' || headers === null)
+    refuse('headers', headers, 'is no object of names and values');
   for (const [name, value] of Object.entries(headers)) {
     try {
       new Headers([[name, value]]);

@@ -1,4 +1,5 @@
 import { ClicksegError } from '@clickseg/raster';
+import { LONGEST_TIMER } from '../timer.ts';
 import { attempt, type RemoteAnswer, type RemoteRequest } from './attempt.ts';
 import { RemoteFault } from './fault.ts';
 import type { RemoteSettings } from './options.ts';
@@ -48,7 +49,7 @@ function mayPass({ kind, status }: RemoteFault): boolean {
 // "Full jitter": many clients that lost a server at one moment must not come back at one moment.
 function delay(settings: RemoteSettings, tries: number, retryAfter = 0): number {
   const longest = Math.min(settings.maxRetryDelay, settings.retryDelay * 2 ** (tries - 1));
-  return Math.min(settings.maxRetryDelay, Math.max(retryAfter, settings.random() * longest));
+  return Math.min(settings.maxRetryDelay, LONGEST_TIMER, Math.max(retryAfter, settings.random() * longest));
 }
 
 function pause({ clock }: RemoteSettings, ms: number, signal?: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
 import { ClicksegError } from '@clickseg/raster';
+import { LONGEST_TIMER } from '../timer.ts';
 import { type Watchdog, watchdog } from './watchdog.ts';
 
 /** How bytes are downloaded. */
@@ -17,7 +18,9 @@ interface Partial {
   readonly chunks: Uint8Array[];
   loaded: number;
   total: number | undefined;
-  version: string | null;
+  /** What the server calls this version of it. */
+  tag: string | null;
+  date: string | null;
 }
 
 // Asked again, these may answer otherwise.
@@ -26,7 +29,7 @@ const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
 /** Downloads an address; after a break it asks only for the rest, if the file is still the same one. */
 export async function download(url: string, options: DownloadOptions): Promise<Uint8Array> {
   const { retries, backoff, signal } = options;
-  const file: Partial = { chunks: [], loaded: 0, total: undefined, version: null };
+  const file: Partial = { chunks: [], loaded: 0, total: undefined, tag: null, date: null };
   for (let attempt = 0; ; attempt++) {
     const fault = await once(url, file, options);
     if (fault === undefined) return joined(file);
@@ -36,7 +39,7 @@ export async function download(url: string, options: DownloadOptions): Promise<U
       const why = `${url}: ${fault.why}, ${file.loaded} of ${file.total ?? '?'} bytes${tries}`;
       throw new ClicksegError('download-failed', why, { cause: fault.cause });
     }
-    await pause(backoff * 2 ** attempt, signal);
+    await pause(Math.min(LONGEST_TIMER, backoff * 2 ** attempt), signal);
   }
 }
 
@@ -49,9 +52,20 @@ interface Fault {
 async function once(url: string, file: Partial, options: DownloadOptions): Promise<Fault | undefined> {
   const { signal } = options;
   const watch = watchdog(options.timeout, signal);
+  let thrown: { readonly reason: unknown } | undefined;
+  const onProgress: DownloadOptions['onProgress'] = (...how) => {
+    try {
+      options.onProgress(...how);
+    } catch (reason) {
+      thrown = { reason };
+      throw reason;
+    }
+  };
   try {
-    return await attempt(url, file, options, watch);
+    return await attempt(url, file, { ...options, onProgress }, watch);
   } catch (cause) {
+    // The caller's own fault, which no further attempt would mend.
+    if (thrown) throw thrown.reason;
     if (signal?.aborted) throw signal.reason;
     if (watch.starved()) return { why: `no byte came for ${options.timeout} ms`, passing: true };
     return { why: cause instanceof Error ? cause.message : String(cause), passing: true, cause };
@@ -66,11 +80,10 @@ async function attempt(
   { fetch, onProgress }: DownloadOptions,
   watch: Watchdog,
 ): Promise<Fault | undefined> {
-  const rest = file.loaded > 0 && file.version !== null;
-  if (!rest) restart(file);
-  const headers: Record<string, string> = rest
-    ? { range: `bytes=${file.loaded}-`, 'if-range': file.version as string }
-    : {};
+  const version = file.loaded > 0 ? versionOf(file) : null;
+  if (version === null) restart(file);
+  const headers: Record<string, string> =
+    version === null ? {} : { range: `bytes=${file.loaded}-`, 'if-range': version };
   const response = await watch.over(fetch(url, { headers, signal: watch.signal }));
   if (response.status !== 206) {
     if (!response.ok) {
@@ -85,7 +98,12 @@ async function attempt(
   } else if (!continues(file, response.headers)) {
     restart(file);
     await response.body?.cancel();
-    return { why: 'answered with another part than was asked for', passing: true };
+    return {
+      why: 'answered with another part, or a part of another file, than was asked for',
+      passing: true,
+    };
+  } else {
+    file.total ??= contentRange(response.headers).total;
   }
   onProgress(file.loaded, file.total);
   const reader = response.body?.getReader();
@@ -96,8 +114,12 @@ async function attempt(
     file.loaded += part.value.length;
     onProgress(file.loaded, file.total);
   }
-  if (file.total !== undefined && file.loaded < file.total) return { why: 'broke off', passing: true };
-  return undefined;
+  if (file.total === undefined || file.loaded === file.total) return undefined;
+  if (file.loaded < file.total) return { why: 'broke off', passing: true };
+  // Of a whole file that is compressed on the way unseen, the length says nothing; of a part it does.
+  if (response.status !== 206) return undefined;
+  restart(file);
+  return { why: 'sent more than the rest', passing: true };
 }
 
 function begin(file: Partial, headers: Headers): void {
@@ -105,20 +127,38 @@ function begin(file: Partial, headers: Headers): void {
   if ((headers.get('content-encoding') ?? 'identity') !== 'identity') return;
   const length = Number(headers.get('content-length') ?? Number.NaN);
   file.total = Number.isSafeInteger(length) ? length : undefined;
-  const tag = headers.get('etag');
-  // If-Range takes strong tags and dates only.
-  file.version = tag !== null && !tag.startsWith('W/') ? tag : headers.get('last-modified');
+  file.tag = headers.get('etag');
+  file.date = headers.get('last-modified');
 }
 
+/** If-Range takes strong tags and dates only. */
+function versionOf({ tag, date }: Partial): string | null {
+  return tag !== null && !tag.startsWith('W/') ? tag : date;
+}
+
+/** Whether what comes is the rest of what is there. Some servers do not heed If-Range, and send the rest of a new file. */
 function continues(file: Partial, headers: Headers): boolean {
-  return headers.get('content-range')?.startsWith(`bytes ${file.loaded}-`) ?? false;
+  const { from, total } = contentRange(headers);
+  const isAsLong = total === undefined || file.total === undefined || total === file.total;
+  // A part must carry the tag that the whole would (RFC 9110, 15.3.7), but need not carry the date.
+  const isSame =
+    headers.get('etag') === file.tag && (headers.get('last-modified') ?? file.date) === file.date;
+  return from === file.loaded && isAsLong && isSame;
+}
+
+/** Where a part begins and how long the whole is, as far as it is told. */
+function contentRange(headers: Headers): { from: number | undefined; total: number | undefined } {
+  const [, from, total] = /^bytes (\d+)-\d+\/(\d+)?/.exec(headers.get('content-range') ?? '') ?? [];
+  const number = (digits: string | undefined) => (digits === undefined ? undefined : Number(digits));
+  return { from: number(from), total: number(total) };
 }
 
 function restart(file: Partial): void {
   file.chunks.length = 0;
   file.loaded = 0;
   file.total = undefined;
-  file.version = null;
+  file.tag = null;
+  file.date = null;
 }
 
 function joined({ chunks, loaded }: Partial): Uint8Array {

@@ -1,4 +1,5 @@
-import { ClicksegError, describe, isClicksegError, withDefaults } from '@clickseg/raster';
+import { ClicksegError, checkOptions, describe, isClicksegError, withDefaults } from '@clickseg/raster';
+import { checkDigest } from '../bytes.ts';
 import type { ModelSource } from '../load-network.ts';
 import { readModel } from '../onnx/read-model.ts';
 import { checkSha256, sha256 } from '../sha256.ts';
@@ -24,9 +25,9 @@ export interface FetchModelOptions {
   readonly cache?: ModelCache | null;
   /** How often a download that breaks off is taken up again. Default 4. */
   readonly retries?: number;
-  /** Pause before the first retry, doubled for each further one, ms. Default 250. */
+  /** Pause before the first retry, doubled for each further one up to 24 days, ms. Default 250. */
   readonly backoff?: number;
-  /** ms without a byte after which an attempt counts as broken off. Default 30,000. */
+  /** ms without a byte after which an attempt counts as broken off. Default 30,000; Infinity waits for ever. */
   readonly timeout?: number;
   readonly onProgress?: (bytes: ModelBytes) => void;
   readonly signal?: AbortSignal;
@@ -44,19 +45,35 @@ const DIGEST = 'x-clickseg-sha256';
  * resumed where the server allows ranges, else begun again. A cache that is full or refuses is no error.
  *
  * @throws ClicksegError `invalid-model` where the bytes have another digest or, without one, are no ONNX model;
- * `download-failed` with the status or the network's fault once the retries are used up; `invalid-option`; the
- * signal's reason when aborted
+ * `download-failed` with the status or the network's fault once the retries are used up; `invalid-option`, before anything
+ * is asked for; the signal's reason when aborted; what `onProgress` throws
  */
 export async function fetchModel(url: string | URL, options: FetchModelOptions = {}): Promise<ModelSource> {
-  const settings = withDefaults(FETCH_MODEL_DEFAULTS, options);
+  const settings = withDefaults(FETCH_MODEL_DEFAULTS, checkOptions(options, 'fetchModel'));
   const { sha256: digest, retries, backoff, timeout, signal, onProgress } = settings;
   const refuse = (what: string) => new ClicksegError('invalid-option', `fetchModel: ${what}`);
   if (typeof url !== 'string' && !(url instanceof URL)) throw refuse(`${describe(url)} is no address`);
   if (!Number.isSafeInteger(retries) || retries < 0) throw refuse(`retries ${describe(retries)} is no count`);
-  if (!(backoff >= 0)) throw refuse(`backoff ${describe(backoff)} is no time in ms`);
-  if (!(timeout > 0)) throw refuse(`timeout ${describe(timeout)} is no time in ms`);
-  signal?.throwIfAborted();
+  if (typeof backoff !== 'number' || !(backoff >= 0)) {
+    throw refuse(`backoff ${describe(backoff)} is no time in ms`);
+  }
+  if (typeof timeout !== 'number' || !(timeout > 0)) {
+    throw refuse(`timeout ${describe(timeout)} is no time in ms`);
+  }
+  for (const name of ['onProgress', 'fetch'] as const) {
+    const given = settings[name];
+    if (given !== undefined && typeof given !== 'function') {
+      throw refuse(`${name} ${describe(given)} is no function`);
+    }
+  }
+  if (signal != null && typeof signal.throwIfAborted !== 'function') {
+    throw refuse(`signal ${describe(signal)} is no AbortSignal`);
+  }
+  // Before anything is downloaded that could not be checked.
+  if (digest !== undefined) checkDigest(digest);
   const address = String(url);
+  checkAddress(address, refuse);
+  signal?.throwIfAborted();
   const cache = options.cache === undefined ? await openModelCache() : options.cache;
   const kept = cache ? await fromCache(cache, address, digest) : undefined;
   if (kept) {
@@ -72,8 +89,27 @@ export async function fetchModel(url: string | URL, options: FetchModelOptions =
   // A sign-in page that is answered with 200 would stay in the cache for ever.
   else readModel(data);
   // Storage may be full or forbidden; the model is here all the same.
-  await cache?.put(address, await entry(data, digest)).catch(() => undefined);
+  await quietly(async () => cache?.put(address, await entry(data, digest)));
   return { data, sha256: digest };
+}
+
+/** Refuses what `fetch` would: it says of an address that it cannot read what it says of a network that is gone. */
+function checkAddress(address: string, refuse: (what: string) => ClicksegError): void {
+  try {
+    new Request(address);
+  } catch {
+    // A password in it is refused too, and is not shown.
+    throw refuse(`${describe(address.replace(/\/\/[^/]*@/, '//...@'))} is no address that can be fetched`);
+  }
+}
+
+/** Does what may fail in any way, of a cache that is the caller's own. */
+async function quietly(work: () => unknown): Promise<void> {
+  try {
+    await work();
+  } catch {
+    // A model that is not kept is downloaded again.
+  }
 }
 
 // With the digest that it had when it was put there, so that harm is seen where the caller knows none.
@@ -90,7 +126,7 @@ async function fromCache(
 ): Promise<Uint8Array | undefined> {
   try {
     const hit = await cache.match(address);
-    if (hit === undefined) return undefined;
+    if (!hit) return undefined;
     const bytes = new Uint8Array(await hit.arrayBuffer());
     const digest = given ?? hit.headers.get(DIGEST) ?? undefined;
     if (digest !== undefined) await checkSha256(bytes, digest);
@@ -99,7 +135,7 @@ async function fromCache(
   } catch (error) {
     if (isClicksegError(error, 'invalid-option')) throw error;
     // Harmed, or of another version: fetched anew.
-    await cache.delete(address).catch(() => undefined);
+    await quietly(() => cache.delete(address));
     return undefined;
   }
 }

@@ -4,7 +4,7 @@ export {
   type WorkerBackendOptions,
   workerBackend,
 } from '../worker/worker-backend.ts';
-export { type FetchModelOptions, fetchModel, type ModelBytes } from './fetch-model.ts';
+export { FETCH_MODEL_DEFAULTS, type FetchModelOptions, fetchModel, type ModelBytes } from './fetch-model.ts';
 export { type ModelCache, openModelCache } from './model-cache.ts';
 export { WEB_BACKEND_DEFAULTS, type WebBackendOptions, webBackend } from './web-backend.ts';
 export { hasWebGpu } from './web-session.ts';

@@ -1,5 +1,4 @@
-// Beyond it timers fire at once.
-const LONGEST = 2 ** 31 - 1;
+import { LONGEST_TIMER } from '../timer.ts';
 
 /** Ends a download to which nothing comes any more. */
 export interface Watchdog {
@@ -34,7 +33,7 @@ export function watchdog(timeout: number, signal: AbortSignal | undefined): Watc
         starved = true;
         stop.abort();
       };
-      if (timeout <= LONGEST) timer = setTimeout(starve, timeout);
+      if (timeout <= LONGEST_TIMER) timer = setTimeout(starve, timeout);
       try {
         return await Promise.race([next, stopped]);
       } finally {

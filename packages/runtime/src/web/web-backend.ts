@@ -1,4 +1,4 @@
-import { ClicksegError, describe } from '@clickseg/raster';
+import { ClicksegError, checkOptions, describe } from '@clickseg/raster';
 import type { Backend, BackendFallback, BackendSession } from '../backend.ts';
 import { createSerial } from '../serial.ts';
 import { fallbackReason } from './fallback-reason.ts';
@@ -37,7 +37,8 @@ const oneAtATime = createSerial();
  * @throws ClicksegError `invalid-option`
  */
 export function webBackend(options: WebBackendOptions = {}): Backend {
-  const { executionProviders = WEB_BACKEND_DEFAULTS.executionProviders, threads, wasmPaths } = options;
+  const { threads, wasmPaths } = checkOptions(options, 'webBackend');
+  const { executionProviders = WEB_BACKEND_DEFAULTS.executionProviders } = options;
   check(executionProviders, threads, wasmPaths);
   return {
     name: 'web',

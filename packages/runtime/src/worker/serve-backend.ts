@@ -1,6 +1,7 @@
-import { type ClicksegErrorCode, isClicksegError } from '@clickseg/raster';
+import { type ClicksegErrorCode, describe, isClicksegError } from '@clickseg/raster';
 import { type Endpoint, expose, transfer } from 'comlink';
 import type { Backend, BackendFallback, BackendSession, BackendTensor } from '../backend.ts';
+import { createSerial } from '../serial.ts';
 
 /** What a session is called, and what computes it now. */
 export interface SessionState {
@@ -23,6 +24,12 @@ export function isOurs(message: unknown): boolean {
   return clickseg === READY.clickseg || id !== undefined;
 }
 
+/** A session, and the turns that its runs take: the page may give up waiting for one, and a backend knows only one at a time. */
+interface Served {
+  readonly session: BackendSession;
+  readonly inTurn: ReturnType<typeof createSerial>;
+}
+
 /** What the worker does for the page. */
 export interface WorkerApi {
   load(bytes: Uint8Array): Promise<Answer<SessionState>>;
@@ -41,7 +48,7 @@ export interface WorkerApi {
  * @param endpoint - the worker's own scope where not given
  */
 export function serveBackend(backend: Backend, endpoint: Endpoint = globalThis as unknown as Endpoint): void {
-  const sessions = new Map<number, BackendSession>();
+  const sessions = new Map<number, Served>();
   let next = 1;
   const state = (id: number, { provider, fallbacks }: BackendSession): SessionState => ({
     id,
@@ -49,22 +56,22 @@ export function serveBackend(backend: Backend, endpoint: Endpoint = globalThis a
     fallbacks: [...(fallbacks ?? [])],
   });
   const find = (id: number) => {
-    const session = sessions.get(id);
-    if (session === undefined) throw new Error(`the worker has no session ${id}`);
-    return session;
+    const served = sessions.get(id);
+    if (served === undefined) throw new Error(`the worker has no session ${id}`);
+    return served;
   };
   const api: WorkerApi = {
     load: (bytes) =>
       answer(async () => {
         const session = await backend.load(bytes, {});
         const id = next++;
-        sessions.set(id, session);
+        sessions.set(id, { session, inTurn: createSerial() });
         return state(id, session);
       }),
     async run(id, feeds, outputs) {
       const answered = await answer(async () => {
-        const session = find(id);
-        const results = await session.run(feeds, { outputs });
+        const { session, inTurn } = find(id);
+        const results = await inTurn(() => session.run(feeds, { outputs }));
         return { outputs: dense(results), state: state(id, session) };
       });
       if (!('value' in answered)) return answered;
@@ -73,9 +80,9 @@ export function serveBackend(backend: Backend, endpoint: Endpoint = globalThis a
     },
     dispose: (id) =>
       answer(async () => {
-        const session = find(id);
+        const { session, inTurn } = find(id);
         sessions.delete(id);
-        await session.dispose();
+        await inTurn(() => session.dispose());
         return undefined;
       }),
   };
@@ -97,7 +104,7 @@ async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {
   try {
     return { value: await work() };
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = (error as Error | undefined)?.message ?? describe(error);
     return { error: { code: isClicksegError(error) ? error.code : undefined, message: text } };
   }
 }

@@ -1,6 +1,7 @@
-import { ClicksegError, describe, withDefaults } from '@clickseg/raster';
+import { ClicksegError, checkOptions, describe, withDefaults } from '@clickseg/raster';
 import { type Remote, releaseProxy, wrap } from 'comlink';
 import type { Backend, BackendSession } from '../backend.ts';
+import { LONGEST_TIMER } from '../timer.ts';
 import { type Answer, isOurs, type SessionState, type WorkerApi } from './serve-backend.ts';
 
 /** How a worker is started. */
@@ -15,13 +16,10 @@ export interface WorkerBackendOptions {
 /** Defaults of {@link WorkerBackendOptions}. */
 export const WORKER_BACKEND_DEFAULTS = { startTimeout: 30_000 } as const;
 
-// Beyond it timers fire at once.
-const LONGEST = 2 ** 31 - 1;
-
 /**
  * Runs networks in a worker, so that a page stays responsive: everything else of the runtime works as without one.
  * The worker is started with the first model and ended with the last, which gives WebAssembly's memory back. Loading
- * that is aborted ends it at once where it holds no other model.
+ * that is aborted, the warm-up included, ends it at once where it holds no other model.
  *
  * @param start - makes the worker, whose script calls {@link serveBackend}:
  * `() => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })`
@@ -34,7 +32,7 @@ export function workerBackend(start: () => Worker, options: WorkerBackendOptions
       `workerBackend: ${describe(start)} is no function that makes a worker`,
     );
   }
-  const { startTimeout } = withDefaults(WORKER_BACKEND_DEFAULTS, options);
+  const { startTimeout } = withDefaults(WORKER_BACKEND_DEFAULTS, checkOptions(options, 'workerBackend'));
   if (typeof startTimeout !== 'number' || !(startTimeout > 0)) {
     const got = describe(startTimeout);
     throw new ClicksegError('invalid-option', `workerBackend: startTimeout ${got} is no time in ms`);
@@ -63,7 +61,7 @@ export function workerBackend(start: () => Worker, options: WorkerBackendOptions
       };
       const loading = own.call((api) => api.load(bytes));
       try {
-        return session(own, await unlessAborted(loading, signal), done);
+        return session(own, await unlessAborted(loading, signal), signal, done);
       } catch (error) {
         // In a worker that others keep alive the model still arrives, and belongs to nobody.
         loading.then(({ id }) => own.call((api) => api.dispose(id))).catch(() => undefined);
@@ -74,8 +72,14 @@ export function workerBackend(start: () => Worker, options: WorkerBackendOptions
   };
 }
 
-function session(link: Link, first: SessionState, leave: () => void): BackendSession {
+function session(
+  link: Link,
+  first: SessionState,
+  ofLoading: AbortSignal | undefined,
+  leave: () => void,
+): BackendSession {
   let state = first;
+  let abandoned = false;
   return {
     get provider() {
       return state.provider;
@@ -84,14 +88,27 @@ function session(link: Link, first: SessionState, leave: () => void): BackendSes
       return state.fallbacks;
     },
     // Feeds are copied, not moved: the runtime uses their memory again.
-    async run(feeds, { outputs }) {
-      const result = await link.call((api) => api.run(state.id, feeds, outputs));
-      state = result.state;
-      return result.outputs;
+    async run(feeds, { outputs, signal }) {
+      const asked = link.call((api) => api.run(state.id, feeds, outputs));
+      // The warm-up is loading still: whoever gives that up waits for nothing. Of a prediction the end is waited for, or
+      // runs that nobody wants would queue up in the worker.
+      const warming = signal === ofLoading ? signal : undefined;
+      try {
+        const result = await unlessAborted(asked, warming);
+        state = result.state;
+        return result.outputs;
+      } catch (error) {
+        abandoned ||= warming?.aborted === true;
+        throw error;
+      }
     },
     async dispose() {
       try {
-        if (!link.isDead()) await link.call((api) => api.dispose(state.id));
+        if (link.isDead()) return;
+        const freed = link.call((api) => api.dispose(state.id));
+        // It is freed when that run has ended, or with the worker.
+        if (abandoned) freed.catch(() => undefined);
+        else await freed;
       } finally {
         leave();
       }
@@ -103,6 +120,7 @@ function session(link: Link, first: SessionState, leave: () => void): BackendSes
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const abort = () => reject(signal?.reason);
+    if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort);
     const release = () => signal?.removeEventListener('abort', abort);
     work.then(resolve, reject).then(release);
@@ -136,7 +154,7 @@ function connect(worker: Worker, startTimeout: number): Link {
   });
   worker.addEventListener('messageerror', () => die('the worker sent what could not be read'));
   // A script that runs and never serves makes no error either.
-  if (startTimeout <= LONGEST) {
+  if (startTimeout <= LONGEST_TIMER) {
     const never = `nothing came from the worker for ${startTimeout} ms: does its script call serveBackend(), or a thread's serveThread()?`;
     silence = setTimeout(() => die(never), startTimeout);
   }

@@ -96,6 +96,22 @@ describe('backoff', () => {
   it('doubles up to its limit', async () => expect(await delays(() => 1)).toEqual([100, 200, 400, 500]));
   it('is drawn at random below that', async () =>
     expect(await delays(() => 0.5)).toEqual([50, 100, 200, 250]));
+  it('fits a timer, however long it was asked for', async () => {
+    const asked: number[] = [];
+    const clock = {
+      setTimeout: (callback: () => void, ms: number) => {
+        if (ms === 777) return undefined;
+        asked.push(ms);
+        queueMicrotask(callback);
+        return undefined;
+      },
+      clearTimeout: () => {},
+    };
+    const server = await serve({ infer: (_, r) => reply(r, 503, {}) });
+    const long = { retries: 2, retryDelay: 1e300, maxRetryDelay: 1e300, timeout: 777 };
+    await failure(runOnce(at(server, { ...long, clock, random: () => 1 })));
+    expect(asked).toEqual([2 ** 31 - 1, 2 ** 31 - 1]);
+  });
   it('heeds Retry-After up to its limit', async () => {
     expect(await delays(() => 0, '0.3')).toEqual([300, 300, 300, 300]);
     expect(await delays(() => 0, '60')).toEqual([500, 500, 500, 500]);
@@ -108,6 +124,15 @@ describe('no answer, or a wrong one', () => {
     const error = await failure(runOnce(at(server, { timeout: 60, retries: 1 })));
     expect(error).toMatchObject({ code: 'backend-failed', cause: { kind: 'timeout' } });
     expect(error.message).toContain('60 ms (2 attempts)');
+  });
+
+  it.each([1e10, Number.POSITIVE_INFINITY])('is waited for as long as %s ms say', async (timeout) => {
+    const late: Handler = async (seen, r) => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      await echoImage(seen, r);
+    };
+    const { output } = await runOnce(at(await serve({ infer: late }), { timeout, retries: 0 }));
+    expect(output.data).toHaveLength(256);
   });
 
   it('a refused connection', async () => {
@@ -401,6 +426,9 @@ it.each([
   [{ version: '' }],
   [{ token: `${TOKEN}\n` }],
   [{ timeout: 0 }],
+  [{ timeout: Number.NaN }],
+  [{ maxRetryDelay: Number.POSITIVE_INFINITY }],
+  [{ headers: null as never }],
   [{ retries: -1 }],
   [{ retryDelay: Number.NaN }],
   [{ precision: 'int8' as 'fp16' }],
@@ -408,4 +436,18 @@ it.each([
 ])('refuses %o before anything is sent', async (options: Partial<RemoteOptions>) => {
   const create = async () => remoteBackend({ url: 'http://127.0.0.1:1', model: 'net', ...options });
   expect(await failure(create())).toMatchObject({ code: 'invalid-option' });
+});
+
+it.each([undefined, null, 'http://127.0.0.1:1'])('refuses %s for options', async (none) => {
+  const create = async () => remoteBackend(none as never);
+  expect(await failure(create())).toMatchObject({ code: 'invalid-option' });
+  expect(await failure(remoteModel(none as never))).toMatchObject({ code: 'invalid-option' });
+});
+
+it('refuses a model whose input the server says no memory holds', async () => {
+  const shape = [1, 3, 2 ** 40, 2 ** 40];
+  const server = await serve({ describe: { ...DESCRIPTION, inputs: [{ ...DESCRIPTION.inputs[0], shape }] } });
+  const model = await remoteModel({ ...at(server), metadata });
+  const loading = createSegmenter({ model, backend: remoteBackend(at(server)) });
+  expect(await failure(loading)).toMatchObject({ code: 'invalid-model' });
 });

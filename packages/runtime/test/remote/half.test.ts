@@ -74,3 +74,9 @@ describe('toHalf', () => {
     expect(floats).toEqual(Float32Array.of(9, 1, -2));
   });
 });
+
+it.each([undefined, null, [1], new Float64Array(1)])('%s are neither floats nor halves', (data) => {
+  const code = expect.objectContaining({ code: 'invalid-array' });
+  expect(() => toHalf(data as never)).toThrow(code);
+  expect(() => fromHalf(data as never)).toThrow(code);
+});

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type FetchModelOptions, fetchModel, type ModelBytes, type ModelCache } from '../../src/web/index.ts';
+import {
+  FETCH_MODEL_DEFAULTS,
+  type FetchModelOptions,
+  fetchModel,
+  type ModelBytes,
+  type ModelCache,
+} from '../../src/web/index.ts';
 import { field, join } from '../support.ts';
 
 // The browser's own downloads are in browser.test.ts; here the network and the cache do what a test wants.
@@ -36,7 +42,7 @@ const rest = ({ range }: Asked) => {
   const from = Number(/\d+/.exec(range ?? '')?.[0]);
   return new Response(model.subarray(from), {
     status: 206,
-    headers: { 'content-range': `bytes ${from}-${model.length - 1}/${model.length}` },
+    headers: { etag: '"a"', 'content-range': `bytes ${from}-${model.length - 1}/${model.length}` },
   });
 };
 /** Sends `count` bytes, then breaks off, or falls silent. */
@@ -52,6 +58,7 @@ const broken =
     });
     return new Response(body, { headers: { 'content-length': String(model.length), ...headers } });
   };
+const DATED = { 'last-modified': 'Mon, 02 Nov 2026 08:00:00 GMT' };
 const deaf = () => new Promise<Response>(() => undefined);
 
 function memoryCache(change: Partial<ModelCache> = {}) {
@@ -92,11 +99,67 @@ describe('a download that breaks off', () => {
   });
 
   it('begins again where the file has changed meanwhile, or another part comes', async () => {
-    const cut = broken(4000, { 'last-modified': 'Mon, 02 Nov 2026 08:00:00 GMT' });
+    const cut = broken(4000, DATED);
     expect((await get(network(cut, whole()).fetch)).data).toEqual(model);
     const other = () =>
       new Response(model, { status: 206, headers: { 'content-range': 'bytes 0-9999/10000' } });
     expect((await get(network(cut, other, whole()).fetch)).data).toEqual(model);
+  });
+
+  it.each([
+    ['another tag', { etag: '"b"' }, { etag: '"a"' }],
+    ['no tag', {}, { etag: '"a"' }],
+    ['a later date', { 'last-modified': 'Tue, 03 Nov 2026 08:00:00 GMT' }, DATED],
+    ['another length', { ...DATED, 'content-range': 'bytes 4000-9999/20000' }, DATED],
+  ])('begins again where the rest is that of another file: it has %s', async (_, theirs, ours) => {
+    const wrong = () =>
+      new Response(new Uint8Array(6000), {
+        status: 206,
+        headers: { 'content-range': 'bytes 4000-9999/10000', ...theirs },
+      });
+    const { fetch, asked } = network(broken(4000, ours), wrong, whole());
+    // Without a digest nothing else would notice.
+    expect((await get(fetch, { sha256: undefined })).data).toEqual(model);
+    expect(asked.map(({ range }) => range)).toEqual([null, 'bytes=4000-', null]);
+  });
+
+  it('goes on where the date of the rest is the same, or is left out as the protocol allows', async () => {
+    for (const dated of [DATED, {}]) {
+      const last = () =>
+        new Response(model.subarray(4000), {
+          status: 206,
+          headers: { 'content-range': 'bytes 4000-9999/*', ...dated },
+        });
+      const { fetch, asked } = network(broken(4000, DATED), last);
+      expect((await get(fetch)).data).toEqual(model);
+      expect(asked).toHaveLength(2);
+    }
+  });
+
+  it('takes neither a part for the whole nor more than the rest', async () => {
+    const part = () =>
+      new Response(model.slice(0, 100), { status: 206, headers: { 'content-range': 'bytes 0-99/10000' } });
+    const unknown = { sha256: undefined, retries: 0 };
+    await expect(get(network(part).fetch, unknown)).rejects.toThrow(
+      tagged('download-failed', '100 of 10000'),
+    );
+    const more = () =>
+      new Response(new Uint8Array(7000), {
+        status: 206,
+        headers: { etag: '"a"', 'content-range': 'bytes 4000-9999/10000' },
+      });
+    const { fetch } = network(broken(4000, { etag: '"a"' }), more, whole());
+    expect((await get(fetch, { sha256: undefined })).data).toEqual(model);
+  });
+
+  it('is taken up after a pause that fits a timer, however long it was asked for', async () => {
+    const abort = new AbortController();
+    const { fetch, asked } = network(broken(4000));
+    const download = get(fetch, { backoff: 1e12, signal: abort.signal });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(asked).toHaveLength(1);
+    abort.abort(new Error('enough'));
+    await expect(download).rejects.toThrow('enough');
   });
 
   it('is one that falls silent too, whether or not the platform heeds the signal', async () => {
@@ -187,6 +250,21 @@ describe('the cache', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('that throws, or answers nothing, is no error', async () => {
+    const thrown = () => {
+      throw new Error('no storage');
+    };
+    const nothing = () => undefined as never;
+    for (const fault of [thrown, nothing]) {
+      for (const change of [{ put: fault }, { match: async () => new Response('<html>'), delete: fault }]) {
+        const { data } = await get(network(whole()).fetch, { cache: memoryCache(change).cache });
+        expect(data).toEqual(model);
+      }
+    }
+    const empty = { match: async () => null as never };
+    expect((await get(network(whole()).fetch, { cache: memoryCache(empty).cache })).data).toEqual(model);
+  });
+
   it('that is full, or broken, is no error', async () => {
     const full = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
     for (const change of [{ put: full }, { match: full, put: full, delete: full }]) {
@@ -200,9 +278,46 @@ it.each([
   [{ retries: -1 }],
   [{ retries: 0.5 }],
   [{ backoff: Number.NaN }],
+  [{ backoff: '5' as never }],
   [{ timeout: 0 }],
+  [{ timeout: '5' as never }],
   [{ sha256: 'abc' }],
-])('refuses %o', async (options) => {
-  const { fetch } = network(whole());
+  [{ onProgress: 5 as never }],
+  [{ signal: {} as never }],
+  [{ sha256: 5 as never }],
+  [{ sha256: null as never }],
+])('refuses %o before it asks for anything', async (options) => {
+  const { fetch, asked } = network(whole());
   await expect(get(fetch, options)).rejects.toThrow(tagged('invalid-option'));
+  expect(asked).toHaveLength(0);
+});
+
+it.each(['', 'no address', 'http://', 'https://user:word@models.example.org/ct.onnx', 5 as never])(
+  'refuses the address %o at once, which no further attempt would mend',
+  async (address) => {
+    const { fetch, asked } = network(whole());
+    const options = { fetch, cache: null, backoff: 60_000 };
+    const error = await fetchModel(address, options).catch((reason: unknown) => reason);
+    expect(error).toEqual(tagged('invalid-option'));
+    expect(String(error)).not.toContain('word');
+    expect(asked).toHaveLength(0);
+  },
+);
+
+it('refuses options that are no object', async () => {
+  await expect(fetchModel(url, null as never)).rejects.toThrow(tagged('invalid-option', 'null'));
+});
+
+it('lets what the caller throws while it is told how far it is pass as it is, and at once', async () => {
+  const mine = new Error('mine');
+  const { fetch, asked } = network(whole());
+  const onProgress = () => {
+    throw mine;
+  };
+  await expect(get(fetch, { onProgress, backoff: 60_000 })).rejects.toBe(mine);
+  expect(asked).toHaveLength(1);
+});
+
+it('exports the defaults that it has', () => {
+  expect(FETCH_MODEL_DEFAULTS).toEqual({ retries: 4, backoff: 250, timeout: 30_000 });
 });

@@ -1,5 +1,5 @@
 import { createGuidance } from '@clickseg/guidance';
-import { ClicksegError } from '@clickseg/raster';
+import { ClicksegError, describe } from '@clickseg/raster';
 import type { Backend } from '../../backend.ts';
 import { MODEL_METADATA_KEY, type ModelMetadata, parseMetadata } from '../../metadata.ts';
 import { checkOutput, modelIo } from '../../model-io.ts';
@@ -23,9 +23,12 @@ export interface ModelCheck {
  * Runs a model on a made-up image (a bright disc, clicked in its middle) and looks at what comes out: its shape, and
  * whether its values are probabilities or logits.
  *
- * @throws ClicksegError `invalid-model`, `backend-failed` where it cannot be read or run at all
+ * @throws ClicksegError `invalid-model`, `backend-failed` where it cannot be read or run at all; `invalid-option`
  */
 export async function checkModel(bytes: Uint8Array, backend: Backend): Promise<ModelCheck> {
+  if (typeof backend?.load !== 'function') {
+    throw new ClicksegError('invalid-option', `checkModel: backend ${describe(backend)} has no load()`);
+  }
   const info = readModel(bytes);
   const own = info.properties[MODEL_METADATA_KEY];
   const metadata = own === undefined ? undefined : parseMetadata(own);
@@ -41,11 +44,12 @@ export async function checkModel(bytes: Uint8Array, backend: Backend): Promise<M
     const result = await session.run({ [io.input]: feed }, { outputs: [io.output] });
     values = checkOutput(result[io.output], io.output, ...size).slice();
   } catch (cause) {
+    // What failed first is what must be known.
+    await session.dispose().catch(() => undefined);
     const why = `${size.join(' x ')}: the run failed: ${String(cause)}`;
     throw new ClicksegError('backend-failed', why, { cause });
-  } finally {
-    await session.dispose();
   }
+  await session.dispose();
   const range = extremes(values);
   const looksLike = range[0] < -1e-3 || range[1] > 1 + 1e-3 ? 'logits' : 'probability';
   const problems: string[] = [];

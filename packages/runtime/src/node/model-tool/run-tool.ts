@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { ClicksegError } from '@clickseg/raster';
+import { ClicksegError, withDefaults } from '@clickseg/raster';
 import { MODEL_METADATA_KEY, type ModelMetadataInput, parseMetadata } from '../../metadata.ts';
 import { readModel } from '../../onnx/read-model.ts';
 import { attachMetadata } from './attach-metadata.ts';
@@ -9,15 +9,17 @@ import { checkModel } from './check-model.ts';
 export const USAGE = `clickseg-model: what an ONNX model tells the runtime about itself
 
   clickseg-model attach MODEL --name NAME --spacing MM -o OUT [options]
-      writes the description into OUT; every other byte of MODEL stays as it is
+      writes the description into OUT; every other byte of MODEL stays as it is, and so does what MODEL says of
+      itself already and no option names
       --output probability|logits   what the network gives (default probability)
       --sigma N                     deviation of a click's Gaussian, pixels (2)
       --kernel sampled|erf          SciPy's Gaussian, or MONAI's (sampled)
       --size-multiple N             height and width are multiples of this (16)
       --max-size N                  largest window along an axis (512)
       --threshold P                 a pixel is inside from this probability on (0.5)
-      --certainty P                 a clicked pixel is what its click says with at least this probability
-      --curve JSON                  Hounsfield curve before the z-score: [[-175,-175],[275,275]]
+      --certainty P                 a clicked pixel is what its click says with at least this probability; or none
+      --curve JSON                  Hounsfield curve before the z-score: [[-175,-175],[275,275]]; or none
+      --zoom JSON                   trained on two passes: {"overview":256,"window":256,"margin":1.6}; or none
       --input-name, --output-name   where the graph has several
       --model-version TEXT          of the weights (0)
   clickseg-model show MODEL         its inputs, outputs and description
@@ -36,12 +38,14 @@ const OPTIONS = {
   threshold: { type: 'string' },
   certainty: { type: 'string' },
   curve: { type: 'string' },
+  zoom: { type: 'string' },
   'input-name': { type: 'string' },
   'output-name': { type: 'string' },
   'model-version': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
 } as const;
 
-type Values = Partial<Record<keyof typeof OPTIONS, string>>;
+type Values = Partial<Record<Exclude<keyof typeof OPTIONS, 'help'>, string>> & { help?: boolean };
 
 /**
  * The command line of `clickseg-model`.
@@ -52,14 +56,14 @@ type Values = Partial<Record<keyof typeof OPTIONS, string>>;
 export async function runTool(args: readonly string[], print: (line: string) => void): Promise<number> {
   const { positionals, values } = parse(args);
   const [command, path, ...more] = positionals;
-  if (command === undefined || !path || more.length > 0) {
+  if (values.help || command === undefined || !path || more.length > 0) {
     print(USAGE);
-    return command === undefined ? 0 : 1;
+    return values.help || command === undefined ? 0 : 1;
   }
   const bytes = new Uint8Array(await readFile(path));
   if (command === 'attach') {
     if (!values.out) throw new ClicksegError('invalid-option', 'attach: name the file to write with -o');
-    const model = attachMetadata(bytes, description(values));
+    const model = attachMetadata(bytes, description(values, former(bytes)));
     await writeFile(values.out, model);
     print(`${values.out}: ${model.length} bytes, of which ${model.length - bytes.length} are new`);
     return 0;
@@ -89,13 +93,26 @@ function parse(args: readonly string[]): { positionals: string[]; values: Values
   }
 }
 
+/** What a model says of itself already, right or wrong: it is checked together with what is changed. */
+function former(bytes: Uint8Array): Partial<ModelMetadataInput> {
+  try {
+    return JSON.parse(readModel(bytes).properties[MODEL_METADATA_KEY] ?? '{}');
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
+// What takes a part of the former description away.
+const NONE = 'none';
+
 /** Checked, with every number in its range, by `parseMetadata` when it is attached. */
-function description(values: Values): ModelMetadataInput {
+function description(values: Values, before: Partial<ModelMetadataInput>): ModelMetadataInput {
   const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-  const { curve } = values;
-  return {
-    name: values.name ?? '',
-    spacing: Number(values.spacing),
+  const { curve, certainty, zoom } = values;
+  const given: Partial<ModelMetadataInput> = {
+    name: values.name,
+    spacing: number(values.spacing),
     version: values['model-version'],
     output: values.output as ModelMetadataInput['output'],
     sigma: number(values.sigma),
@@ -103,18 +120,29 @@ function description(values: Values): ModelMetadataInput {
     sizeMultiple: number(values['size-multiple']),
     maxSize: number(values['max-size']),
     threshold: number(values.threshold),
-    certainty: number(values.certainty),
+    certainty: certainty === NONE ? undefined : number(certainty),
+    zoom: zoom === undefined || zoom === NONE ? undefined : json('--zoom', zoom),
     inputName: values['input-name'],
     outputName: values['output-name'],
-    normalization: curve === undefined ? undefined : { method: 'z-score', curve: json(curve) },
+    normalization: curve === undefined ? undefined : normalization(curve),
+  };
+  const all = withDefaults({ name: '', spacing: Number.NaN, ...before }, given);
+  return {
+    ...all,
+    ...(certainty === NONE ? { certainty: undefined } : {}),
+    ...(zoom === NONE ? { zoom: undefined } : {}),
   };
 }
 
-function json(source: string): never {
+function normalization(curve: string): ModelMetadataInput['normalization'] {
+  return curve === NONE ? { method: 'z-score' } : { method: 'z-score', curve: json('--curve', curve) };
+}
+
+function json(option: string, source: string): never {
   try {
     return JSON.parse(source) as never;
   } catch (cause) {
-    throw new ClicksegError('invalid-option', `attach: --curve ${source} is not JSON`, { cause });
+    throw new ClicksegError('invalid-option', `attach: ${option} ${source} is not JSON`, { cause });
   }
 }
 

@@ -46,7 +46,7 @@ export function draw(random: Random, what: string): number {
   checkFunction(random, `${what}: random`);
   const u = random();
   if (!(u >= 0 && u < 1)) {
-    throw refused(`${what}: random() gave ${describe(u)}, not a number in [0, 1)`);
+    throw refused(`${what}: random() gave ${describe(u)}, not in [0, 1)`);
   }
   return u;
 }

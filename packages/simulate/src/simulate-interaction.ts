@@ -63,7 +63,7 @@ export function simulateInteraction(
   }
   checkCount(limit, 0, 'simulateInteraction: clicks');
   if (seed !== undefined && options.random !== undefined) {
-    throw refused(`simulateInteraction: both seed ${describe(seed)} and random given`);
+    throw refused(`simulateInteraction: seed ${describe(seed)} beside random`);
   }
   const random = options.random ?? seededRandom(seed ?? SIMULATE_INTERACTION_DEFAULTS.seed);
   const settings = { ...options, random, clicks: options.initial ?? [] };

@@ -3,6 +3,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { serveApp } from '../server/serve-app.mjs';
 import { useApp } from './browser.ts';
 import { AORTA, openApp } from './open-app.ts';
+import { rod } from './scans.ts';
 
 const site = useApp();
 
@@ -33,6 +34,56 @@ it('keeps the work over a reload, until it is forgotten', async () => {
   await page.waitForSelector('body[data-ready]');
   await app.quiet();
   expect(await page.locator('#overlay .click').count()).toBe(0);
+  await app.close();
+});
+
+it('keeps the last click where the page is left before its answer', async () => {
+  const app = await site.open();
+  const { page } = app;
+  await app.open('rod.nii', rod(3));
+  await page.waitForSelector('body[data-ready="rod.nii"]');
+  await app.click(40, 52);
+  await page.waitForTimeout(1000);
+  await page.keyboard.press('PageUp');
+  const point = await app.at(40, 52);
+  await page.mouse.click(point.x, point.y);
+  await page.reload();
+  await page.waitForSelector('body[data-ready]');
+  expect(await page.textContent('#place')).toBe('Slice 3 of 3');
+  expect(await page.locator('#overlay .click').count()).toBe(1);
+  await expect.poll(() => app.covers(40, 52), { timeout: 60_000 }).toBe(true);
+  await app.close();
+});
+
+it('keeps the work of the tab whose scan is kept, and tells the other', async () => {
+  const app = await site.open();
+  const { page } = app;
+  await app.open('first.nii', rod(5));
+  await page.waitForSelector('body[data-ready="first.nii"]');
+  await app.click(40, 52);
+  await expect
+    .poll(() => page.evaluate(keptStructures), { timeout: 30_000 })
+    .toEqual([{ name: 'Structure 1', clicks: 1 }]);
+  const second = await page.context().newPage();
+  await second.goto(page.url());
+  await second.waitForSelector('body[data-ready="first.nii"]');
+  const small = { name: 'second.nii', mimeType: 'application/octet-stream', buffer: Buffer.from(rod(3, 48)) };
+  await second.setInputFiles('#files', small);
+  await second.click('#question [data-use=discard]');
+  await second.waitForSelector('body[data-ready="second.nii"]');
+  await expect
+    .poll(() => second.evaluate(keptStructures), { timeout: 30_000 })
+    .toEqual([{ name: 'Structure 1', clicks: 0 }]);
+  // A place that the other scan does not have.
+  await app.click(70, 60);
+  await expect
+    .poll(() => app.status(), { timeout: 30_000 })
+    .toContain('Another tab of this browser keeps a scan');
+  await second.reload();
+  await second.waitForSelector('body[data-ready="second.nii"]');
+  expect(await second.textContent('#place')).toBe('Slice 2 of 3');
+  expect(await second.textContent('#structures [data-amount=clicks]')).toBe('0 clicks');
+  expect(await second.textContent('#status')).toBe('');
   await app.close();
 });
 

@@ -105,12 +105,72 @@ it('takes back one step where carrying is undone before it has come to anything'
   await expect.poll(() => page.locator('#overlay .click').count()).toBe(0);
 });
 
+it('opens no label map beside a mask that is being carried', async () => {
+  const { page } = app;
+  await app.open('rod.nii', rod(12));
+  await page.waitForSelector('body[data-ready="rod.nii"]');
+  await app.click(40, 52);
+  await slow(page, 1500);
+  await page.keyboard.press('p');
+  await page.waitForSelector('#task');
+  await app.open('all.nii', touched(rod(12), [9]), '#start-file');
+  await expect
+    .poll(() => app.status(), { timeout: 20_000 })
+    .toContain('all.nii: not opened beside “Carrying Structure 1”');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => app.status(), { timeout: 20_000 }).toContain('(stopped)');
+  expect(await page.locator('#structures li').count()).toBe(1);
+});
+
 it('keeps a colour over an undo', async () => {
   const { page } = app;
   await app.click(ASCENDING.x, ASCENDING.y);
   await page.fill('#structures input[type=color]', '#ff0000');
   await app.answered(() => page.keyboard.press('Control+z'));
   expect(await page.inputValue('#structures input[type=color]')).toBe('#ff0000');
+});
+
+const looks = (page: Page) =>
+  page.$$eval('#structures li', (all) =>
+    all.map((each) =>
+      [...each.querySelectorAll<HTMLInputElement>('.name, [type=color]')].map(({ value }) => value),
+    ),
+  );
+
+it('keeps names and colours with their structures, whatever took their place meanwhile', async () => {
+  const { page } = app;
+  const before = await looks(page);
+  const clicks = [{ ...AORTA, label: 'foreground' }];
+  await app.open('red.json', JSON.stringify({ structures: [{ name: 'Aorta', color: '#ff0000', clicks }] }));
+  await expect.poll(() => app.status(), { timeout: 60_000 }).toContain('1 structure replayed');
+  const red = [['#ff0000', 'Aorta']];
+  expect(await looks(page)).toEqual(red);
+  await page.focus('#overlay');
+  await page.keyboard.press('Control+z');
+  expect(await looks(page)).toEqual(before);
+  await page.keyboard.press('Control+Shift+z');
+  expect(await looks(page)).toEqual(red);
+  // The last one deleted makes way for a fresh one.
+  await page.click('#structures [data-act=delete]');
+  expect(await looks(page)).toEqual(before);
+  await page.focus('#overlay');
+  await page.keyboard.press('Control+z');
+  expect(await looks(page)).toEqual(red);
+});
+
+it('keeps structures that have a name and nothing else yet when clicks or a label map are opened', async () => {
+  const { page } = app;
+  await app.open('rod.nii', rod(3));
+  await page.waitForSelector('body[data-ready="rod.nii"]');
+  await page.fill('#structures input.name', 'Liver');
+  await page.keyboard.press('Enter');
+  await page.click('#add-structure');
+  const clicks = [{ x: 40, y: 52, label: 'foreground' }];
+  await app.open('rod.json', JSON.stringify({ structures: [{ name: 'Rod', clicks }] }));
+  await expect.poll(() => app.status(), { timeout: 60_000 }).toContain('1 structure replayed');
+  await app.open('all.nii', touched(rod(3), [9]), '#start-file');
+  await expect.poll(() => app.status(), { timeout: 30_000 }).toContain('1 structure from all.nii');
+  expect((await looks(page)).map(([, name]) => name)).toEqual(['Liver', 'Rod', 'Label 9']);
 });
 
 it('gives a lost picture back, and says what happened', async () => {

@@ -86,7 +86,8 @@ async function adopt(structure: Structure, at: number, then: () => void): Promis
   if (open === undefined || task.value !== undefined) return;
   const work = workOf(structure.id, at);
   const stop = new AbortController();
-  task.value = { text: 'Finding the clicks of this mask', done: 0, total: 0, stop: () => stop.abort() };
+  const text = 'Finding the clicks of this mask';
+  task.value = { text, done: 0, total: 0, stop: () => stop.abort(), pending: true };
   try {
     const clicks = await clicksFor(open, structure.id, at, work.mask, stop.signal);
     if (workOf(structure.id, at) !== work) return;
@@ -168,7 +169,9 @@ export const undo = (): void => travel(stepBack, 'Nothing to undo.');
 export const redo = (): void => travel(stepForward, 'Nothing to redo.');
 
 function travel(step: () => boolean, none: string): void {
-  task.value?.stop?.();
+  const running = task.value;
+  running?.stop?.();
+  if (running?.pending) return;
   if (!step()) {
     say(none);
     return;

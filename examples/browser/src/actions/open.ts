@@ -56,10 +56,33 @@ function inTurn<T>(read: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** Opens what was chosen or dropped: a scan, a scan and its label map, a label map of the open scan, clicks, or a model. */
+/**
+ * Opens what was chosen or dropped: a scan, a scan and its label map, a label map of the open scan, clicks, or a model.
+ * @throws Error that names the file
+ */
 export async function openFiles(files: readonly File[], use?: LabelUse): Promise<void> {
+  try {
+    await openChosen(files, use);
+  } catch (error) {
+    throw named(error, files);
+  }
+}
+
+/** Not every fault knows the file: a reader's own, the model's, or the browser's where a file is gone. */
+function named(error: unknown, files: readonly File[]): unknown {
+  const [message, { name = '' } = {}] = [error instanceof Error ? error.message : String(error), files[0]];
+  const told = files.some((file) => message.includes(file.name));
+  if (told || (error as Error | undefined)?.name === 'AbortError') return error;
+  const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+  return new Error(`${name}${more}: ${message}`, { cause: error });
+}
+
+async function openChosen(chosen: readonly File[], use?: LabelUse): Promise<void> {
+  // Clicks go behind the scan that they were chosen with, however their names are sorted.
+  const files = [...chosen.filter((file) => !isJson(file)), ...chosen.filter(isJson)];
   const [first, second] = files;
   if (first === undefined) return;
+  if (files.length === 2 && second && isJson(second) && !isJson(first)) return openWithClicks(first, second);
   const one = /\.(json|onnx)$/i.test(first.name) || ALONE.test(first.name);
   if (use === undefined && second && ALONE.test(first.name) && ALONE.test(second.name)) {
     const opened = await openPair(first, second);
@@ -67,13 +90,23 @@ export async function openFiles(files: readonly File[], use?: LabelUse): Promise
     if (opened !== undefined) return;
   }
   let opened = true;
-  if (/\.json$/i.test(first.name)) await replayClicks(await inTurn(() => first.text()), first.name);
+  if (isJson(first)) await replayClicks(await inTurn(() => first.text()), first.name);
   else if (/\.onnx$/i.test(first.name)) await openModel(first);
   else {
     say(`Opening ${first.name}…`);
     opened = await openRead(await inTurn(() => readFiles(one ? [first] : files)), first.name, use);
   }
   if (one && opened) sayLeft(1, files.length);
+}
+
+const isJson = ({ name }: File): boolean => /\.json$/i.test(name);
+
+/** Opens a scan, and replays the clicks that were chosen with it; not where the person stays with the scan before. */
+async function openWithClicks(file: File, clicks: File): Promise<void> {
+  const before = scan.value;
+  await openChosen([file]);
+  if (scan.value === before) sayLeft(1, 2);
+  else await replayClicks(await clicks.text(), clicks.name);
 }
 
 /** Opens a scan, and the label map that was chosen with it. @returns whether it did; `undefined` where they are not that */

@@ -1,96 +1,130 @@
-import type { InteractionJson } from '@clickseg/runtime';
-import { answered } from '../engine/answer.ts';
+import { batch } from '@preact/signals';
 import { freeMask } from '../engine/free-mask.ts';
-import { segmenter } from '../engine/model.ts';
+import { engine, segmenter } from '../engine/model.ts';
 import { replay } from '../engine/predict.ts';
 import { remember } from '../state/history.ts';
-import { masksOn } from '../state/locks.ts';
-import { type MaskBox, NOTHING } from '../state/mask-box.ts';
-import {
-  currentId,
-  depth,
-  replaceStructure,
-  replaceWork,
-  type Scan,
-  say,
-  scan,
-  slice,
-  structures,
-  task,
-} from '../state/store.ts';
-import { hasWork, newStructure, nextEdit, placed } from '../state/structure.ts';
-import { type ClicksFile, parseClicks } from './clicks-file.ts';
+import { masksOn, takePixels } from '../state/locks.ts';
+import { withoutMasks } from '../state/mask-box.ts';
+import { depth, type Scan, say, scan, slice, sliceShape, structures, task } from '../state/store.ts';
+import { isBlank, newStructure, nextEdit, type SliceWork } from '../state/structure.ts';
+import { busyBeside } from './beside.ts';
+import { parseClicks, type ReadStructure } from './clicks-file.ts';
+import { chooseStructure } from './structures.ts';
 import { go } from './view.ts';
+
+/** A structure of the file with the masks that answered to its clicks. */
+interface Replayed extends ReadStructure {
+  readonly work: ReadonlyMap<number, SliceWork>;
+}
 
 /**
  * Replays clicks that were saved, slice by slice, to the same masks. `examples/segment`'s files are taken too: their
- * clicks go to the slice that is shown.
- * @throws ClicksegError `invalid-file`, `shape-mismatch`
+ * clicks go to the slice that is shown. All of it is taken up at the end, in one step, or nothing is.
+ * @throws Error that says what was wrong, and that nothing was changed
  */
 export async function replayClicks(text: string, name: string): Promise<void> {
   const open = scan.value;
-  if (open === undefined) return;
-  const file = parseClicks(text, name, depth.value);
-  const { metadata } = await segmenter();
-  if (scan.value !== open) return;
-  const model = { name: metadata.name, version: metadata.version };
+  if (open === undefined || busyBeside(name)) return;
   const stop = new AbortController();
-  const total = file.structures.reduce((sum, { slices }) => sum + slices.length, 0);
-  let done = 0;
-  remember();
-  const locks = structures.value.filter((each) => each.locked);
-  structures.value = structures.value.filter(hasWork);
-  const first = Math.max(0, ...structures.value.map(({ id }) => id)) + 1;
   try {
-    for (const { name: title, label, color, locked, slices, clicks } of file.structures) {
-      const made = newStructure(structures.value, title, label);
-      structures.value = [...structures.value, { ...made, color: color ?? made.color }];
-      for (const { slice: at, ...json } of slices) {
-        task.value = { text: `Replaying ${title}`, done: done++, total, stop: () => stop.abort() };
-        await replaySlice(open, made.id, at, { ...json, model }, masksOn(locks, at), stop.signal);
-      }
-      if (clicks !== undefined) {
-        const work = { clicks: placed(clicks), mask: NOTHING, answered: false, source: 'clicks' as const };
-        replaceWork(made.id, slice.value, { ...work, edit: nextEdit() });
-        await answered(made.id, slice.value);
-        stop.signal.throwIfAborted();
-      }
-      // Locked only now: a locked structure's own clicks are replayed too.
-      if (locked) replaceStructure(made.id, (old) => ({ ...old, locked }));
-    }
-  } finally {
-    task.value = undefined;
+    const file = parseClicks(text, name, {
+      depth: depth.value,
+      shape: sliceShape.value,
+      shown: slice.value,
+      structures: structures.value.length,
+    });
+    const taken = takeUp(await predictAll(open, file, name, stop));
+    say([`${name}: ${counted(file.length)} replayed.`, otherModel(file), taken].filter(Boolean).join(' '));
+  } catch (error) {
+    // With another scan there is nothing to replay to.
+    if (scan.value !== open) return;
+    if (stop.signal.aborted) return say(`${name}: stopped. Nothing was changed.`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${why.replace(/\.$/, '')}. Nothing was changed.`, { cause: error });
   }
-  currentId.value = first;
-  const at = file.structures[0]?.slices[0]?.slice;
-  if (at !== undefined) go(at);
-  const by = modelOf(file);
-  const other =
-    by === undefined || by === `${model.name} ${model.version}`
-      ? ''
-      : ` They were made with ${by}: masks may differ.`;
-  const count = file.structures.length;
-  say(`${name}: ${count} structure${count === 1 ? '' : 's'} replayed.${other}`);
 }
 
-async function replaySlice(
+/** Predicts every slice of the file, beside the work and without a change to it. */
+async function predictAll(
   open: Scan,
-  id: number,
-  at: number,
-  json: InteractionJson,
-  locked: readonly MaskBox[],
-  signal: AbortSignal,
-): Promise<void> {
-  signal.throwIfAborted();
-  const prediction = await replay(open, at, json);
-  // Another scan, opened meanwhile, aborts too: its structures have the same numbers.
-  signal.throwIfAborted();
-  // The file knows its own locks; those of the structures that were here before hold too.
-  const mask = freeMask(prediction, locked);
-  replaceWork(id, at, { clicks: json.clicks, mask, answered: true, source: 'clicks', edit: nextEdit() });
+  file: readonly ReadStructure[],
+  name: string,
+  stop: AbortController,
+): Promise<Replayed[]> {
+  const total = file.reduce((sum, { slices }) => sum + slices.length, 0);
+  let done = 0;
+  let mine: typeof task.value;
+  const report = (text: string) => {
+    stop.signal.throwIfAborted();
+    mine = { text: `Replaying ${text}`, done, total, stop: () => stop.abort(), pending: true };
+    task.value = mine;
+  };
+  const replayed: Replayed[] = [];
+  try {
+    report(name);
+    // What was said of the work before has had its time.
+    say('');
+    await segmenter();
+    for (const structure of file) {
+      const work = new Map<number, SliceWork>();
+      for (const { slice: at, clicks, saved } of structure.slices) {
+        report(structure.name);
+        const prediction = await replay(open, at, clicks, saved).catch((error) => {
+          throw new Error(`${name}: ${structure.name}, slice ${at + 1}: ${(error as Error).message}`, {
+            cause: error,
+          });
+        });
+        // What the app saved knows its own locks; bare clicks keep off what stands locked before them in the file.
+        const before = saved ? [] : replayed.filter(({ locked }) => locked);
+        const locks = before.flatMap((each) => each.work.get(at)?.mask ?? []);
+        const mask = freeMask(prediction, locks);
+        work.set(at, { clicks, mask, answered: true, source: 'clicks', edit: nextEdit() });
+        done++;
+      }
+      replayed.push({ ...structure, work });
+    }
+    stop.signal.throwIfAborted();
+    return replayed;
+  } finally {
+    // Another's, begun meanwhile, stays.
+    if (task.value === mine) task.value = undefined;
+  }
 }
 
-function modelOf({ structures: all }: ClicksFile): string | undefined {
-  const model = all.flatMap(({ slices }) => slices)[0]?.model;
-  return model && `${model.name} ${model.version}`;
+/** Puts what was replayed behind the structures that are there, as one step. @returns which labels were taken already */
+function takeUp(replayed: readonly Replayed[]): string {
+  const moved: string[] = [];
+  remember();
+  batch(() => {
+    const own = structures.value.filter((each) => !isBlank(each));
+    const locks = own.filter((each) => each.locked);
+    let list = own;
+    for (const { name, label, color, locked, work } of replayed) {
+      const made = newStructure(list, name || undefined, label);
+      if (label !== undefined && made.label !== label) moved.push(`${label} is ${made.label} here`);
+      const slices = new Map<number, SliceWork>();
+      for (const [at, each] of work) {
+        // Locked structures keep their pixels, those locked meanwhile too.
+        slices.set(at, { ...each, mask: withoutMasks(each.mask, masksOn(locks, at), sliceShape.value) });
+      }
+      list = [...list, { ...made, color: color ?? made.color, locked, slices }];
+    }
+    structures.value = list;
+    const added = list.slice(own.length);
+    for (const { id, locked } of added) if (locked) takePixels(id);
+    if (added[0]) chooseStructure(added[0].id);
+    const at = replayed.flatMap(({ slices }) => slices)[0]?.slice;
+    if (at !== undefined) go(at);
+  });
+  return moved.length > 0 ? `Labels that were taken: ${moved.join(', ')}.` : '';
 }
+
+function otherModel(file: readonly ReadStructure[]): string | undefined {
+  const made = file.flatMap(({ slices }) => slices.flatMap(({ saved }) => saved?.model ?? []))[0];
+  const by = made && `${made.name} ${made.version}`;
+  return by === undefined || by === engine.value.model
+    ? undefined
+    : `They were made with ${by}: masks may differ.`;
+}
+
+const counted = (count: number): string => `${count} structure${count === 1 ? '' : 's'}`;

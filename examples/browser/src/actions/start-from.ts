@@ -3,7 +3,8 @@ import { remember } from '../state/history.ts';
 import { lockedMasks } from '../state/locks.ts';
 import { boxMask, withoutMasks } from '../state/mask-box.ts';
 import { currentId, say, scan, slice, sliceShape, structures, task, truth } from '../state/store.ts';
-import { hasWork, newStructure, nextEdit, type SliceWork } from '../state/structure.ts';
+import { isBlank, newStructure, nextEdit, type SliceWork } from '../state/structure.ts';
+import { busyBeside } from './beside.ts';
 import { go } from './view.ts';
 
 /**
@@ -15,6 +16,7 @@ export async function startFrom(
   labels: readonly number[],
   name: string,
 ) {
+  if (busyBeside(name)) return;
   const open = scan.value;
   const [height, width] = sliceShape.value;
   const found = new Map(labels.map((label) => [label, new Map<number, SliceWork>()]));
@@ -35,7 +37,7 @@ export async function startFrom(
   task.value = undefined;
   if (scan.value !== open) return;
   remember();
-  let list = structures.value.filter(hasWork);
+  let list = structures.value.filter((each) => !isBlank(each));
   const names = new Map(truth.value?.labels.map((label) => [label.value, label.name]));
   const moved: string[] = [];
   for (const [label, slices] of found) {

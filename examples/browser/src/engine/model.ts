@@ -44,6 +44,13 @@ export function chooseProvider(choice: Provider): Promise<Segmenter> {
   return started;
 }
 
+/** Lets a model go whose backend failed, such as a worker that ended: what is asked next starts it anew. */
+export async function letFailedGo(failed: Segmenter): Promise<void> {
+  if ((await started?.catch(() => undefined)) !== failed) return;
+  started = undefined;
+  await failed.dispose().catch(() => undefined);
+}
+
 /**
  * Takes a model of the person's own. It is tried beside the one before, which stays where the new one cannot be used.
  * @throws ClicksegError `invalid-model`, `backend-failed`

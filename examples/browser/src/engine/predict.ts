@@ -1,10 +1,10 @@
 import type { PlacedClick } from '@clickseg/guidance';
-import { type DenseRaster, raster } from '@clickseg/raster';
+import { type DenseRaster, isClicksegError, raster } from '@clickseg/raster';
 import type { Interaction, InteractionJson, Prediction, Segmenter } from '@clickseg/runtime';
 import { openVolume, type Volume as Slices } from '@clickseg/runtime/volume';
 import { type MaskBox, paintMask, wholeMask } from '../state/mask-box.ts';
 import type { Scan } from '../state/store.ts';
-import { report, segmenter } from './model.ts';
+import { letFailedGo, report, segmenter } from './model.ts';
 
 interface Opened {
   readonly interaction: Interaction;
@@ -48,7 +48,7 @@ export async function predict(
   const prediction = await opening(scan, id, at, (one) => {
     setClicks(one, clicks);
     setLocks(one, locked);
-    return one.interaction.predict();
+    return answerOf(one.interaction);
   });
   if (base !== undefined) report(base.segmenter);
   return prediction;
@@ -83,15 +83,33 @@ export async function writeClicks(
   });
 }
 
-/** Segments a slice from clicks written down. @throws ClicksegError `invalid-file`, `shape-mismatch` */
-export async function replay(scan: Scan, at: number, json: InteractionJson): Promise<Prediction> {
+/**
+ * Segments a slice from clicks that were saved, whatever model they were saved with.
+ * @param saved - as {@link writeClicks} wrote them, to be held against this scan; without, the clicks are all there is
+ * @throws ClicksegError `invalid-file`, `shape-mismatch`, `invalid-point`
+ */
+export async function replay(
+  scan: Scan,
+  at: number,
+  clicks: readonly PlacedClick[],
+  saved?: InteractionJson,
+): Promise<Prediction> {
   const interaction = await (await slicesOf(scan)).open(at);
   try {
-    interaction.fromJSON(json);
-    return await interaction.predict();
+    interaction.fromJSON(saved ?? { ...interaction.toJSON(), clicks }, { otherModel: true });
+    return await answerOf(interaction);
   } finally {
     await interaction.dispose();
   }
+}
+
+/** A prediction; where the backend failed it, the next one gets another. */
+async function answerOf(interaction: Interaction): Promise<Prediction> {
+  const { segmenter: asked } = base ?? {};
+  return interaction.predict().catch(async (error) => {
+    if (asked && isClicksegError(error, 'backend-failed')) await letFailedGo(asked);
+    throw error;
+  });
 }
 
 /** Works with an opened slice, which stays open for that long. */

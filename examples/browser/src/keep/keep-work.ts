@@ -1,14 +1,20 @@
 import { batch, effect } from '@preact/signals';
-import { clear, get, set } from 'idb-keyval';
+import { clear, createStore, get, promisifyRequest, set, setMany } from 'idb-keyval';
+import { settle } from '../actions/clicks.ts';
 import { firstWindow } from '../actions/view.ts';
 import { currentId, greyWindow, type Scan, say, scan, slice, structures, truth } from '../state/store.ts';
-import { newStructure, nextEdit, type Structure } from '../state/structure.ts';
+import { newStructure, type Structure } from '../state/structure.ts';
+import { mend } from './mend.ts';
 
 // A scan that is open and all that was done in it stay in this browser's IndexedDB until they are cleared.
-const [SCAN, WORK, TRUTH] = ['scan', 'work', 'truth'];
+const [SCAN, WORK, TRUTH, OPENED] = ['scan', 'work', 'truth', 'opened'];
+// The place that idb-keyval keeps things in.
+const store = createStore('keyval-store', 'keyval');
 const LATER = 600;
 
 interface KeptWork {
+  /** Of the scan that it belongs to. */
+  readonly opening?: string;
   readonly structures: readonly Structure[];
   readonly currentId: number;
   readonly slice: number;
@@ -16,19 +22,28 @@ interface KeptWork {
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
+/** Writes at once what the timer waits with. */
+let flush: ((leaving: boolean) => void) | undefined;
 /** Whether the person knows that this scan is not kept. */
 let told = false;
 /** Whether the scan could be kept: work without its scan would be of no use. */
 let kept: Promise<boolean> = Promise.resolve(false);
+/** The opening of the scan that is kept: with another tab's, work would come back over the wrong scan. */
+let opening: string | undefined;
 
 /** Keeps a scan that was opened. Where the browser has no room for it, says so and goes on. */
 export function keepScan(opened: Scan): void {
   // Once a scan: what was said of the one before has made way for this one's own message.
   told = false;
+  opening = `${Date.now()} ${Math.random()}`;
+  const own = opening;
   kept = (async () => {
     try {
       await clear();
-      await set(SCAN, opened);
+      await setMany([
+        [SCAN, opened],
+        [OPENED, own],
+      ]);
       return true;
     } catch (error) {
       await set(SCAN, undefined).catch(() => undefined);
@@ -48,15 +63,39 @@ export function keepWork(): void {
       window: greyWindow.value,
     };
     clearTimeout(timer);
-    timer = setTimeout(async () => {
-      if (!(await kept)) return;
-      await set(WORK, work).catch(tell);
-    }, LATER);
+    const write = (leaving: boolean) => {
+      clearTimeout(timer);
+      flush = undefined;
+      void put(WORK, { ...work, opening }, leaving);
+    };
+    timer = setTimeout(write, LATER, false);
+    flush = write;
   });
-  effect(() => {
-    const given = truth.value;
-    void kept.then((has) => (has ? set(TRUTH, given) : undefined)).catch(tell);
-  });
+  effect(() => void put(TRUTH, truth.value));
+  // Who leaves the page does not wait.
+  window.addEventListener('pagehide', () => flush?.(true));
+  document.addEventListener('visibilitychange', () => document.hidden && flush?.(false));
+}
+
+/**
+ * Writes what belongs to the scan that is kept, where that is still this tab's.
+ * @param leaving - the page ends before it could be told whose it is
+ */
+async function put(key: string, value: unknown, leaving = false): Promise<void> {
+  try {
+    if (!(await kept)) return;
+    const own = opening;
+    await store('readwrite', async (all) => {
+      if (leaving && !told) {
+        all.put(value, key);
+        all.transaction.commit();
+      } else if ((await promisifyRequest(all.get(OPENED))) === own)
+        await promisifyRequest(all.put(value, key));
+      else if (own === opening) tellOnce('Another tab of this browser keeps a scan in place of this one.');
+    });
+  } catch (error) {
+    tell(error);
+  }
 }
 
 /** Brings back the scan and the work of last time; false where nothing was kept, or it cannot be read. */
@@ -64,23 +103,34 @@ export async function recall(): Promise<boolean> {
   try {
     const opened = await get<Scan>(SCAN);
     if (opened === undefined) return false;
-    const [work, given] = await Promise.all([get<KeptWork>(WORK), get<typeof truth.value>(TRUTH)]);
-    // Numbers of edits begin anew with the page.
-    const fresh = work?.structures.map((structure, i) => ({
-      ...structure,
-      // What an older version kept has none, and was numbered by its place.
-      label: structure.label ?? i + 1,
-      slices: new Map([...structure.slices].map(([at, done]) => [at, { ...done, edit: nextEdit() }])),
-    }));
+    const [last, given, own] = await Promise.all([
+      get<KeptWork>(WORK),
+      get<typeof truth.value>(TRUTH),
+      get<string>(OPENED),
+    ]);
+    opening = own;
+    // Another tab may have left it behind.
+    const work = last?.opening === own ? last : undefined;
+    // What an older version kept has no labels, and was numbered by its place.
+    const labelled = work?.structures.map((each, i) => ({ ...each, label: each.label ?? i + 1 }));
+    const { structures: fresh, dropped } = mend(labelled ?? [newStructure([])], opened.volume.shape);
     kept = Promise.resolve(true);
     batch(() => {
       scan.value = opened;
-      structures.value = fresh ?? [newStructure([])];
+      structures.value = fresh;
       currentId.value = work?.currentId ?? 1;
       slice.value = work?.slice ?? Math.floor(opened.volume.shape[0] / 2);
       greyWindow.value = work?.window ?? firstWindow(opened);
       truth.value = given;
     });
+    if (dropped.length > 0) {
+      say(
+        `Clicks that lie outside of this scan were left out (${dropped.join('; ')}). All others are here.`,
+        true,
+      );
+    }
+    // The page may have been left before an answer came.
+    settle();
     return true;
   } catch {
     return false;
@@ -90,17 +140,19 @@ export async function recall(): Promise<boolean> {
 /** Clears what was kept. */
 export async function forget(): Promise<void> {
   clearTimeout(timer);
+  flush = undefined;
   kept = Promise.resolve(false);
   await clear();
 }
 
 function tell(error: unknown): void {
-  if (told) return;
-  told = true;
   const full = (error as Error)?.name === 'QuotaExceededError';
   const why = full ? 'its storage is full' : String((error as Error)?.message ?? error);
-  say(
-    `This browser cannot keep your work (${why}). Everything works, but save before you close the page.`,
-    true,
-  );
+  tellOnce(`This browser cannot keep your work (${why}).`);
+}
+
+function tellOnce(why: string): void {
+  if (told) return;
+  told = true;
+  say(`${why} Everything works, but save before you close the page.`, true);
 }

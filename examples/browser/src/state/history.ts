@@ -70,7 +70,8 @@ function move(from: typeof past, to: typeof past): boolean {
 function restore(step: Step): void {
   const looks = new Map(structures.value.map((each) => [each.id, each]));
   structures.value = step.structures.map((each) => {
-    const { name, color, visible, truth } = looks.get(each.id) ?? each;
+    const now = looks.get(each.id);
+    const { name, color, visible, truth } = now?.made === each.made ? now : each;
     return { ...each, name, color, visible, truth };
   });
   if (structures.value.some(({ id }) => id === step.at.id)) currentId.value = step.at.id;

@@ -54,7 +54,14 @@ export const said = signal<{ readonly text: string; readonly fault: boolean }>({
 export const waiting = signal(0);
 /** Long work with an end: carrying a mask, opening, replaying. */
 export const task = signal<
-  | { readonly text: string; readonly done: number; readonly total: number; readonly stop?: () => void }
+  | {
+      readonly text: string;
+      readonly done: number;
+      readonly total: number;
+      readonly stop?: () => void;
+      /** It changes nothing before its end: to undo it is to stop it. */
+      readonly pending?: boolean;
+    }
   | undefined
 >(undefined);
 export const lastTimings = signal<PredictionTimings | undefined>(undefined);

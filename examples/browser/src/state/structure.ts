@@ -16,6 +16,8 @@ export interface SliceWork {
 /** One structure that is being outlined. Never changed; an edit makes another. */
 export interface Structure {
   readonly id: number;
+  /** Another for each that is made, so that one with the id of an old one is told apart. */
+  readonly made: number;
   readonly name: string;
   /** Its value in a label map, from 1 on; no other structure's. Kept whatever becomes of the others. */
   readonly label: number;
@@ -45,7 +47,8 @@ export function newStructure(existing: readonly Structure[], name?: string, labe
   while (taken.has(free)) free++;
   return {
     id,
-    name: name ?? `Structure ${id}`,
+    made: nextEdit(),
+    name: name ?? firstName(id),
     label: label === undefined || taken.has(label) ? free : label,
     color,
     visible: true,
@@ -53,6 +56,8 @@ export function newStructure(existing: readonly Structure[], name?: string, labe
     slices: new Map(),
   };
 }
+
+const firstName = (id: number): string => `Structure ${id}`;
 
 /** A slice without anything done. */
 export const untouched = (): SliceWork => ({
@@ -78,3 +83,7 @@ export const countPixels = ({ slices }: Structure): number =>
 /** Whether anything was done for a structure. */
 export const hasWork = (structure: Structure): boolean =>
   countClicks(structure) > 0 || countPixels(structure) > 0;
+
+/** Whether a structure is as it came, and may make way: nothing done, no name given, not locked. */
+export const isBlank = (structure: Structure): boolean =>
+  !hasWork(structure) && !structure.locked && structure.name === firstName(structure.id);

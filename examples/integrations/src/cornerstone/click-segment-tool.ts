@@ -33,9 +33,7 @@ export class ClickSegmentTool extends BaseTool {
   static override toolName = 'ClickSegment';
   declare configuration: ClickSegmentConfiguration & Record<string, unknown>;
   private readonly interactions = openInteractions();
-  private pressed:
-    | Promise<{ readonly target: Target; readonly interaction: Interaction; readonly id: number }>
-    | undefined;
+  private pressed: ReturnType<ClickSegmentTool['add']> | undefined;
 
   constructor(props: ToolTypes.PublicToolProps = {}) {
     super(props, { supportedInteractionTypes: ['Mouse', 'Touch'] });
@@ -54,7 +52,7 @@ export class ClickSegmentTool extends BaseTool {
     const { event: pointer } = event.detail as { event?: MouseEvent };
     const label = pointer?.altKey || pointer?.button === 2 ? 'background' : 'foreground';
     this.pressed = this.add(event, { ...at, label });
-    this.pressed.catch((error) => this.fail(error));
+    this.pressed.catch(this.fail);
     return true;
   }
 
@@ -68,17 +66,13 @@ export class ClickSegmentTool extends BaseTool {
     return { target, interaction, id };
   }
 
-  private drag(event: ToolTypes.EventTypes.InteractionEventType): void {
-    const [at, pressed] = [pixel(event), this.pressed];
-    if (at === undefined) return;
-    pressed?.then(
-      ({ target, interaction, id }) => {
-        if (!interaction.clicks.some((click) => click.id === id)) return; // undone meanwhile
-        interaction.move(id, at);
-        void this.predict(target, interaction);
-      },
-      () => {},
-    );
+  private async drag(event: ToolTypes.EventTypes.InteractionEventType): Promise<void> {
+    const [at, pressed] = [pixel(event), await this.pressed?.catch(() => undefined)];
+    if (at === undefined || pressed === undefined) return;
+    const { target, interaction, id } = pressed;
+    if (!interaction.clicks.some((click) => click.id === id)) return; // undone meanwhile
+    interaction.move(id, at);
+    void this.predict(target, interaction);
   }
 
   private target(event: ToolTypes.EventTypes.InteractionEventType): Target {
@@ -106,10 +100,8 @@ export class ClickSegmentTool extends BaseTool {
     return segmenter.open({ data, shape: [rows, columns] }, { spacing });
   }
 
-  private async predict(
-    { segmentationId, segmentIndex, labelmapId }: Target,
-    interaction: Interaction,
-  ): Promise<void> {
+  private async predict(target: Target, interaction: Interaction): Promise<void> {
+    const { segmentationId, segmentIndex, labelmapId } = target;
     try {
       const { mask } = await interaction.predict();
       const voxels = cached(labelmapId).voxelManager as Types.IVoxelManager<number>;
@@ -128,23 +120,16 @@ export class ClickSegmentTool extends BaseTool {
 
   private remember(target: Target, before: InteractionJson): void {
     let after = before;
-    DefaultHistoryMemo.push({
-      restoreMemo: (undo = true) => {
-        target
-          .interaction()
-          .then((interaction) => {
-            if (undo) after = interaction.toJSON();
-            interaction.fromJSON(undo ? before : after);
-            return this.predict(target, interaction);
-          })
-          .catch((error) => this.fail(error));
-      },
-    });
+    const restore = async (undo: boolean) => {
+      const interaction = await target.interaction();
+      if (undo) after = interaction.toJSON();
+      interaction.fromJSON(undo ? before : after);
+      await this.predict(target, interaction);
+    };
+    DefaultHistoryMemo.push({ restoreMemo: (undo = true) => restore(undo).catch(this.fail) });
   }
 
-  private fail(error: unknown): void {
-    (this.configuration.onError ?? console.error)(error);
-  }
+  private readonly fail = (error: unknown) => (this.configuration.onError ?? console.error)(error);
 }
 
 const enabled = (event: ToolTypes.EventTypes.InteractionEventType) =>

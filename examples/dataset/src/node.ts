@@ -9,3 +9,4 @@ export {
 } from './data-folder.ts';
 export * from './index.ts';
 export { loadFolder } from './pairs-folder.ts';
+export { readBytes } from './read-bytes.ts';

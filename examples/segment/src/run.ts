@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type DicomSlice, makePhantom, type PhantomStructure, readDicom } from '@clickseg/example-dataset';
+import { readBytes } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
@@ -13,7 +14,6 @@ import { openModel } from './open-model.ts';
 import { makeOutFolder } from './out-folder.ts';
 import { type OverlayStructure, renderOverlay } from './overlay.ts';
 import { pictureNames } from './picture-names.ts';
-import { readBytes } from './read-bytes.ts';
 import { annotatorTables, imageTable } from './report.ts';
 import { segmentClicks } from './segment-clicks.ts';
 

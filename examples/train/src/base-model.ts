@@ -1,8 +1,8 @@
+import { readBytes } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { MODEL_METADATA_KEY, type ModelMetadata, parseMetadata, readModel } from '@clickseg/runtime';
 import { importWeights, type TrainingSet, typicalInputs, type Unet, type UnetWeights } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
-import { readBytes } from './read-bytes.ts';
 
 /** An exported model to go on from. */
 export interface BaseModel {

@@ -1,9 +1,9 @@
+import { readBytes } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import type { LabelledSlice } from '@clickseg/train';
 import { casesOf, dataFolder } from './data-folder.ts';
 import { loadSlices } from './load-slices.ts';
 import { unpackSlices } from './packed-slices.ts';
-import { readBytes } from './read-bytes.ts';
 import { MODEL_CT, MODEL_CT_METADATA } from './recipe.ts';
 
 /**

@@ -76,8 +76,8 @@ export function toMarkdown(rows: readonly Row[], options: MarkdownOptions = {}):
 
 function columnsOf(rows: readonly Row[], options: TableOptions, what: string): readonly string[] {
   const { columns } = checkOptions(options, what);
-  const all = [...new Set(listOfObjects(rows, what).flatMap((r) => Object.keys(r)))];
-  if (columns === undefined) return all;
+  const objects = listOfObjects(rows, what);
+  if (columns === undefined) return [...new Set(objects.flatMap((r) => Object.keys(r)))];
   if (Array.isArray(columns)) return columns;
   throw new ClicksegError('invalid-option', `${what}: columns ${describe(columns)} is no list`);
 }

@@ -31,4 +31,5 @@ export {
 } from './raster.ts';
 export type { Border } from './region.ts';
 export { type AxisOrderSpacing, axisSpacing, type NamedSpacing, type Spacing } from './spacing.ts';
+export { unlessAborted } from './unless-aborted.ts';
 export { type WithDefaults, withDefaults } from './with-defaults.ts';

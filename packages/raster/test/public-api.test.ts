@@ -32,6 +32,7 @@ test('the names that others build on', () => {
       "raster",
       "sharesMemory",
       "sizeOf",
+      "unlessAborted",
       "withDefaults",
     ]
   `);

@@ -86,7 +86,7 @@ export function nextClick(
   const measure = measureOf(options, NEXT_CLICK_DEFAULTS.measure[strategy], 'nextClick');
   const { clicks = [] } = options;
   const pair = readPair(gt, pred, options.ignore, 'nextClick');
-  checkClicks(clicks, gt.shape.length, 'nextClick');
+  checkClicks(clicks, gt.shape.length);
   const { missed, spilled } = findErrors(pair);
   if (missed.area === 0 && spilled.area === 0) return undefined;
   if (strategy === 'ritm') return ritmClick(pair, missed, spilled, measure, clicks);
@@ -96,11 +96,11 @@ export function nextClick(
   return sampleRegion(pair, kind, region, measure, u, strategy === 'monai' ? 'numpy' : 'own');
 }
 
-function checkClicks(clicks: readonly Click[], dims: number, what: string): void {
-  for (const click of checkList(clicks, `${what}: clicks`)) {
+function checkClicks(clicks: readonly Click[], dims: number): void {
+  for (const click of checkList(clicks, 'nextClick: clicks')) {
     const { x, y, z, label } = click ?? {};
     const finite = [x, y, dims === 3 ? z : 0].every(Number.isFinite);
     if (finite && (label === 'foreground' || label === 'background')) continue;
-    throw new ClicksegError('invalid-point', `${what}: x ${x}, y ${y}, z ${z}, label ${label} is no click`);
+    throw new ClicksegError('invalid-point', `nextClick: x ${x}, y ${y}, z ${z}, label ${label} is no click`);
   }
 }

@@ -1,5 +1,12 @@
 import type { Click } from '@clickseg/guidance';
-import { checkOptions, checkRaster, checkSameShape, describe, type Raster } from '@clickseg/raster';
+import {
+  checkOptions,
+  checkRaster,
+  checkSameShape,
+  describe,
+  type Raster,
+  unlessAborted,
+} from '@clickseg/raster';
 import { type NextClickOptions, nextClick } from './next-click.ts';
 import { checkCount, checkFunction, refused } from './options.ts';
 import { PAPER_SEED, seededRandom } from './random.ts';
@@ -83,7 +90,7 @@ async function* run(
     signal?.throwIfAborted();
     // In a promise, so that what it throws at once is told as what it throws later.
     const work = new Promise<Raster>((resolve) => resolve(predict([...clicks], { signal })));
-    const made = await orAborted(work, signal);
+    const made = await unlessAborted(work, signal);
     checkPrediction(gt, made);
     return made;
   };
@@ -102,18 +109,4 @@ async function* run(
 function checkPrediction(gt: Raster, prediction: Raster): void {
   checkRaster(prediction, 'simulateInteraction: prediction');
   checkSameShape(gt, prediction, 'simulateInteraction: gt and prediction');
-}
-
-/**
- * Settles as the work does, or rejects with the signal's reason as soon as it is aborted: a running prediction cannot be
- * stopped. Whatever the work made of the abort, an error of its own included, comes too late.
- */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal?.reason);
-    if (signal?.aborted) stop();
-    signal?.addEventListener('abort', stop);
-    const leave = () => signal?.removeEventListener('abort', stop);
-    work.then(resolve, reject).then(leave);
-  });
 }

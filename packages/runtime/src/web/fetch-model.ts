@@ -1,5 +1,6 @@
-import { ClicksegError, checkOptions, describe, isClicksegError, withDefaults } from '@clickseg/raster';
+import { ClicksegError, describe, isClicksegError, withDefaults } from '@clickseg/raster';
 import { checkDigest } from '../bytes.ts';
+import { callOptions } from '../call-options.ts';
 import type { ModelSource } from '../load-network.ts';
 import { readModel } from '../onnx/read-model.ts';
 import { checkSha256, sha256 } from '../sha256.ts';
@@ -49,7 +50,7 @@ const DIGEST = 'x-clickseg-sha256';
  * is asked for; the signal's reason when aborted; what `onProgress` throws
  */
 export async function fetchModel(url: string | URL, options: FetchModelOptions = {}): Promise<ModelSource> {
-  const settings = withDefaults(FETCH_MODEL_DEFAULTS, checkOptions(options, 'fetchModel'));
+  const settings = withDefaults(FETCH_MODEL_DEFAULTS, callOptions(options, 'fetchModel'));
   const { sha256: digest, retries, backoff, timeout, signal, onProgress } = settings;
   const refuse = (what: string) => new ClicksegError('invalid-option', `fetchModel: ${what}`);
   if (typeof url !== 'string' && !(url instanceof URL)) throw refuse(`${describe(url)} is no address`);
@@ -65,9 +66,6 @@ export async function fetchModel(url: string | URL, options: FetchModelOptions =
     if (given !== undefined && typeof given !== 'function') {
       throw refuse(`${name} ${describe(given)} is no function`);
     }
-  }
-  if (signal != null && typeof signal.throwIfAborted !== 'function') {
-    throw refuse(`signal ${describe(signal)} is no AbortSignal`);
   }
   // Before anything is downloaded that could not be checked.
   if (digest !== undefined) checkDigest(digest);

@@ -1,4 +1,4 @@
-import { ClicksegError, checkOptions, describe, withDefaults } from '@clickseg/raster';
+import { ClicksegError, checkOptions, describe, unlessAborted, withDefaults } from '@clickseg/raster';
 import { type Remote, releaseProxy, wrap } from 'comlink';
 import type { Backend, BackendSession } from '../backend.ts';
 import { LONGEST_TIMER } from '../timer.ts';
@@ -114,17 +114,6 @@ function session(
       }
     },
   };
-}
-
-/** Settles as `work` does, or rejects with the signal's reason at once: work in a worker cannot be interrupted. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const abort = () => reject(signal?.reason);
-    if (signal?.aborted) abort();
-    signal?.addEventListener('abort', abort);
-    const release = () => signal?.removeEventListener('abort', abort);
-    work.then(resolve, reject).then(release);
-  });
 }
 
 interface Link {

@@ -16,7 +16,8 @@ from torch.nn import functional as F
 
 MAGIC = b"clickseg-checkpoint-1\n"
 SIGMA, RADIUS = 2.0, 8  # the guidance's, pixels; SciPy cuts it at four deviations
-INPUTS = 8  # image and two maps of clicks, filled up with zeros: tensor cores want eight
+CLICKED = 3  # input channels: image and two maps of clicks; with --previous-mask the answer before is a fourth
+INPUTS = 8  # filled up with zeros: tensor cores want eight
 
 
 class Block(nn.Module):
@@ -43,10 +44,10 @@ class Block(nn.Module):
 class Unet(nn.Module):
     """As packages/train/src/unet/topology.ts, its parameters in the same order."""
 
-    def __init__(self, width, levels):
+    def __init__(self, width, levels, inputs=CLICKED):
         super().__init__()
         c = [width << i for i in range(levels + 1)]
-        self.down = nn.ModuleList([Block(3 if i == 0 else c[i - 1], c[i]) for i in range(levels)])
+        self.down = nn.ModuleList([Block(inputs if i == 0 else c[i - 1], c[i]) for i in range(levels)])
         self.bottleneck = Block(c[-2], c[-1])
         self.up = nn.ModuleList([nn.ConvTranspose2d(c[i + 1], c[i], 2, 2) for i in range(levels)])
         self.join = nn.ModuleList([Block(2 * c[i], c[i]) for i in range(levels)])
@@ -99,6 +100,17 @@ def read_checkpoint(path):
     floats = np.frombuffer(data, np.float32, offset=end + 1)
     arrays = np.split(floats, np.cumsum(lengths)[:-1])
     return arrays[5:] if len(arrays) > 5 else [arrays[0], *arrays[3:5]]
+
+
+def with_previous_mask(parameters, net):
+    """Weights of a network without the mask's channel get one that nothing reads yet; others stay as they are."""
+    if len(parameters) == sum(p.numel() for p in net.layout()):
+        return parameters
+    first = next(net.layout())
+    n = first[:, :CLICKED].numel()
+    blind = np.zeros(first.shape, np.float32)
+    blind[:, :CLICKED] = parameters[:n].reshape(-1, CLICKED, *first.shape[2:])
+    return np.concatenate((blind.reshape(-1), parameters[n:]))
 
 
 class Average:
@@ -190,7 +202,7 @@ class Feed:
 class Pool:
     """The open images of all feeds, on the device: each is sent once and trained on after every click."""
 
-    def __init__(self, feeds, ready, device):
+    def __init__(self, feeds, ready, device, previous_drop=None):
         self.ready, self.device, self.gpu = ready, device, device.type == "cuda"
         for feed in feeds:
             feed.started.wait()
@@ -201,6 +213,9 @@ class Pool:
         places = len(feeds) * self.head["lanes"] * self.head["pool"]
         self.images = torch.zeros(places, *self.shape, dtype=torch.float16 if self.gpu else torch.float32, device=device)
         self.targets = torch.zeros(places, *self.shape, dtype=torch.uint8, device=device)
+        # Each image's mask of its step before, which its newest click corrects.
+        self.masks = None if previous_drop is None else torch.zeros_like(self.targets)
+        self.previous_drop, self.where = previous_drop, None
         bell = torch.exp(-torch.arange(-RADIUS, RADIUS + 1, device=device) ** 2 / (2 * SIGMA ** 2))
         self.bell = bell / bell.sum()
 
@@ -241,12 +256,23 @@ class Pool:
             to = self.up(np.array(new))
             self.images[to] = self.up(np.stack(images)).to(self.images.dtype)
             self.targets[to] = self.up(np.stack(targets))
-        where = self.up(np.array(where))
-        x = torch.zeros(n, INPUTS if self.gpu else 3, h, w, device=self.device)
+            if self.masks is not None:
+                self.masks[to] = 0
+        self.where = where = self.up(np.array(where))
+        inputs = CLICKED + (self.masks is not None)
+        x = torch.zeros(n, INPUTS if self.gpu else inputs, h, w, device=self.device)
         x[:, 0] = self.images[where]
         x[:, 1:3] = self.guidance(self.up(np.array(at, np.int64)), n)
+        if self.masks is not None:
+            kept = torch.rand(n, 1, 1, device=self.device) >= self.previous_drop
+            x[:, 3] = self.masks[where] * kept
         owners = [(feed, batch["lane"], len(batch["places"])) for feed, batch, _ in parts]
         return x.contiguous(memory_format=torch.channels_last), self.targets[where].float(), owners, len(at) / n
+
+    def keep(self, p):
+        """The answers to what was taken last."""
+        if self.masks is not None:
+            self.masks[self.where] = (p >= 0.5).to(torch.uint8)
 
 
 class Answers:
@@ -279,12 +305,14 @@ class Answers:
 
 
 def network(args, device):
-    net = Unet(args.width, args.levels).to(device)
+    net = Unet(args.width, args.levels, CLICKED + args.previous_mask).to(device)
     for p in net.parameters():
         if p.dim() == 4:
             nn.init.kaiming_normal_(p, nonlinearity="relu")
     if args.start:
         parameters, means, variances = read_checkpoint(args.start)
+        if args.previous_mask:
+            parameters = with_previous_mask(parameters, net)
         fill(net.layout(), parameters)
         fill([n.running_mean for n in net.norms()], means)
         fill([n.running_var for n in net.norms()], variances)
@@ -332,6 +360,10 @@ def options():
     arg.add_argument("--learning-rate", type=float, help="instead of the stage's")
     arg.add_argument("--average", type=float, help="instead of the stage's")
     arg.add_argument("--rise", type=at_least(1), default=200, help="steps to the full learning rate")
+    arg.add_argument("--previous-mask", action="store_true",
+                     help="a fourth input channel: the answer before the newest click")
+    arg.add_argument("--previous-mask-drop", type=float, default=0.12, metavar="SHARE",
+                     help="of the images that must do without it, so that the network does not lean on it alone")
     arg.add_argument("--eager", action="store_true", help="without torch.compile")
     arg.add_argument("--seed", type=int, default=4242, help="of random weights")
     args = arg.parse_args()
@@ -354,13 +386,15 @@ def main():
     if gpu:
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
         torch.backends.cudnn.benchmark = True
+        # All that is left to the processor are copies; threads that wait for more of them took eight cores from the feed.
+        torch.set_num_threads(1)
 
     ready = queue.Queue()
     sizes = ["--lanes", str(args.lanes), "--pool", str(args.pool)]
     feeds = [Feed([*shlex.split(args.feed), *sizes, "--share", f"{i + 1}/{args.workers}"], i, ready)
              for i in range(args.workers)]
     net = network(args, device)
-    pool, answers = Pool(feeds, ready, device), Answers(device)
+    pool, answers = Pool(feeds, ready, device, args.previous_mask_drop if args.previous_mask else None), Answers(device)
     stage = pool.head
     together = args.together or max(1, stage["stepBatch"] // stage["batch"])
     if together > args.workers * stage["lanes"]:
@@ -393,6 +427,7 @@ def main():
         loss.backward()
         adam.step()
         average.add()
+        pool.keep(p)
         answers.take(p, owners)
         if pool.ready.qsize() < together:
             answers.send()

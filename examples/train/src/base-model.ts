@@ -1,7 +1,17 @@
 import { readBytes } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { MODEL_METADATA_KEY, type ModelMetadata, parseMetadata, readModel } from '@clickseg/runtime';
-import { importWeights, type TrainingSet, typicalInputs, type Unet, type UnetWeights } from '@clickseg/train';
+import {
+  addPreviousMask,
+  importWeights,
+  readsPreviousMask,
+  type TrainingSet,
+  typicalInputs,
+  type Unet,
+  type UnetOptions,
+  type UnetWeights,
+  unet,
+} from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
 
 /** An exported model to go on from. */
@@ -27,7 +37,18 @@ export async function readBaseModel(path: string): Promise<BaseModel> {
   throw new ClicksegError('invalid-model', `${path} ${why}`);
 }
 
-/** The model's weights, taken apart on what training will show it. */
-export async function weightsOf({ bytes }: BaseModel, net: Unet, set: TrainingSet): Promise<UnetWeights> {
-  return importWeights(net, bytes, { ort, inputs: await typicalInputs(set, bytes, { ort }) });
+/**
+ * The model's network and weights, taken apart on what training will show it. It has as many input channels as the file; with
+ * `previousMask` that one is added where the file has none.
+ *
+ * @param size - of the network that was exported
+ */
+export async function networkOf(
+  { bytes }: BaseModel,
+  size: UnetOptions,
+  set: TrainingSet,
+): Promise<{ readonly net: Unet; readonly weights: UnetWeights }> {
+  const net = unet({ ...size, previousMask: readsPreviousMask(bytes) });
+  const weights = await importWeights(net, bytes, { ort, inputs: await typicalInputs(set, bytes, { ort }) });
+  return size.previousMask ? addPreviousMask({ net, weights }) : { net, weights };
 }

@@ -1,7 +1,15 @@
 import { ClicksegError } from '@clickseg/raster';
-import { MODEL_METADATA_KEY, type ModelMetadata } from '@clickseg/runtime';
-import { exportModel, readCheckpoint, unet } from '@clickseg/train';
+import type { ModelMetadata } from '@clickseg/runtime';
+import {
+  exportModel,
+  parameterCountOf,
+  readCheckpoint,
+  type Unet,
+  type UnetOptions,
+  unet,
+} from '@clickseg/train';
 import { readFit } from './fit.ts';
+import { modelProperties } from './model-properties.ts';
 import { MODEL_CT, MODEL_CT_METADATA, STAGES } from './recipe.ts';
 import { checkpointOf } from './run-folder.ts';
 import { checkWritable, writeWhole } from './write-whole.ts';
@@ -22,7 +30,7 @@ export interface ExportCommand {
 export async function exportCommand({ run, out, width, name, version }: ExportCommand): Promise<void> {
   await checkWritable(out);
   const own = await readFit(run);
-  const net = unet(own ?? { ...MODEL_CT, ...(width && { width }) });
+  const size = own ?? { ...MODEL_CT, ...(width && { width }) };
   const metadata: ModelMetadata = {
     ...(own?.metadata ?? MODEL_CT_METADATA),
     ...(name && { name }),
@@ -31,11 +39,19 @@ export async function exportCommand({ run, out, width, name, version }: ExportCo
   for (let stage = STAGES.length; stage > 0; stage--) {
     const bytes = await checkpointOf(run, stage).load();
     if (!bytes) continue;
+    const net = networkIn(bytes, size);
     const { step, state, averaged } = readCheckpoint(bytes, net);
-    const properties = { [MODEL_METADATA_KEY]: JSON.stringify(metadata) };
-    await writeWhole(out, exportModel(net, averaged ?? state, properties));
+    await writeWhole(out, exportModel(net, averaged ?? state, modelProperties(metadata, net)));
     console.log(`wrote ${out}: ${metadata.name} ${metadata.version}, stage ${stage}, step ${step}`);
     return;
   }
   throw new ClicksegError('invalid-option', `export: ${run} holds no checkpoint`);
+}
+
+/** The network of a checkpoint: its number of parameters says whether it reads the previous mask, whoever trained it. */
+function networkIn(checkpoint: Uint8Array, size: UnetOptions): Unet {
+  const count = parameterCountOf(checkpoint);
+  const nets = [false, true].map((previousMask) => unet({ ...size, previousMask }));
+  // Where neither fits, reading it says so.
+  return nets.find(({ layout }) => layout.parameterCount === count) ?? nets[0];
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { METADATA_DEFAULTS, MODEL_METADATA_KEY, type ModelMetadata } from '@clickseg/runtime';
+import { METADATA_DEFAULTS, type ModelMetadata } from '@clickseg/runtime';
 import {
   exportModel,
   type SliceSetOptions,
@@ -12,9 +12,10 @@ import {
   unet,
 } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
-import { readBaseModel, weightsOf } from './base-model.ts';
+import { networkOf, readBaseModel } from './base-model.ts';
 import { loadSlices } from './load-slices.ts';
 import { lossCurve } from './loss-curve.ts';
+import { modelProperties } from './model-properties.ts';
 import type { OpenedCase } from './open-folder.ts';
 import { progressBar } from './progress-bar.ts';
 import { FITTED_WINDOWS, MODEL_CT_METADATA } from './recipe.ts';
@@ -31,7 +32,7 @@ export interface FitSettings {
   readonly spacing: number;
   /** What else the model says of itself. */
   readonly metadata?: Partial<Pick<ModelMetadata, 'zoom' | 'normalization' | 'certainty'>>;
-  /** An exported model to go on from, a file's path. */
+  /** An exported model to go on from, a file's path; the network reads the previous mask where that one does. */
   readonly from?: string;
   readonly steps: number;
   readonly set: SliceSetOptions;
@@ -152,13 +153,14 @@ export async function fit(
     cases: casesFor(cases),
   });
   const slices = await loadSlices(cases, { metadata, slicesPerGroup: 5000, seed, signal });
-  const net = unet({ width, levels, variant });
+  const size = { width, levels, variant };
   const crops = sliceSet(slices, set);
-  const start = base && (await weightsOf(base, net, crops));
+  const start = base && (await networkOf(base, size, crops));
+  const net = start?.net ?? unet(size);
   const progress = progressBar(steps);
   const weights = await train(crops, {
     ...settings.train,
-    start,
+    start: start?.weights,
     steps,
     net,
     ort,
@@ -172,8 +174,7 @@ export async function fit(
   });
   await run.logged();
   const model = join(out, 'model.onnx');
-  const properties = { [MODEL_METADATA_KEY]: JSON.stringify(metadata) };
-  await writeWhole(model, exportModel(net, weights, properties));
+  await writeWhole(model, exportModel(net, weights, modelProperties(metadata, net)));
   await writeWhole(join(out, 'loss.svg'), lossCurve(await run.steps()));
   return model;
 }

@@ -150,6 +150,7 @@ readingSlices(program.command('start'))
     whole(1),
     MODEL_CT.width,
   )
+  .option('--previous-mask', 'add the mask before the newest click as an input, where the model has none')
   .option('--out <file>', 'the checkpoint to write', 'start.bin')
   .action((options: StartCommand) => startCommand(options));
 

@@ -5,6 +5,8 @@ import type { Augmentation, IntensityChanges } from '@clickseg/train';
 export const MODEL_CT = {
   width: 16,
   levels: 4,
+  /** Whether its network reads the mask before the newest click (docs/decisions/0713); what is published does not yet. */
+  previousMask: false as boolean,
   seed: 4242,
   /** Most slices kept of a group, drawn with the seed; bounds memory, and the head-and-neck set's share of it. */
   slicesPerGroup: 2500,
@@ -209,6 +211,19 @@ export const STAGES: readonly Stage[] = [
     parted: 0.03,
     weights: { ct2d_liver_msd: 0.32, ct_abdomen: 0.34, ct_tumour_sts: 0.2, ct_headneck_openkbp: 0.14 },
     augmentation: onSlice({ curve: [0.3, 1.8], remap: [0.2, 4], bias: [0.2, 2] }),
+  },
+  {
+    ...POOLED,
+    steps: 36000,
+    batch: 96,
+    interactions: 14,
+    learningRate: 1e-3,
+    average: 0.999,
+    synthetic: 0.25,
+    united: 0.05,
+    parted: 0.03,
+    weights: { ct2d_liver_msd: 0.32, ct_abdomen: 0.34, ct_tumour_sts: 0.2, ct_headneck_openkbp: 0.14 },
+    augmentation: onSlice({ curve: [0.3, 1.8], remap: [0.25, 4], bias: [0.2, 2], coarse: [0.2, 4] }),
   },
 ];
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { ClicksegError } from '@clickseg/raster';
-import { MODEL_METADATA_KEY } from '@clickseg/runtime';
 import { exportModel, sliceSet, train, type UnetWeights, unet } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
-import { readBaseModel, weightsOf } from './base-model.ts';
+import { networkOf, readBaseModel } from './base-model.ts';
 import { lossCurve } from './loss-curve.ts';
+import { modelProperties } from './model-properties.ts';
 import { progressBar } from './progress-bar.ts';
 import { MODEL_CT, MODEL_CT_METADATA, STAGES, type Stage } from './recipe.ts';
 import { openRun } from './run-folder.ts';
@@ -44,13 +44,14 @@ export async function trainCommand({
   const slices = await trainingSlices('train', { data });
   console.log(`${slices.length} slices`);
 
-  const net = unet(MODEL_CT);
   const run = await openRun(out);
   const setOf = (stage: Stage) => sliceSet(slices, { shape: stage.crop, ...stage });
-  let weights: UnetWeights | undefined =
+  const base =
     from === undefined
       ? undefined
-      : await weightsOf(await readBaseModel(from), net, setOf(stages[first - 1]));
+      : await networkOf(await readBaseModel(from), MODEL_CT, setOf(stages[first - 1]));
+  const net = base?.net ?? unet(MODEL_CT);
+  let weights: UnetWeights | undefined = base?.weights;
   for (const [i, stage] of stages.entries()) {
     if (i + 1 < first) continue;
     const before = inAll(stages.slice(0, i));
@@ -75,8 +76,8 @@ export async function trainCommand({
     });
   }
   await run.logged();
-  const metadata = { [MODEL_METADATA_KEY]: JSON.stringify(MODEL_CT_METADATA) };
-  await writeWhole(join(out, 'model.onnx'), exportModel(net, weights!, metadata));
+  const properties = modelProperties(MODEL_CT_METADATA, net);
+  await writeWhole(join(out, 'model.onnx'), exportModel(net, weights!, properties));
   await writeWhole(join(out, 'loss.svg'), lossCurve(await run.steps()));
   console.log(`wrote ${join(out, 'model.onnx')}`);
 }

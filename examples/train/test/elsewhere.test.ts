@@ -5,7 +5,15 @@ import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { renderGuidance } from '@clickseg/guidance';
 import { seededRandom } from '@clickseg/simulate';
-import { initialWeights, readCheckpoint, trainStep, unet, writeCheckpoint } from '@clickseg/train';
+import {
+  initialWeights,
+  readCheckpoint,
+  trainStep,
+  type Unet,
+  type UnetWeights,
+  unet,
+  writeCheckpoint,
+} from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type FeedBatch, type FeedHead, feedCommand } from '../src/feed-command.ts';
@@ -17,8 +25,8 @@ import { pictureFolder } from './picture-folder.ts';
 
 const SIZE = 64;
 const BATCH = 16;
-/** Model-ct's last stage on crops that cost little, each kept for one correction at most. */
-const stages = [{ ...STAGES[STAGES.length - 1], crop: [SIZE, SIZE] as const, interactions: 1 }];
+/** A stage of model-ct on crops that cost little, each kept for one correction at most. */
+const stages = [{ ...STAGES[11], crop: [SIZE, SIZE] as const, interactions: 1 }];
 
 let folder: string;
 beforeAll(async () => {
@@ -80,6 +88,11 @@ describe('pack', () => {
   });
 });
 
+interface Sample {
+  readonly image: Float32Array;
+  readonly target: Buffer;
+}
+
 /** A feed, read as its trainer reads it. */
 function startFeed() {
   const [input, output] = [new PassThrough(), new PassThrough({ highWaterMark: 1 << 24 })];
@@ -109,7 +122,7 @@ function startFeed() {
     async batch() {
       await head;
       const batch: FeedBatch = await line();
-      const fresh = new Map<number, { image: Float32Array; target: Buffer }>();
+      const fresh = new Map<number, Sample>();
       for (const i of batch.fresh) {
         const image = new Float32Array(new Uint8Array(await take(() => 4 * SIZE * SIZE)).buffer);
         fresh.set(i, { image, target: await take(() => SIZE * SIZE) });
@@ -176,114 +189,168 @@ describe('feed', () => {
 
 const python = '/usr/bin/python3';
 const torch = spawnSync(python, ['-c', 'import torch, numpy'], { encoding: 'utf8' });
+const skipped = torch.status === 0 ? '' : ' (skipped: no PyTorch; apt-get install python3-torch)';
+
+/** Trains on what a feed has sent, replayed, and keeps the answers. */
+async function trainElsewhere(name: string, sent: Buffer, net: Unet, weights: UnetWeights, flags: string[]) {
+  const [feed, answers, script, start, run] = ['sent', 'answers', 'replay.sh', 'start', 'run'].map((file) =>
+    join(folder, `${name}-${file}`),
+  );
+  await writeFile(feed, sent);
+  await writeFile(script, `cat ${feed}; exec cat > ${answers}\n`);
+  const zeros = () => new Float32Array(net.layout.parameterCount);
+  await writeFile(
+    start,
+    writeCheckpoint({ step: 0, recipe: '', state: { ...weights, m: zeros(), v: zeros() } }),
+  );
+  const trainer = fileURLToPath(new URL('../gpu/train.py', import.meta.url));
+  const sizes = `--workers 1 --lanes 2 --pool ${BATCH} --together 1 --width 4 --levels 2 --rise 1`.split(' ');
+  const { status, stderr } = spawnSync(
+    python,
+    [trainer, '--feed', `sh ${script}`, '--out', run, '--start', start, ...sizes, ...flags],
+    { encoding: 'utf8', env: { ...process.env, OMP_NUM_THREADS: '1', CUDA_VISIBLE_DEVICES: '' } },
+  );
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const log = (await readFile(join(run, 'log.jsonl'), 'utf8')).trim().split('\n');
+  return {
+    loss: JSON.parse(log[log.length - 1]).loss as number,
+    answers: await readFile(answers),
+    checkpoint: readCheckpoint(await readFile(join(run, 'checkpoint-1.bin')), net),
+  };
+}
+
+/** The same batch in this project's own step. */
+async function ownStep(
+  net: Unet,
+  weights: UnetWeights,
+  { clicks, samples, previous }: { clicks: FeedBatch['clicks']; samples: Sample[]; previous?: Uint8Array[] },
+) {
+  const plane = SIZE * SIZE;
+  const channels = net.inputChannels;
+  const input = new Float32Array(BATCH * channels * plane);
+  const target = new Float32Array(BATCH * plane);
+  for (const [i, some] of clicks.entries()) {
+    const placed = some.map(
+      ([y, x, inside]) => ({ y, x, label: inside ? 'foreground' : 'background' }) as const,
+    );
+    input.set(samples[i].image, channels * i * plane);
+    input.set(renderGuidance(placed, { shape: [SIZE, SIZE], sigma: 2 }).data, (channels * i + 1) * plane);
+    if (previous) input.set(previous[i], (channels * i + 3) * plane);
+    target.set(samples[i].target, i * plane);
+  }
+  const tensor = (data: Float32Array, shape: readonly number[]) => new ort.Tensor('float32', data, shape);
+  const session = await ort.InferenceSession.create(
+    trainStep(net, { batch: BATCH, size: [SIZE, SIZE], update: 'gradient' }),
+    { logSeverityLevel: 3, intraOpNumThreads: 1 },
+  );
+  const own = await session.run({
+    x: tensor(input, [BATCH, channels, SIZE, SIZE]),
+    target: tensor(target, [BATCH, 1, SIZE, SIZE]),
+    parameters: tensor(weights.parameters, [weights.parameters.length]),
+  });
+  await session.release();
+  return {
+    loss: (own.loss.data as Float32Array)[0],
+    probability: own.probability.data as Float32Array,
+    gradient: own.gradient.data as Float32Array,
+  };
+}
+
+/** Pixels of a batch's masks that are not what the probabilities say. */
+function differing(answer: Buffer, probability: Float32Array): number {
+  let count = 0;
+  probability.forEach((p, k) => {
+    const bit = (answer[4 + (k >> 3)] >> (7 - (k & 7))) & 1;
+    if (Math.abs(p - 0.5) > 1e-4 && bit !== (p >= 0.5 ? 1 : 0)) count++;
+  });
+  return count;
+}
 
 describe('gpu/train.py', () => {
   it.skipIf(torch.status !== 0)(
-    `steps as trainStep does, and answers what it saw${torch.status === 0 ? '' : ' (skipped: no PyTorch; apt-get install python3-torch)'}`,
+    `steps as trainStep does, and answers what it saw${skipped}`,
     async () => {
-      // One batch of a real feed, replayed: what the trainer answers is kept.
       const feed = startFeed();
       const { batch, fresh } = await feed.batch();
-      const [sent, answers] = [join(folder, 'sent.bin'), join(folder, 'answers.bin')];
-      await writeFile(sent, feed.raw());
       feed.input.end();
       await feed.ended;
-      const script = join(folder, 'replay.sh');
-      await writeFile(script, `cat ${sent}; exec cat > ${answers}\n`);
-
       const net = unet({ width: 4, levels: 2 });
       const weights = initialWeights(net, seededRandom(1));
-      const zeros = () => new Float32Array(net.layout.parameterCount);
-      const start = join(folder, 'start.bin');
-      await writeFile(
-        start,
-        writeCheckpoint({ step: 0, recipe: '', state: { ...weights, m: zeros(), v: zeros() } }),
-      );
-
-      const run = join(folder, 'elsewhere');
-      const flags = [
-        '--workers',
-        '1',
-        '--lanes',
-        '2',
-        '--pool',
-        `${BATCH}`,
-        '--together',
-        '1',
+      const there = await trainElsewhere('once', feed.raw(), net, weights, [
         '--steps',
         '1',
-      ];
-      const network = [
-        '--width',
-        '4',
-        '--levels',
-        '2',
-        '--start',
-        start,
         '--learning-rate',
         '1e-2',
-        '--rise',
-        '1',
-      ];
-      const trainer = fileURLToPath(new URL('../gpu/train.py', import.meta.url));
-      const { status, stderr } = spawnSync(
-        python,
-        [trainer, '--feed', `sh ${script}`, '--out', run, ...flags, ...network],
-        { encoding: 'utf8', env: { ...process.env, OMP_NUM_THREADS: '1', CUDA_VISIBLE_DEVICES: '' } },
-      );
-      expect(stderr).toBe('');
-      expect(status).toBe(0);
-
-      // The same batch in this project's own step.
-      const input = new Float32Array(BATCH * 3 * SIZE * SIZE);
-      const target = new Float32Array(BATCH * SIZE * SIZE);
-      for (const [i, clicks] of batch.clicks.entries()) {
-        const placed = clicks.map(
-          ([y, x, inside]) => ({ y, x, label: inside ? 'foreground' : 'background' }) as const,
-        );
-        input.set(fresh.get(i)!.image, 3 * i * SIZE * SIZE);
-        input.set(renderGuidance(placed, { shape: [SIZE, SIZE], sigma: 2 }).data, (3 * i + 1) * SIZE * SIZE);
-        target.set(fresh.get(i)!.target, i * SIZE * SIZE);
-      }
-      const tensor = (data: Float32Array, shape: readonly number[]) => new ort.Tensor('float32', data, shape);
-      const session = await ort.InferenceSession.create(
-        trainStep(net, { batch: BATCH, size: [SIZE, SIZE], update: 'gradient' }),
-        { logSeverityLevel: 3, intraOpNumThreads: 1 },
-      );
-      const own = await session.run({
-        x: tensor(input, [BATCH, 3, SIZE, SIZE]),
-        target: tensor(target, [BATCH, 1, SIZE, SIZE]),
-        parameters: tensor(weights.parameters, [weights.parameters.length]),
-      });
-      await session.release();
-      const { loss } = JSON.parse(await readFile(join(run, 'log.jsonl'), 'utf8'));
-      expect(loss).toBeCloseTo((own.loss.data as Float32Array)[0], 4);
+      ]);
+      const samples = batch.clicks.map((_, i) => fresh.get(i)!);
+      const own = await ownStep(net, weights, { clicks: batch.clicks, samples });
+      expect(there.loss).toBeCloseTo(own.loss, 4);
 
       // Where a bell reaches over the edge, the two could render it in two ways.
       const atEdge = ([y, x]: readonly number[]) => Math.min(y, x, SIZE - 1 - y, SIZE - 1 - x) < 6;
       expect(batch.clicks.flat().some(atEdge)).toBe(true);
-      const answered = await readFile(answers);
-      expect(answered.readUInt32LE(0)).toBe(batch.lane);
-      const probability = own.probability.data as Float32Array;
-      let differing = 0;
-      probability.forEach((p, k) => {
-        if (
-          Math.abs(p - 0.5) > 1e-4 &&
-          ((answered[4 + (k >> 3)] >> (7 - (k & 7))) & 1) !== (p >= 0.5 ? 1 : 0)
-        )
-          differing++;
-      });
-      expect(differing).toBe(0);
+      expect(there.answers.readUInt32LE(0)).toBe(batch.lane);
+      expect(differing(there.answers, own.probability)).toBe(0);
 
       // Adam's first step is as long as the learning rate, against the gradient's sign, wherever there is a gradient.
-      const { step, state } = readCheckpoint(await readFile(join(run, 'checkpoint-1.bin')), net);
+      const { step, state } = there.checkpoint;
       expect(step).toBe(1);
-      const gradient = own.gradient.data as Float32Array;
-      const most = gradient.reduce((a, v) => Math.max(a, Math.abs(v)), 0);
-      gradient.forEach((g, k) => {
+      const most = own.gradient.reduce((a, v) => Math.max(a, Math.abs(v)), 0);
+      own.gradient.forEach((g, k) => {
         if (Math.abs(g) < 1e-3 * most) return;
         expect(state.parameters[k] - weights.parameters[k]).toBeCloseTo(-1e-2 * Math.sign(g), 4);
       });
+    },
+    60_000,
+  );
+
+  it.skipIf(torch.status !== 0)(
+    `shows every image its answer before the newest click${skipped}`,
+    async () => {
+      const feed = startFeed();
+      const [first, other] = [await feed.batch(), await feed.batch()];
+      feed.answer(first.batch.lane, () => undefined);
+      const next = await feed.batch();
+      feed.input.end();
+      await feed.ended;
+      const net = unet({ width: 4, levels: 2, previousMask: true });
+      const weights = initialWeights(net, seededRandom(1));
+      // Three steps that change nothing: what differs between them is what the network sees.
+      const there = await trainElsewhere('before', feed.raw(), net, weights, [
+        '--previous-mask',
+        '--previous-mask-drop',
+        '0',
+        '--steps',
+        '3',
+        '--learning-rate',
+        '1e-12',
+      ]);
+
+      const samplesOf = ({ batch, fresh }: typeof first) =>
+        batch.places.map((place, i) => fresh.get(i) ?? first.fresh.get(first.batch.places.indexOf(place))!);
+      const steps: Awaited<ReturnType<typeof ownStep>>[] = [];
+      for (const one of [first, other]) {
+        steps.push(await ownStep(net, weights, { clicks: one.batch.clicks, samples: samplesOf(one) }));
+      }
+      const answered = (i: number) =>
+        Uint8Array.from(steps[0].probability.subarray(i * SIZE * SIZE, (i + 1) * SIZE * SIZE), (p) =>
+          p >= 0.5 ? 1 : 0,
+        );
+      const previous = next.batch.places.map((place, i) =>
+        next.fresh.has(i) ? new Uint8Array(SIZE * SIZE) : answered(first.batch.places.indexOf(place)),
+      );
+      expect(previous.filter((mask) => mask.includes(1) && mask.includes(0)).length).toBeGreaterThan(3);
+      const rest = { clicks: next.batch.clicks, samples: samplesOf(next) };
+      steps.push(await ownStep(net, weights, { ...rest, previous }));
+      expect(there.loss).toBeCloseTo(steps.reduce((sum, { loss }) => sum + loss, 0) / 3, 5);
+      const bytes = 4 + (BATCH * SIZE * SIZE) / 8;
+      for (const [i, { probability }] of steps.entries()) {
+        expect(differing(there.answers.subarray(i * bytes, (i + 1) * bytes), probability)).toBe(0);
+      }
+      // Which without the masks it would not be.
+      const blind = await ownStep(net, weights, rest);
+      expect(differing(there.answers.subarray(2 * bytes), blind.probability)).toBeGreaterThan(0);
     },
     60_000,
   );

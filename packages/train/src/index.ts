@@ -5,6 +5,7 @@ export { QUANTIZE_DEFAULTS, type QuantizeOptions, quantize } from './quantize/qu
 export {
   type Checkpoint,
   type CheckpointStore,
+  parameterCountOf,
   readCheckpoint,
   writeCheckpoint,
 } from './training/checkpoint.ts';
@@ -31,7 +32,8 @@ export { type ImportWeightsOptions, importWeights } from './unet/import-weights.
 export { exportModel } from './unet/inference.ts';
 export { countOperations, type Operations } from './unet/operations.ts';
 export type { Layout, Norm, Parameter, ParameterKind } from './unet/parameters.ts';
-export { INPUT_CHANNELS, UNET_DEFAULTS, type UnetOptions, type UnetVariant } from './unet/topology.ts';
+export { addPreviousMask, readsPreviousMask } from './unet/previous-mask.ts';
+export { UNET_DEFAULTS, type UnetOptions, type UnetVariant } from './unet/topology.ts';
 export { TRAIN_STEP_DEFAULTS, type TrainStepOptions, trainStep } from './unet/train-step.ts';
 export { initialWeights, type Unet, type UnetWeights, unet } from './unet/unet.ts';
 export { widen } from './unet/widen.ts';

@@ -4,29 +4,30 @@ import { initialWeights, TRAIN_PRESETS, trainStep, unet } from '../src/index.ts'
 import { trainingNetwork } from '../src/training/network.ts';
 import { run } from './support.ts';
 
-let seed = 5;
-const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
-const net = unet({ width: 2, levels: 1 });
-const weights = initialWeights(net, random);
-const n = net.layout.parameterCount;
-const fresh = { ...weights, m: new Float32Array(n), v: new Float32Array(n) };
-const shape = [8, 8] as const;
-const one = Float32Array.from({ length: 3 * 64 }, () => random() - 0.5);
-const other = Float32Array.from({ length: 3 * 64 }, () => random() - 0.5);
-const target = Float32Array.from({ length: 64 }, (_, i) => (i % 8 > 3 ? 1 : 0));
-const both = (a: Float32Array, b: Float32Array) => Float32Array.from([...a, ...b]);
+describe.each([false, true])('a batch in parts, previous mask: %s', (previousMask) => {
+  let seed = 5;
+  const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  const net = unet({ width: 2, levels: 1, previousMask });
+  const channels = net.inputChannels;
+  const weights = initialWeights(net, random);
+  const n = net.layout.parameterCount;
+  const fresh = { ...weights, m: new Float32Array(n), v: new Float32Array(n) };
+  const shape = [8, 8] as const;
+  const one = Float32Array.from({ length: channels * 64 }, () => random() - 0.5);
+  const other = Float32Array.from({ length: channels * 64 }, () => random() - 0.5);
+  const target = Float32Array.from({ length: 64 }, (_, i) => (i % 8 > 3 ? 1 : 0));
+  const both = (a: Float32Array, b: Float32Array) => Float32Array.from([...a, ...b]);
 
-async function stepOf(microBatch: number, input: Float32Array, batch = 2) {
-  const network = await trainingNetwork(net, ort, { batch, microBatch, shape, threads: 1 });
-  const targets = Float32Array.from({ length: 64 * batch }, (_, i) => target[i % 64]);
-  try {
-    return await network.step(fresh, input, targets, 1, 1e-2);
-  } finally {
-    await network.dispose();
+  async function stepOf(microBatch: number, input: Float32Array, batch = 2) {
+    const network = await trainingNetwork(net, ort, { batch, microBatch, shape, threads: 1 });
+    const targets = Float32Array.from({ length: 64 * batch }, (_, i) => target[i % 64]);
+    try {
+      return await network.step(fresh, input, targets, 1, 1e-2);
+    } finally {
+      await network.dispose();
+    }
   }
-}
 
-describe('a batch in parts', () => {
   it('steps as the whole batch does where every part has the same statistics', async () => {
     // Two copies of an image: a batch's mean, variance, loss and gradient are those of one.
     const whole = await stepOf(2, both(one, one));
@@ -47,7 +48,7 @@ describe('a batch in parts', () => {
     const model = trainStep(net, { batch: 1, size: [8, 8], update: 'gradient' });
     const alone = (x: Float32Array) =>
       run(model, {
-        x: { data: x, shape: [1, 3, 8, 8] },
+        x: { data: x, shape: [1, channels, 8, 8] },
         target: { data: target, shape: [1, 1, 8, 8] },
         parameters: { data: weights.parameters, shape: [n] },
       });
@@ -98,5 +99,7 @@ describe("the preset 'paper'", () => {
       sigma: 2,
       average: 0,
     });
+    // Its network has no such channel, and runs of it are known by their settings.
+    expect(train).not.toHaveProperty('previousMaskDrop');
   });
 });

@@ -64,6 +64,21 @@ describe('averageModels', () => {
     );
     expect(() => averageModels([constant(1), other])).toThrow(/constant '.*' is \[.*number 2/);
     expect(() => averageModels([other, constant(1)])).toThrow(/constant '.*' is \[.*number 2/);
+    const reading = unet({ width: 8, levels: 1, previousMask: true });
+    const fourth = exportModel(
+      reading,
+      initialWeights(reading, () => 0.5),
+    );
+    const kind = { code: 'invalid-model' };
+    expect(() => averageModels([constant(1), constant(2), fourth])).toThrow(
+      expect.objectContaining({
+        ...kind,
+        message: expect.stringMatching(/not read.*number 3 reads the prev/),
+      }),
+    );
+    expect(() => averageModels([fourth, constant(1)])).toThrow(
+      expect.objectContaining({ ...kind, message: expect.stringMatching(/first model reads.*2 does not/) }),
+    );
     expect(() => averageModels([constant(1), new Uint8Array(9)])).toThrow(/model/);
     expect(() => averageModels([])).toThrow(/no models/);
   });

@@ -6,8 +6,13 @@ import { run, torchCases } from './support.ts';
 const CHANNELS = [5, 10, 16];
 
 describe('exportParts', () => {
-  it('cuts the network in two that answer PyTorch together, the encoder without the clicks', async () => {
-    const c = torchCases('variants.json').find(({ variant }) => variant === 'late')!;
+  it.each([
+    ['the encoder without the clicks', false],
+    ['the previous mask with the clicks', true],
+  ])('cuts the network in two that answer PyTorch together, %s', async (_what, previousMask) => {
+    const c = torchCases('variants.json').find(
+      (some) => some.variant === 'late' && (some.previousMask ?? false) === previousMask,
+    )!;
     const net = unet(c);
     const weights = {
       parameters: c.arrays.parameters,
@@ -16,8 +21,9 @@ describe('exportParts', () => {
     };
     const [h, w] = c.size;
     const plane = h * w;
+    const all = previousMask ? 4 : 3;
     const at = (n: number, from: number, count: number) =>
-      c.arrays.x.slice((3 * n + from) * plane, (3 * n + from + count) * plane);
+      c.arrays.x.slice((all * n + from) * plane, (all * n + from + count) * plane);
     const { encoder, decoder } = exportParts(net, weights, { clickseg: '{}' });
     const whole = exportModel(net, weights);
     for (let n = 0; n < c.batch; n++) {
@@ -26,9 +32,9 @@ describe('exportParts', () => {
         const level = Number(name.split('.')[1]);
         return [name, { data, shape: [1, CHANNELS[level], h >> level, w >> level] }];
       });
-      const guidance = { data: at(n, 1, 2), shape: [1, 2, h, w] };
+      const guidance = { data: at(n, 1, all - 1), shape: [1, all - 1, h, w] };
       const cut = await run(decoder, { ...Object.fromEntries(feeds), guidance });
-      const one = await run(whole, { input: { data: at(n, 0, 3), shape: [1, 3, h, w] } });
+      const one = await run(whole, { input: { data: at(n, 0, all), shape: [1, all, h, w] } });
       expect(cut.probability).toHaveLength(plane);
       for (let i = 0; i < plane; i++) expect(cut.probability[i]).toBeCloseTo(one.probability[i], 6);
     }

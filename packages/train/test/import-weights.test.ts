@@ -6,12 +6,13 @@ import { feeds, run, torchCases, worst } from './support.ts';
 
 describe('importWeights', () => {
   for (const c of [...torchCases(), ...torchCases('variants.json')]) {
-    it(`goes on where a ${c.variant ?? 'fig2'} network of width ${c.width} was exported`, async () => {
+    const mask = c.previousMask ? ', with a previous mask' : '';
+    it(`goes on where a ${c.variant ?? 'fig2'} network of width ${c.width} was exported${mask}`, async () => {
       // Exported with the batch's own statistics and taken apart on the same batch, the network must lose what PyTorch's
       // lost in training mode, although none of its parameters is the same.
       const net = unet(c);
       const { parameters } = c.arrays;
-      const input = { data: c.arrays.x, shape: [c.batch, 3, ...c.size] };
+      const input = { data: c.arrays.x, shape: [c.batch, net.inputChannels, ...c.size] };
       const step = trainStep(net, { batch: c.batch, size: c.size, update: 'gradient' });
       const { means, variances } = await run(step, feeds(c));
       const exported = exportModel(net, { parameters, means, variances });
@@ -46,5 +47,15 @@ describe('importWeights', () => {
     const error = await refusal;
     expect(isClicksegError(error) && error.code).toBe('invalid-model');
     expect((error as Error).message).toContain('down.0.0.bias');
+  });
+
+  it('refuses a model of another input before it runs anything', async () => {
+    const [c] = torchCases();
+    const model = exportModel(unet(c), c.arrays as never);
+    const other = unet({ ...c, previousMask: true });
+    await expect(importWeights(other, model, { ort, inputs: [] })).rejects.toMatchObject({
+      code: 'invalid-model',
+      message: expect.stringMatching(/108 values as down\.0\.0\.weight.*with a previous mask has 144/),
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countOperations, unet } from '../src/index.ts';
+import { countOperations, type UnetOptions, unet } from '../src/index.ts';
 
 describe('countOperations', () => {
   it('counts Fig. 2 at width 1 and one level by hand', () => {
@@ -20,6 +20,19 @@ describe('countOperations', () => {
     const { total, perClick } = countOperations(unet({ width: 2, levels: 1, variant: 'late' }), [4, 4]);
     expect(perClick).toBe(4 * (72 + 144) + 16 * (8 + 36 + 72 + 2));
     expect(total - perClick).toBe(16 * (54 + 36) + 4 * (216 + 144));
+  });
+
+  it('counts a previous mask as one map more, with the clicks', () => {
+    const added = (options: UnetOptions) => {
+      const [three, four] = [false, true].map((previousMask) =>
+        countOperations(unet({ ...options, previousMask }), [4, 4]),
+      );
+      return [four.total - three.total, four.perClick - three.perClick];
+    };
+    // One input plane of a 3x3 convolution to 2 channels at full size; 'late' has another to 4 at half.
+    expect(added({ width: 2, levels: 1 })).toEqual([16 * 18, 16 * 18]);
+    const late = 16 * 18 + 4 * 36;
+    expect(added({ width: 2, levels: 1, variant: 'late' })).toEqual([late, late]);
   });
 
   it('grows with the plane, and refuses one that the levels do not divide', () => {

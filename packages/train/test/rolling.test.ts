@@ -76,6 +76,67 @@ describe('a rolling batch', () => {
     expect(marks(again)).toEqual(marks(whole));
   });
 
+  describe('for a network that reads the previous mask', () => {
+    const masked = { ...options, pool: 5, previousMask: true };
+
+    it('keeps the answer on which the newest click was chosen, and nothing at the first', () => {
+      const rolling = rollingBatch(set, masked);
+      const answers = seededRandom(2);
+      const newest = new Map<number, number[]>();
+      let kept = 0;
+      for (let step = 0; step < 60; step++) {
+        const random = seededRandom(step);
+        rolling.choose(random);
+        const due = marks(rolling);
+        for (const [i, mask] of rolling.previous!.entries()) {
+          expect(mask && [...mask]).toEqual(newest.get(due[i]));
+          expect(mask === undefined).toBe(rolling.clicks[i].length === 1);
+          if (mask) kept++;
+        }
+        const probability = Float32Array.from({ length: 3 * 64 }, () => (answers() < 0.5 ? 0.5 : 0.49));
+        for (const [i, mark] of due.entries()) {
+          const answer = probability.subarray(64 * i, 64 * (i + 1));
+          newest.set(
+            mark,
+            [...answer].map((v) => (v === 0.5 ? 1 : 0)),
+          );
+        }
+        rolling.advance(probability, random);
+      }
+      expect(kept).toBeGreaterThan(60);
+    });
+
+    it('stands where it stood, masks included, when it is opened again', () => {
+      const answers = (step: number) => {
+        const random = seededRandom(500 + step);
+        return Float32Array.from({ length: 3 * 64 }, random);
+      };
+      const steps = (rolling: ReturnType<typeof rollingBatch>, from: number, to: number) => {
+        const seen: unknown[] = [];
+        for (let step = from; step < to; step++) {
+          const random = seededRandom(step);
+          rolling.choose(random);
+          seen.push([marks(rolling), rolling.previous]);
+          rolling.advance(answers(step), random);
+        }
+        return seen;
+      };
+      const whole = rollingBatch(set, masked);
+      steps(whole, 0, 20);
+      const saved = JSON.parse(JSON.stringify(whole.open));
+      const again = rollingBatch(set, { ...masked, open: saved });
+      expect(again.open).toEqual(saved);
+      expect(steps(again, 20, 30)).toEqual(steps(whole, 20, 30));
+    });
+
+    it('keeps none for a network that does not', () => {
+      const rolling = rollingBatch(set, options);
+      rolling.advance(nothing, seededRandom(1));
+      expect(rolling.previous).toBeUndefined();
+      for (const image of rolling.open) expect(image).not.toHaveProperty('previous');
+    });
+  });
+
   describe('drawn from a pool', () => {
     const pooled = { ...options, pool: 30 };
     const steps = (rolling: ReturnType<typeof rollingBatch>, from: number, to: number) => {

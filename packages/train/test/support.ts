@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import * as ort from 'onnxruntime-node';
 import { expect } from 'vitest';
-import type { UnetVariant } from '../src/index.ts';
+import { type UnetVariant, unet } from '../src/index.ts';
 
 /** Runs a model's bytes once under onnxruntime-node with float32 feeds. */
 export async function run(
@@ -22,6 +22,7 @@ export async function run(
 /** PyTorch's answer to one training step: see fixtures/make_gradients.py. */
 export interface TorchCase {
   variant?: UnetVariant;
+  previousMask?: boolean;
   /** How a step's maps lie in memory, added by {@link arrangements}. */
   block?: number;
   width: number;
@@ -52,7 +53,8 @@ export function torchCases(manifest = 'gradients.json'): TorchCase[] {
 /** Each case as a plain graph, and those whose width fills a block of channels in the order of this machine's too. */
 export function arrangements(cases: TorchCase[], block: number): [string, TorchCase][] {
   return cases.flatMap((c) => {
-    const name = `${c.variant ?? 'fig2'}, width ${c.width}, levels ${c.levels}`;
+    const mask = c.previousMask ? ', previous mask' : '';
+    const name = `${c.variant ?? 'fig2'}, width ${c.width}, levels ${c.levels}${mask}`;
     const both: [string, TorchCase][] = [[name, c]];
     // A machine without blocks (1) has the plain graph alone.
     if (block > 1 && c.width % block === 0) both.push([`${name}, in blocks of ${block}`, { ...c, block }]);
@@ -61,10 +63,11 @@ export function arrangements(cases: TorchCase[], block: number): [string, TorchC
 }
 
 /** What a training step is fed in a case. */
-export function feeds({ arrays, batch, size }: TorchCase) {
+export function feeds(c: TorchCase) {
+  const { arrays, batch, size } = c;
   const [h, w] = size;
   return {
-    x: { data: arrays.x, shape: [batch, 3, h, w] },
+    x: { data: arrays.x, shape: [batch, unet(c).inputChannels, h, w] },
     target: { data: arrays.target, shape: [batch, 1, h, w] },
     parameters: { data: arrays.parameters, shape: [arrays.parameters.length] },
   };

@@ -52,7 +52,7 @@ describe.each(arranged)('a training step against PyTorch, %s', (_name, c) => {
       const { rate, correction } = adamFactors(c.adam.rate, step);
       const scalar = (value: number) => new ort.Tensor('float32', [value], []);
       const out = await session.run({
-        x: new ort.Tensor('float32', c.arrays.x, [c.batch, 3, h, w]),
+        x: new ort.Tensor('float32', c.arrays.x, [c.batch, net.inputChannels, h, w]),
         target: new ort.Tensor('float32', c.arrays.target, [c.batch, 1, h, w]),
         parameters: new ort.Tensor('float32', p, [n]),
         m: new ort.Tensor('float32', m, [n]),
@@ -92,5 +92,6 @@ describe('bad input', () => {
     expect(() => trainStep(unet(), { batch: 0, size: 64 })).toThrow(/batch 0/);
     expect(() => unet({ width: 0 })).toThrow(/width 0/);
     expect(() => unet({ levels: 2.5 })).toThrow(/levels 2.5/);
+    expect(() => unet({ previousMask: 1 as never })).toThrow(/previousMask 1/);
   });
 });

@@ -1,9 +1,15 @@
+import { renderGuidance } from '@clickseg/guidance';
 import { isClicksegError } from '@clickseg/raster';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import {
+  addPreviousMask,
   type CheckpointStore,
   type LabelledSlice,
+  parameterCountOf,
+  randomStream,
+  readCheckpoint,
+  rollingBatch,
   sliceSet,
   type TrainOptions,
   train,
@@ -28,6 +34,7 @@ function discs(count: number, size: number): LabelledSlice[] {
 }
 
 const net = unet({ width: 2, levels: 2 });
+const masked = unet({ width: 2, levels: 2, previousMask: true });
 const set = sliceSet(discs(8, 32), { shape: [32, 32], augmentation: { flip: true, shift: 0.05 } });
 const small: TrainOptions = {
   net,
@@ -67,9 +74,17 @@ describe('train', () => {
     expect(other.parameters).not.toEqual(first.parameters);
   });
 
-  it.each([{ reading: 'number' }, { reading: 'rolling' }, { reading: 'rolling', pool: 9 }] as const)(
+  it.each([
+    { reading: 'number' },
+    { reading: 'rolling' },
+    { reading: 'rolling', pool: 9 },
+    { reading: 'number', previousMask: true },
+    { reading: 'rolling', previousMask: true },
+    { reading: 'rolling', pool: 5, previousMask: true },
+  ] as const)(
     'resumes to the same curve and weights after a stop in the middle, %o',
-    async (how) => {
+    async ({ previousMask = false, ...reading }: Partial<TrainOptions> & { previousMask?: boolean }) => {
+      const how = { ...reading, net: previousMask ? masked : net };
       const options = { ...small, ...how };
       const whole: number[] = [];
       const expected = await train(set, { ...options, onStep: (s) => whole.push(s.loss) });
@@ -128,6 +143,107 @@ describe('train', () => {
     expect(mean(losses.slice(-10))).toBeLessThan(mean(losses.slice(0, 10)) / 2);
   }, 60_000);
 
+  describe('of a network that reads the previous mask', () => {
+    /** The runtime, with what the training steps were fed and answered. */
+    function recording() {
+      const steps: { x: Float32Array; probability: Float32Array }[] = [];
+      const create: typeof ort.InferenceSession.create = async (...model: [never]) => {
+        const session = await ort.InferenceSession.create(...model);
+        const run = session.run.bind(session);
+        session.run = async (feeds: ort.InferenceSession.FeedsType) => {
+          const out = await run(feeds);
+          const [x, answer] = [feeds.x, out.probability].map((tensor) => tensor?.data as Float32Array);
+          // The steps alone have Adam's moments, and this batch; asking for the block of channels does not.
+          if (feeds.m) steps.push({ x: x.slice(), probability: answer.slice() });
+          return out;
+        };
+        return session;
+      };
+      return { steps, ort: { Tensor: ort.Tensor, InferenceSession: { create } } as TrainOptions['ort'] };
+    }
+    const plane = 32 * 32;
+    const pick = (x: Float32Array, image: number, channel: number) => [
+      ...x.subarray((4 * image + channel) * plane, (4 * image + channel + 1) * plane),
+    ];
+
+    it('shows it what the step before answered to the same image, and nothing at its first click', async () => {
+      const { steps, ort } = recording();
+      const how = { ...small, ort, net: masked, reading: 'rolling', steps: 8, previousMaskDrop: 0 } as const;
+      await train(set, how);
+      let stayed = 0;
+      let before = new Map<string, number[]>();
+      for (const { x, probability } of steps) {
+        const now = new Map<string, number[]>();
+        for (let i = 0; i < 4; i++) {
+          const image = pick(x, i, 0).join();
+          const mask = before.get(image);
+          if (mask?.includes(1)) stayed++;
+          expect(pick(x, i, 3)).toEqual(mask ?? new Array(plane).fill(0));
+          now.set(
+            image,
+            [...probability.subarray(i * plane, (i + 1) * plane)].map((p) => (p >= 0.5 ? 1 : 0)),
+          );
+        }
+        before = now;
+      }
+      expect(stayed).toBeGreaterThan(3);
+    });
+
+    it.each(['number', 'rolling'] as const)(
+      "leaves the channel of the share of images empty, reading '%s'",
+      async (reading) => {
+        const filled = async (previousMaskDrop: number) => {
+          const { steps, ort } = recording();
+          await train(set, { ...small, ort, net: masked, reading, steps: 25, previousMaskDrop });
+          const images = steps.flatMap(({ x }) => [0, 1, 2, 3].map((i) => pick(x, i, 3)));
+          expect(images).toHaveLength(100);
+          return images.filter((mask) => mask.includes(1)).length;
+        };
+        // With K = 2 a third of the images are at their first click.
+        const all = await filled(0);
+        expect(all).toBeGreaterThan(35);
+        const half = await filled(0.5);
+        expect(half).toBeGreaterThan(0.25 * all);
+        expect(half).toBeLessThan(0.75 * all);
+        expect(await filled(1)).toBe(0);
+      },
+      60_000,
+    );
+
+    it('learns to read it', async () => {
+      const { parameters } = await train(set, {
+        ...small,
+        net: masked,
+        reading: 'rolling',
+        ...{ start: addPreviousMask({ net, weights: await train(set, small) }).weights },
+      });
+      const { shape, offset } = masked.layout.parameters[0];
+      expect(shape).toEqual([2, 4, 3, 3]);
+      const [first, second] = [27, 36 + 27].map((at) => parameters.subarray(offset + at, offset + at + 9));
+      for (const filter of [first, second]) expect(filter.every((v) => v !== 0)).toBe(true);
+    });
+
+    it('leaves the clicks of a network that does not as they were, and its checkpoints', async () => {
+      const { steps, ort } = recording();
+      const checkpoint = memoryStore();
+      await train(set, { ...small, ort, reading: 'rolling', checkpoint });
+      expect(readCheckpoint(checkpoint.bytes!, net).recipe).not.toContain('previous');
+      // Nothing else is drawn between the choice of a step's images and their clicks.
+      const streamOf = (image: number) => randomStream(7, 2 * image);
+      const rolling = rollingBatch(set, { batch: 4, interactions: 2, strategy: 'sakinis', streamOf });
+      for (const [i, { x, probability }] of steps.entries()) {
+        const random = randomStream(7, 2 * i + 1);
+        rolling.choose(random);
+        for (const [at, clicks] of rolling.clicks.entries()) {
+          const maps = renderGuidance(clicks, { shape: [32, 32], sigma: 2 }).data;
+          expect(x.slice((3 * at + 1) * plane, 3 * (at + 1) * plane)).toEqual(maps);
+        }
+        rolling.advance(probability, random);
+      }
+      expect(steps).toHaveLength(small.steps);
+    });
+  });
+
   it('starts from given weights, and refuses those of another network', async () => {
     const start = await train(set, { ...small, steps: 40 });
     const losses: number[] = [];
@@ -146,7 +262,12 @@ describe('train', () => {
       const error = await train(set, { ...small, steps: 2, checkpoint, ...change }).catch((e) => e);
       expect(isClicksegError(error, 'invalid-checkpoint')).toBe(true);
     };
+    expect(parameterCountOf(good)).toBe(net.layout.parameterCount);
+    expect(() => parameterCountOf(good.subarray(1))).toThrow(
+      expect.objectContaining({ code: 'invalid-checkpoint' }),
+    );
     await refused(good, { seed: 1 });
+    await refused(good, { net: masked });
     await refused(good.subarray(0, good.length - 4));
     await refused(new TextEncoder().encode('<html>'));
     // The line that describes the arrays, damaged; its start is the line break before it.
@@ -165,6 +286,8 @@ describe('train', () => {
       /reading 'rowing'/,
     );
     await expect(train(set, { ...small, schedule: 'cosin' as 'cosine' })).rejects.toThrow(/schedule 'cosin'/);
+    for (const previousMaskDrop of [-0.1, 1.1, Number.NaN])
+      await expect(train(set, { ...small, previousMaskDrop })).rejects.toThrow(/previousMaskDrop .* 0 to 1/);
     await expect(train(set, { ...small, average: 1 })).rejects.toThrow(/average 1 /);
     await expect(train(set, { ...small, checkpointEvery: 0 })).rejects.toThrow(/checkpointEvery 0/);
     await expect(train(set, { ...small, pool: 64 })).rejects.toThrow(/pool 64 is for reading 'rolling'/);

@@ -41,7 +41,7 @@ describe.each(cases)('a training step against PyTorch, %s', (_name, c) => {
     for (let step = 1; step <= 5; step++) {
       const { rate, correction } = adamFactors(c.adam.rate, step);
       const out = await session.run({
-        x: tensor(c.arrays.x, [c.batch, 3, h, w]),
+        x: tensor(c.arrays.x, [c.batch, net.inputChannels, h, w]),
         target: tensor(c.arrays.target, [c.batch, 1, h, w]),
         parameters: tensor(p, [n]),
         m: tensor(m, [n]),
@@ -60,7 +60,7 @@ describe.each(cases)('a training step against PyTorch, %s', (_name, c) => {
     const { parameters, means, x, probability } = c.arrays;
     const { variances } = await run(trainStep(net, { ...c, update: 'gradient' }), feeds(c));
     const model = exportModel(net, { parameters, means, variances });
-    const out = await run(model, { input: { data: x, shape: [c.batch, 3, ...c.size] } });
+    const out = await run(model, { input: { data: x, shape: [c.batch, net.inputChannels, ...c.size] } });
     expect(worst(out.probability, probability)).toBeLessThan(1e-5);
   });
 });

@@ -8,6 +8,7 @@ import {
   paintShape,
   sliceSet,
 } from '../src/index.ts';
+import { alterIntensities } from '../src/training/intensities.ts';
 
 /** A 60 x 80 slice with a bright square of 12 pixels, structure 1, on a slope. */
 function slice(): LabelledSlice {
@@ -294,6 +295,37 @@ describe('changes of intensities', () => {
     expect(changed([0, 4], 1)).toEqual(plain);
   });
 
+  it('show it as from larger pixels: their means, and straight lines between their centres', () => {
+    const side = 16;
+    const inside = new Uint8Array(side * side).fill(1);
+    // The corner is beyond the slice.
+    inside[0] = 0;
+    const noise = seededRandom(3);
+    const image = Float32Array.from({ length: side * side }, () => noise());
+    image[0] = 0;
+    const before = image.slice();
+    // A number just below 1 for every draw: the largest pixels, four of the crop's a side.
+    alterIntensities(image, inside, { ...changes, coarse: [1, 4] }, side, () => 1 - 1e-12);
+    const mean = (i: number, j: number) => {
+      const within = Array.from({ length: 16 }, (_, k) => (4 * i + (k >> 2)) * side + 4 * j + (k & 3)).filter(
+        (k) => inside[k] === 1,
+      );
+      return within.reduce((sum, k) => sum + before[k], 0) / within.length;
+    };
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) {
+        const [v, u] = [y, x].map((n) => Math.min(3, Math.max(0, (n + 0.5) / 4 - 0.5)));
+        let expected = 0;
+        for (let i = 0; i < 4; i++) {
+          for (let j = 0; j < 4; j++) {
+            expected += Math.max(0, 1 - Math.abs(v - i)) * Math.max(0, 1 - Math.abs(u - j)) * mean(i, j);
+          }
+        }
+        expect(image[y * side + x]).toBeCloseTo(y + x === 0 ? 0 : expected, 5);
+      }
+    }
+  });
+
   it('bend, cut and blur with noise, and still end with zero mean and unit deviation', () => {
     for (const change of [
       { curve: [1, 2] },
@@ -301,6 +333,7 @@ describe('changes of intensities', () => {
       { noise: [1, 0.5] },
       { bias: [1, 2] },
       { remap: [1, 4] },
+      { coarse: [1, 4] },
     ]) {
       const { image } = draw(change);
       const mean = image.reduce((a, v) => a + v, 0) / image.length;

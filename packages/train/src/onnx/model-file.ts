@@ -16,6 +16,8 @@ export interface ModelFile {
   /** Constants by name, as TensorProto messages. */
   readonly initializers: ReadonlyMap<string, Uint8Array>;
   readonly inputs: readonly string[];
+  /** The shape that each input declares; 0 for an axis without a size. */
+  readonly inputShapes: ReadonlyMap<string, readonly number[]>;
   readonly outputs: readonly string[];
   /** Version of the standard operators. */
   readonly opset: number;
@@ -37,6 +39,7 @@ export function readModelFile(bytes: Uint8Array): ModelFile {
   const nodes: FileNode[] = [];
   const initializers = new Map<string, Uint8Array>();
   const [inputs, outputs]: [string[], string[]] = [[], []];
+  const inputShapes = new Map<string, number[]>();
   const [graphRest, modelRest]: [Uint8Array[], Uint8Array[]] = [[], []];
   let opset = 0;
   let graph: Uint8Array | undefined;
@@ -56,13 +59,18 @@ export function readModelFile(bytes: Uint8Array): ModelFile {
     if (field.number === 1) nodes.push(readNode(field.bytes));
     else if (field.number === 5) initializers.set(textOf([...fields(field.bytes)], 8)[0] ?? '', field.bytes);
     else graphRest.push(field.whole);
-    if (field.number === 11) inputs.push(textOf([...fields(field.bytes)], 1)[0]);
+    if (field.number === 11) {
+      const [name] = textOf([...fields(field.bytes)], 1);
+      inputs.push(name);
+      inputShapes.set(name, shapeOf(field.bytes));
+    }
     if (field.number === 12) outputs.push(textOf([...fields(field.bytes)], 1)[0]);
   }
   return {
     nodes,
     initializers,
     inputs: inputs.filter((name) => !initializers.has(name)),
+    inputShapes,
     outputs,
     opset,
     graphRest,
@@ -161,6 +169,14 @@ function readNode(bytes: Uint8Array): FileNode {
     domain: textOf(all, 7)[0] ?? '',
     bytes,
   };
+}
+
+/** The sizes of a ValueInfoProto: its type's tensor's shape's dimensions, each a number or a name. */
+function shapeOf(bytes: Uint8Array): number[] {
+  const only = (of: Uint8Array, number: number) =>
+    [...fields(of)].find((field) => field.number === number)?.bytes ?? new Uint8Array();
+  const dimensions = [...fields(only(only(only(bytes, 2), 1), 2))].filter(({ number }) => number === 1);
+  return dimensions.map((d) => [...fields(d.bytes)].find(({ number }) => number === 1)?.value ?? 0);
 }
 
 function textOf(all: readonly Field[], number: number): string[] {

@@ -10,7 +10,7 @@ export interface Range {
 }
 
 export interface CalibrationInput {
-  /** `[n, 3, h, w]`, as the network is fed in use: windows with their clicks. */
+  /** `[n, c, h, w]`, as the network is fed in use: windows with their clicks and, where it reads them, its previous masks. */
   readonly data: Float32Array;
   readonly shape: readonly number[];
 }

@@ -38,6 +38,7 @@ export async function accumulatingStep(
     );
   }
   const parts = batch / microBatch;
+  const { inputChannels } = net;
   const { parameterCount } = net.layout;
   const options = sessionOptions(threads);
   const model = trainStep(net, { batch: microBatch, size: [h, w], update: 'gradient', block });
@@ -56,8 +57,9 @@ export async function accumulatingStep(
       let statistics: Pick<TrainingState, 'means' | 'variances'> = state;
       let loss = 0;
       for (let part = 0; part < parts; part++) {
+        const images = input.subarray(inputChannels * part * plane, inputChannels * (part + 1) * plane);
         const out = await session.run({
-          x: tensor(input.subarray(3 * part * plane, 3 * (part + 1) * plane), [microBatch, 3, h, w]),
+          x: tensor(images, [microBatch, inputChannels, h, w]),
           target: tensor(target.subarray(part * plane, (part + 1) * plane), [microBatch, 1, h, w]),
           parameters,
         });

@@ -1,15 +1,13 @@
-import type { Click } from '@clickseg/guidance';
 import type { UnetWeights } from '../unet/unet.ts';
-import { type ClickOptions, clickBatch } from './clicks.ts';
+import { type Clicked, type ClickOptions, clickBatch } from './clicks.ts';
 import type { TrainingNetwork } from './network.ts';
 import { randomStream } from './random-stream.ts';
 import { type OpenImage, rollingBatch } from './rolling.ts';
 import type { TrainingSample, TrainingSet } from './sample.ts';
 
 /** Images and the clicks that a step trains on. */
-export interface ClickedBatch {
+export interface ClickedBatch extends Clicked {
   readonly samples: readonly TrainingSample[];
-  readonly clicks: readonly (readonly Click[])[];
 }
 
 /** Where the batches of a training run come from. */
@@ -27,6 +25,8 @@ export interface BatchSourceOptions extends Omit<ClickOptions, 'random' | 'readi
   readonly batch: number;
   /** Images open at once with 'rolling'. */
   readonly pool?: number;
+  /** With `previousMask`: the share of a batch's images whose mask is left out. */
+  readonly previousMaskDrop: number;
   readonly seed: number;
   /** The open images of an interrupted run. */
   readonly open?: readonly OpenImage[];
@@ -35,8 +35,14 @@ export interface BatchSourceOptions extends Omit<ClickOptions, 'random' | 'readi
 export function batchSource(
   set: TrainingSet,
   { predicting }: Pick<TrainingNetwork, 'predicting'>,
-  { reading, batch, pool, seed, open, ...how }: BatchSourceOptions,
+  { reading, batch, pool, previousMaskDrop, seed, open, ...how }: BatchSourceOptions,
 ): BatchSource {
+  // Nothing is drawn for a network without the channel: its steps stay what they were.
+  const withDrops = ({ samples, clicks, previous }: ClickedBatch, random: () => number): ClickedBatch => ({
+    samples,
+    clicks,
+    ...(previous && { previous: previous.map((mask) => (random() < previousMaskDrop ? undefined : mask)) }),
+  });
   if (reading === 'rolling') {
     // Even numbers for the images, odd ones for the steps' clicks.
     const streamOf = (image: number) => randomStream(seed, 2 * image);
@@ -46,7 +52,7 @@ export function batchSource(
       async batch(step) {
         random = randomStream(seed, 2 * step - 1);
         rolling.choose(random);
-        return rolling;
+        return withDrops(rolling, random);
       },
       answered: (_step, probability) => rolling.advance(probability, random),
       get open() {
@@ -58,10 +64,10 @@ export function batchSource(
     async batch(step, weights) {
       const random = randomStream(seed, step);
       const samples = Array.from({ length: batch }, () => set.draw(random));
-      const clicks = await predicting(weights, (predict) =>
+      const clicked = await predicting(weights, (predict) =>
         clickBatch(samples, set.shape, predict, { ...how, reading, random }),
       );
-      return { samples, clicks };
+      return withDrops({ samples, ...clicked }, random);
     },
     answered() {},
   };

@@ -51,18 +51,20 @@ export function writeCheckpoint({
 }
 
 /**
+ * How many parameters the network of a checkpoint has, which tells networks apart that it could be of.
+ * @throws ClicksegError `invalid-checkpoint` for bytes that are no checkpoint
+ */
+export function parameterCountOf(bytes: Uint8Array): number {
+  return Number(headOf(bytes).head.lengths?.[0]);
+}
+
+/**
  * @param recipe - what the run that resumes was started with; any, to read the weights only
  * @throws ClicksegError `invalid-checkpoint` for bytes that are no checkpoint, are cut short, or belong to
  *   another network or recipe
  */
 export function readCheckpoint(bytes: Uint8Array, net: Unet, recipe?: string): Checkpoint {
-  const wrong = (why: string) => new ClicksegError('invalid-checkpoint', `checkpoint: ${why}`);
-  const text = new TextDecoder('latin1').decode(bytes.subarray(0, MAGIC.length));
-  const end = bytes.indexOf(10, MAGIC.length);
-  if (text !== MAGIC || end < 0)
-    throw wrong(`${bytes.length} bytes that do not begin with its format's name`);
-  const head = readHead(bytes.subarray(MAGIC.length, end));
-  if (!head) throw wrong('its second line is no JSON object');
+  const { head, end } = headOf(bytes);
   if (recipe !== undefined && head.recipe !== recipe)
     throw wrong(`it belongs to another run: ${head.recipe}, not ${recipe}`);
   const { parameterCount: p, channelCount: c } = net.layout;
@@ -86,6 +88,21 @@ export function readCheckpoint(bytes: Uint8Array, net: Unet, recipe?: string): C
       averaged: next(AVERAGED, ARRAYS.length) as unknown as UnetWeights,
     }),
   };
+}
+
+/** The second line of a checkpoint, and where it ends. */
+function headOf(bytes: Uint8Array) {
+  const text = new TextDecoder('latin1').decode(bytes.subarray(0, MAGIC.length));
+  const end = bytes.indexOf(10, MAGIC.length);
+  if (text !== MAGIC || end < 0)
+    throw wrong(`${bytes.length} bytes that do not begin with its format's name`);
+  const head = readHead(bytes.subarray(MAGIC.length, end));
+  if (!head) throw wrong('its second line is no JSON object');
+  return { head, end };
+}
+
+function wrong(why: string): ClicksegError {
+  return new ClicksegError('invalid-checkpoint', `checkpoint: ${why}`);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what a file says; its lengths and recipe are checked above

@@ -7,9 +7,10 @@ import {
   type NextClickOptions,
   nextClick,
 } from '@clickseg/simulate';
+import { inputChannels } from '../unet/channels.ts';
 import type { TrainingSample } from './sample.ts';
 
-/** A prediction of several inputs `[n, 3, h, w]` at once: their probability maps, `[n, 1, h, w]`. */
+/** A prediction of several inputs `[n, c, h, w]` at once, c the network's: their probability maps, `[n, 1, h, w]`. */
 export type PredictBatch = (input: Float32Array, n: number) => Promise<Float32Array>;
 
 export interface ClickOptions {
@@ -20,27 +21,39 @@ export interface ClickOptions {
   readonly strategy: NextClickOptions['strategy'];
   /** Standard deviation of the guidance, pixels. */
   readonly sigma: number;
+  /** Whether the network reads the mask before the newest click. */
+  readonly previousMask?: boolean;
   readonly random: () => number;
+}
+
+/** Clicks of a batch's images. */
+export interface Clicked {
+  /** Each image's, in the order in which they were made. */
+  readonly clicks: readonly (readonly Click[])[];
+  /**
+   * Of a network that reads them: each image's mask `[h, w]`, 0 or 1, on which its newest click was chosen; undefined where that
+   * is its first.
+   */
+  readonly previous?: readonly (Uint8Array | undefined)[];
 }
 
 /**
  * Clicks for a batch as in III-C: one foreground click each, then up to K rounds of prediction and
  * correction. Which rounds an image takes part in is drawn, with a probability that falls linearly;
  * there it gets a click where its prediction is most wrong, and none where it is predicted perfectly.
- *
- * @returns each sample's clicks, in the order in which they were made
  */
 export async function clickBatch(
   samples: readonly TrainingSample[],
   [h, w]: readonly [number, number],
   predict: PredictBatch,
-  { interactions, reading, strategy, sigma, random }: ClickOptions,
-): Promise<Click[][]> {
+  { interactions, reading, strategy, sigma, previousMask = false, random }: ClickOptions,
+): Promise<Clicked> {
   const how = { strategy, random };
   const clicks = samples.map((sample) => {
     const first = firstClick(sample, [h, w], how);
     return first ? [first] : [];
   });
+  const previous = samples.map((): Uint8Array | undefined => undefined);
   const drawn =
     reading === 'number' && interactions > 0
       ? samples.map(() => drawInteractions(interactions, random, { reading }))
@@ -52,17 +65,23 @@ export async function clickBatch(
     if (active.length === 0) continue;
     const input = stackBatch(
       active.map((i) => samples[i]),
-      active.map((i) => clicks[i]),
+      {
+        clicks: active.map((i) => clicks[i]),
+        ...(previousMask && { previous: active.map((i) => previous[i]) }),
+      },
       [h, w],
       sigma,
     );
     const map = await predict(input, active.length);
     for (const [at, i] of active.entries()) {
-      const next = correctingClick(samples[i], map.subarray(at * h * w, (at + 1) * h * w), [h, w], how);
-      if (next) clicks[i].push(next);
+      const mask = maskOf(map.subarray(at * h * w, (at + 1) * h * w));
+      const next = correctingClick(samples[i], mask, [h, w], how);
+      if (!next) continue;
+      clicks[i].push(next);
+      previous[i] = mask;
     }
   }
-  return clicks;
+  return { clicks, ...(previousMask && { previous }) };
 }
 
 type Annotator = Pick<ClickOptions, 'strategy' | 'random'>;
@@ -73,33 +92,42 @@ export function firstClick(
   [h, w]: readonly [number, number],
   how: Annotator,
 ): Click | undefined {
-  return correctingClick(sample, new Float32Array(h * w), [h, w], how);
+  return correctingClick(sample, new Uint8Array(h * w), [h, w], how);
 }
 
-/** A click where a probability map `[h, w]` is most wrong; none where its mask is right. */
+/** What a probability map shows, 0 or 1. */
+export function maskOf(probability: Float32Array): Uint8Array {
+  const mask = new Uint8Array(probability.length);
+  for (let k = 0; k < mask.length; k++) if (probability[k] >= 0.5) mask[k] = 1;
+  return mask;
+}
+
+/** A click where a mask `[h, w]` is most wrong; none where it is right. */
 export function correctingClick(
   { target }: TrainingSample,
-  probability: Float32Array,
+  mask: Uint8Array,
   shape: readonly [number, number],
   how: Annotator,
 ): Click | undefined {
-  const mask = new Uint8Array(probability.length);
-  for (let k = 0; k < mask.length; k++) if (probability[k] >= 0.5) mask[k] = 1;
   return nextClick(raster(target, shape), raster(mask, shape), how);
 }
 
-/** Images and their clicks as the network's input, `[n, 3, h, w]`. */
+/** Images and their clicks as the network's input, `[n, 3, h, w]`; with their previous masks, `[n, 4, h, w]`. */
 export function stackBatch(
   samples: readonly TrainingSample[],
-  clicks: readonly (readonly Click[])[],
+  { clicks, previous }: Clicked,
   [h, w]: readonly [number, number],
   sigma: number,
 ): Float32Array<ArrayBuffer> {
   const plane = h * w;
-  const input = new Float32Array(samples.length * 3 * plane);
+  const channels = inputChannels({ previousMask: previous !== undefined });
+  const input = new Float32Array(samples.length * channels * plane);
   for (const [i, { image }] of samples.entries()) {
-    input.set(image, 3 * i * plane);
-    input.set(renderGuidance(clicks[i], { shape: [h, w], sigma }).data, (3 * i + 1) * plane);
+    const at = channels * i * plane;
+    input.set(image, at);
+    input.set(renderGuidance(clicks[i], { shape: [h, w], sigma }).data, at + plane);
+    const mask = previous?.[i];
+    if (mask) input.set(mask, at + (channels - 1) * plane);
   }
   return input;
 }

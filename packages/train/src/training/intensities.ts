@@ -19,6 +19,11 @@ export interface IntensityChanges {
   readonly bias?: readonly [share: number, most: number];
   /** Share of the crops that get noise, and its largest deviation in deviations of the crop. */
   readonly noise: readonly [share: number, most: number];
+  /**
+   * Share of the crops that are shown as from a scan of larger pixels, and how many of the crop's a side of one is at most:
+   * a small structure in a coarse MR series fills as much of a window as a large one in a fine CT; none by default.
+   */
+  readonly coarse?: readonly [share: number, most: number];
 }
 
 /**
@@ -30,7 +35,7 @@ export interface IntensityChanges {
 export function alterIntensities(
   image: Float32Array,
   inside: Uint8Array,
-  { curve, remap, window, negative, bias, noise }: IntensityChanges,
+  { curve, remap, window, negative, bias, noise, coarse }: IntensityChanges,
   columns: number,
   random: () => number,
 ): void {
@@ -44,6 +49,43 @@ export function alterIntensities(
     for (let k = 0; k < image.length; k++) {
       // Sum of three uniforms: near enough to a normal, without its logarithm; variance 1/4 is scaled to 1.
       if (inside[k] === 1) image[k] += deviation * 2 * (random() + random() + random() - 1.5);
+    }
+  }
+  // Last, as a scanner's noise is in its own pixels too.
+  if (coarse && random() < coarse[0])
+    coarsen(image, inside, columns, Math.exp(random() * Math.log(coarse[1])));
+}
+
+/** Means over square pixels of `side`, and straight lines between their centres. */
+function coarsen(image: Float32Array, inside: Uint8Array, columns: number, side: number): void {
+  const rows = image.length / columns;
+  const [m, n] = [Math.max(1, Math.round(rows / side)), Math.max(1, Math.round(columns / side))];
+  const sum = new Float32Array(m * n);
+  const count = new Float32Array(m * n);
+  const cellX = Int32Array.from({ length: columns }, (_, j) => Math.floor(((j + 0.5) * n) / columns));
+  for (let i = 0, k = 0; i < rows; i++) {
+    const row = n * Math.floor(((i + 0.5) * m) / rows);
+    for (let j = 0; j < columns; j++, k++) {
+      if (inside[k] === 0) continue;
+      sum[row + cellX[j]] += image[k];
+      count[row + cellX[j]]++;
+    }
+  }
+  for (let c = 0; c < sum.length; c++) if (count[c] > 0) sum[c] /= count[c];
+  for (let i = 0, k = 0; i < rows; i++) {
+    const y = Math.min(m - 1, Math.max(0, ((i + 0.5) * m) / rows - 0.5));
+    const top = n * Math.min(Math.max(m - 2, 0), Math.floor(y));
+    const bottom = m > 1 ? top + n : top;
+    const down = y - top / n;
+    for (let j = 0; j < columns; j++, k++) {
+      if (inside[k] === 0) continue;
+      const x = Math.min(n - 1, Math.max(0, ((j + 0.5) * n) / columns - 0.5));
+      const left = Math.min(Math.max(n - 2, 0), Math.floor(x));
+      const right = n > 1 ? left + 1 : left;
+      const along = x - left;
+      const above = sum[top + left] + along * (sum[top + right] - sum[top + left]);
+      const below = sum[bottom + left] + along * (sum[bottom + right] - sum[bottom + left]);
+      image[k] = above + down * (below - above);
     }
   }
 }

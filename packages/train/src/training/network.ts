@@ -82,7 +82,7 @@ async function wholeStep(
     async step(state, input, target, t, learningRate) {
       const { rate, correction, decay } = adamFactors(learningRate, t, optimizer);
       const out = await session.run({
-        x: tensor(input, [batch, 3, h, w]),
+        x: tensor(input, [batch, net.inputChannels, h, w]),
         target: tensor(target, [batch, 1, h, w]),
         parameters: flat(state.parameters),
         m: flat(state.m),
@@ -122,6 +122,7 @@ function predictor(
   { microBatch, shape: [h, w], threads }: Pick<AccumulateOptions, 'microBatch' | 'shape' | 'threads'>,
 ): TrainingNetwork['predicting'] {
   const options = sessionOptions(threads);
+  const channels = net.inputChannels;
   return async (weights, body) => {
     // A new session each time costs 40 ms at width 16; its constant weights make every forward pass
     // 1.7 times as fast as one session whose weights are fed, as onnxruntime can lay them out in advance.
@@ -131,8 +132,9 @@ function predictor(
         const probability = new Float32Array(n * h * w);
         for (let from = 0; from < n; from += microBatch) {
           const to = Math.min(n, from + microBatch);
-          const part = input.subarray(3 * from * h * w, 3 * to * h * w);
-          const out = await forward.run({ input: new ort.Tensor('float32', part, [to - from, 3, h, w]) });
+          const part = input.subarray(channels * from * h * w, channels * to * h * w);
+          const shape = [to - from, channels, h, w];
+          const out = await forward.run({ input: new ort.Tensor('float32', part, shape) });
           probability.set(out.probability.data as Float32Array, from * h * w);
         }
         return probability;

@@ -4,6 +4,9 @@ import { TRAIN_DEFAULTS } from './train.ts';
 /** The paper's numbers of training and of test interactions (Table I). */
 export const PAPER_INTERACTIONS = [1, 2, 5, 10, 15] as const;
 
+// The paper's network reads no previous mask.
+const { previousMaskDrop: _, ...DEFAULTS } = TRAIN_DEFAULTS;
+
 /**
  * The paper's experiment (III-C and IV) as options: `train(sliceSet(slices, TRAIN_PRESETS.paper.set),
  * { ...TRAIN_PRESETS.paper.train, net, ort, steps })`.
@@ -18,7 +21,7 @@ export const TRAIN_PRESETS = {
     spacing: 1,
     set: { shape: [512, 512], minArea: 1, synthetic: 0, augmentation: AUGMENTATION_DEFAULTS },
     train: {
-      ...TRAIN_DEFAULTS,
+      ...DEFAULTS,
       batch: 16,
       interactions: 5,
       learningRate: 1e-4,

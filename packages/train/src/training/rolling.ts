@@ -1,5 +1,6 @@
 import type { Click } from '@clickseg/guidance';
-import { type ClickOptions, correctingClick, firstClick } from './clicks.ts';
+import { type Clicked, type ClickOptions, correctingClick, firstClick, maskOf } from './clicks.ts';
+import { fromRunLengths, runLengths } from './run-lengths.ts';
 import type { TrainingSample, TrainingSet } from './sample.ts';
 
 /** An image that is still in the batch: what a checkpoint needs to find it, and its clicks, again. */
@@ -9,6 +10,11 @@ export interface OpenImage {
   /** Corrections still to come. */
   readonly left: number;
   readonly clicks: readonly Click[];
+  /**
+   * With `previousMask`, and after the first click: the answer on which the newest was chosen, as the lengths of its runs of 0
+   * and 1 by turns, row after row.
+   */
+  readonly previous?: readonly number[];
 }
 
 export interface RollingOptions {
@@ -18,6 +24,8 @@ export interface RollingOptions {
   /** K: most corrections an image. */
   readonly interactions: number;
   readonly strategy: ClickOptions['strategy'];
+  /** Whether the answers on which clicks are chosen are kept, for a network that reads them. */
+  readonly previousMask?: boolean;
   /** The random stream of an image, by its number. */
   readonly streamOf: (number: number) => () => number;
   /** The batch of an interrupted run. */
@@ -29,10 +37,9 @@ export interface RollingOptions {
  * with each correction, and the click comes from the answer of the step itself. With a pool larger than the batch, an
  * image's steps lie apart, and neighbouring steps share few images.
  */
-export interface RollingBatch {
+export interface RollingBatch extends Clicked {
   /** The images of the step that is due. */
   readonly samples: readonly TrainingSample[];
-  readonly clicks: readonly (readonly Click[])[];
   /** The place in the pool of each of them; where an image has left, another takes its place. */
   readonly places: readonly number[];
   /** All open images as they stand, for a checkpoint taken between `advance` and the next `choose`. */
@@ -48,6 +55,12 @@ export interface RollingBatch {
   advance(probability: Float32Array, random: () => number): void;
 }
 
+interface Slot {
+  readonly image: OpenImage;
+  readonly sample: TrainingSample;
+  readonly mask?: Uint8Array;
+}
+
 /**
  * Begins to roll, or goes on with `open`.
  *
@@ -55,20 +68,23 @@ export interface RollingBatch {
  */
 export function rollingBatch(
   set: TrainingSet,
-  { batch, pool = batch, interactions, strategy, streamOf, open }: RollingOptions,
+  { batch, pool = batch, interactions, strategy, previousMask = false, streamOf, open }: RollingOptions,
 ): RollingBatch {
   const { shape } = set;
   const plane = shape[0] * shape[1];
-  const enter = (number: number): { image: OpenImage; sample: TrainingSample } => {
+  const enter = (number: number): Slot => {
     const random = streamOf(number);
     const sample = set.draw(random);
     const first = firstClick(sample, shape, { strategy, random });
     const left = Math.floor(random() * (interactions + 1));
     return { image: { number, left, clicks: first ? [first] : [] }, sample };
   };
-  const slots = open
-    ? open.map((image) => ({ image, sample: set.draw(streamOf(image.number)) }))
-    : Array.from({ length: pool }, (_, i) => enter(i + 1));
+  const enterAgain = ({ previous, ...image }: OpenImage): Slot => ({
+    image,
+    sample: set.draw(streamOf(image.number)),
+    ...(previous && { mask: fromRunLengths(previous, plane) }),
+  });
+  const slots = open ? open.map(enterAgain) : Array.from({ length: pool }, (_, i) => enter(i + 1));
   let entered = Math.max(...slots.map(({ image }) => image.number));
   const due = Array.from({ length: batch }, (_, i) => i);
 
@@ -79,11 +95,14 @@ export function rollingBatch(
     get clicks() {
       return due.map((at) => slots[at].image.clicks);
     },
+    get previous() {
+      return previousMask ? due.map((at) => slots[at].mask) : undefined;
+    },
     get places() {
       return due;
     },
     get open() {
-      return slots.map(({ image }) => image);
+      return slots.map(({ image, mask }) => (mask ? { ...image, previous: runLengths(mask) } : image));
     },
     choose(random) {
       if (pool === batch) return;
@@ -97,12 +116,13 @@ export function rollingBatch(
     advance(probability, random) {
       for (const [i, at] of due.entries()) {
         const { image, sample } = slots[at];
-        const answer = probability.subarray(i * plane, (i + 1) * plane);
-        const next =
-          image.left > 0 ? correctingClick(sample, answer, shape, { strategy, random }) : undefined;
-        slots[at] = next
-          ? { image: { ...image, left: image.left - 1, clicks: [...image.clicks, next] }, sample }
-          : enter(++entered);
+        const mask = maskOf(probability.subarray(i * plane, (i + 1) * plane));
+        const next = image.left > 0 ? correctingClick(sample, mask, shape, { strategy, random }) : undefined;
+        if (!next) slots[at] = enter(++entered);
+        else {
+          const clicked = { ...image, left: image.left - 1, clicks: [...image.clicks, next] };
+          slots[at] = { image: clicked, sample, ...(previousMask && { mask }) };
+        }
       }
     },
   };

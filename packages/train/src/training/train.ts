@@ -48,6 +48,11 @@ export interface TrainOptions {
   readonly strategy?: 'sakinis' | 'monai' | 'ritm';
   /** Guidance standard deviation, pixels. */
   readonly sigma?: number;
+  /**
+   * For a network with `previousMask`: the share of a step's images for which that channel is left empty, so that the network
+   * does not lean on it alone; 0 to 1.
+   */
+  readonly previousMaskDrop?: number;
   readonly learningRate?: number;
   /** 'fixed' (the paper's), or 'cosine': a rise over the first 50 steps, then half a cosine down to 1 %. */
   readonly schedule?: 'fixed' | 'cosine';
@@ -71,13 +76,17 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The paper's (III-C, Table I): K = 5 of its {1, 2, 5, 10, 15}, Adam at 1e-4 fixed, batch 16, seed 4242. */
+/**
+ * The paper's (III-C, Table I): K = 5 of its {1, 2, 5, 10, 15}, Adam at 1e-4 fixed, batch 16, seed 4242; and for a
+ * network that reads the previous mask the share of docs/decisions/0713.
+ */
 export const TRAIN_DEFAULTS = {
   batch: 16,
   interactions: 5,
   reading: 'independent',
   strategy: 'sakinis',
   sigma: 2,
+  previousMaskDrop: 0.12,
   learningRate: 1e-4,
   schedule: 'fixed',
   average: 0,
@@ -108,6 +117,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     pool,
     strategy,
     sigma,
+    previousMaskDrop,
     seed,
     threads,
     checkpoint,
@@ -116,7 +126,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     signal,
     ...rest
   } = withDefaults(TRAIN_DEFAULTS, options);
-  checkOptions({ steps, batch, interactions, reading, pool, average, ...rest });
+  checkOptions({ steps, batch, interactions, reading, pool, previousMaskDrop, average, ...rest });
   const { shape } = set;
   const { learningRate, schedule } = rest;
   const recipe = JSON.stringify({
@@ -135,6 +145,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     ...(pool !== undefined && pool !== batch && { pool }),
     ...(average > 0 && { average }),
     ...(net.variant !== 'fig2' && { variant: net.variant }),
+    ...(net.previousMask && { previousMaskDrop }),
     ...(microBatch !== undefined && microBatch !== batch && { microBatch }),
     ...(optimizer && { optimizer }),
     start: start && fingerprint(start.parameters),
@@ -153,6 +164,8 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     pool,
     strategy,
     sigma,
+    previousMask: net.previousMask,
+    previousMaskDrop,
     seed,
     open: resumed.open,
   });
@@ -164,12 +177,12 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
         signal.throwIfAborted();
       }
       const start = performance.now();
-      const { samples, clicks } = await source.batch(step + 1, state);
+      const { samples, ...clicked } = await source.batch(step + 1, state);
       const clickedAt = performance.now();
       const target = new Float32Array(batch * shape[0] * shape[1]);
       for (const [i, sample] of samples.entries()) target.set(sample.target, i * shape[0] * shape[1]);
       const rate = learningRate * rateFactor(schedule, step, steps);
-      const input = stackBatch(samples, clicks, shape, sigma);
+      const input = stackBatch(samples, clicked, shape, sigma);
       const result = await network.step(state, input, target, step + 1, rate);
       if (!Number.isFinite(result.loss)) {
         throw new ClicksegError(
@@ -189,7 +202,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
         samples: step * batch,
         loss: result.loss,
         learningRate: rate,
-        clicks: clicks.reduce((sum, c) => sum + c.length, 0) / batch,
+        clicks: clicked.clicks.reduce((sum, c) => sum + c.length, 0) / batch,
         ms: { total: done - start, clicks: done - updated + clickedAt - start, update: updated - clickedAt },
       });
       if (step % rest.checkpointEvery === 0 || step === steps) await save();
@@ -249,6 +262,7 @@ function checkOptions(options: {
   readonly reading: string;
   readonly schedule: string;
   readonly pool?: number;
+  readonly previousMaskDrop: number;
   readonly learningRate: number;
   readonly average: number;
   readonly checkpointEvery: number;
@@ -276,6 +290,10 @@ function checkOptions(options: {
   }
   if (!(options.learningRate > 0 && Number.isFinite(options.learningRate))) {
     throw new ClicksegError('invalid-option', `train: learningRate ${options.learningRate} is not above 0`);
+  }
+  if (!(options.previousMaskDrop >= 0 && options.previousMaskDrop <= 1)) {
+    const why = `previousMaskDrop ${options.previousMaskDrop} is not from 0 to 1`;
+    throw new ClicksegError('invalid-option', `train: ${why}`);
   }
   if (!(options.average >= 0 && options.average < 1)) {
     throw new ClicksegError('invalid-option', `train: average ${options.average} is not from 0 to below 1`);

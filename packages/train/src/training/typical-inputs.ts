@@ -1,11 +1,13 @@
 import { withDefaults } from '@clickseg/raster';
 import { seededRandom } from '@clickseg/simulate';
 import type { CalibrationInput } from '../quantize/calibrate.ts';
+import { inputChannels } from '../unet/channels.ts';
+import { readsPreviousMask } from '../unet/previous-mask.ts';
 import { type ClickOptions, clickBatch, stackBatch } from './clicks.ts';
 import type { OnnxRuntime } from './network.ts';
 import type { TrainingSet } from './sample.ts';
 
-export interface TypicalInputsOptions extends Partial<Omit<ClickOptions, 'random'>> {
+export interface TypicalInputsOptions extends Partial<Omit<ClickOptions, 'random' | 'previousMask'>> {
   readonly ort: OnnxRuntime;
   readonly batches?: number;
   readonly batch?: number;
@@ -27,7 +29,7 @@ export const TYPICAL_INPUTS_DEFAULTS = {
  * `importWeights` and `quantize`, which measure a network's activations.
  *
  * @param model - as `exportModel` writes it
- * @returns inputs `[batch, 3, h, w]`
+ * @returns inputs `[batch, 3, h, w]`, or `[batch, 4, h, w]` where the model reads its previous mask
  */
 export async function typicalInputs(
   set: TrainingSet,
@@ -37,17 +39,19 @@ export async function typicalInputs(
   const { ort, batches, batch, seed, ...clicking } = withDefaults(TYPICAL_INPUTS_DEFAULTS, options);
   const [h, w] = set.shape;
   const random = seededRandom(seed);
+  const previousMask = readsPreviousMask(model);
+  const shapeOf = (n: number) => [n, inputChannels({ previousMask }), h, w];
   const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 });
   const predict = async (input: Float32Array, n: number) => {
-    const { probability } = await session.run({ input: new ort.Tensor('float32', input, [n, 3, h, w]) });
+    const { probability } = await session.run({ input: new ort.Tensor('float32', input, shapeOf(n)) });
     return probability.data as Float32Array;
   };
   const inputs: CalibrationInput[] = [];
   try {
     while (inputs.length < batches) {
       const samples = Array.from({ length: batch }, () => set.draw(random));
-      const clicks = await clickBatch(samples, set.shape, predict, { ...clicking, random });
-      inputs.push({ data: stackBatch(samples, clicks, set.shape, clicking.sigma), shape: [batch, 3, h, w] });
+      const clicked = await clickBatch(samples, set.shape, predict, { ...clicking, previousMask, random });
+      inputs.push({ data: stackBatch(samples, clicked, set.shape, clicking.sigma), shape: shapeOf(batch) });
     }
   } finally {
     await session.release();

@@ -1,5 +1,6 @@
 import { ClicksegError } from '@clickseg/raster';
 import { floatsOf, readModelFile, tensorMessage, writeModelFile } from '../onnx/model-file.ts';
+import { hasPreviousMask } from './previous-mask.ts';
 
 /**
  * One model with the mean of several models' weights ("model soup": Wortsman et al. 2022): where one went on training from
@@ -8,11 +9,19 @@ import { floatsOf, readModelFile, tensorMessage, writeModelFile } from '../onnx/
  *
  * @param models - exported files of the same network
  * @throws ClicksegError `invalid-model` for other bytes, for files whose constants differ in name or shape, or in value where
- *   they are no float32 (quantized and halved files); `invalid-option` without a model
+ *   they are no float32 (quantized and halved files), or of which some read the previous mask and others do not;
+ *   `invalid-option` without a model
  */
 export function averageModels(models: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   if (models.length === 0) throw new ClicksegError('invalid-option', 'averageModels: no models');
   const [first, ...others] = models.map(readModelFile);
+  const reads = hasPreviousMask(first);
+  const unlike = others.findIndex((other) => hasPreviousMask(other) !== reads);
+  if (unlike >= 0) {
+    const words = ['does not read the previous mask', 'reads the previous mask, a fourth channel'];
+    const [own, other] = reads ? words.reverse() : words;
+    throw refuse(`the first model ${own}, number ${unlike + 2} ${other}`);
+  }
   for (const [i, { initializers: theirs }] of others.entries()) {
     const extra = [...theirs.keys()].find((name) => !first.initializers.has(name));
     if (extra !== undefined) throw refuse(`the first model has no constant '${extra}', number ${i + 2} has`);

@@ -29,7 +29,9 @@ export function channelBlock(ort: OnnxRuntime): Promise<number> {
 async function ask(ort: OnnxRuntime): Promise<number> {
   try {
     const block = await orderedBy(ort);
-    return block > 1 && (await agrees(ort, block)) ? block : 1;
+    if (block === 1) return 1;
+    for (const previousMask of [false, true]) if (!(await agrees(ort, block, previousMask))) return 1;
+    return block;
   } catch {
     // No such operators in this build, or none for this processor.
     return 1;
@@ -48,12 +50,12 @@ async function orderedBy(ort: OnnxRuntime): Promise<number> {
 }
 
 /** Whether a step of a small network, which has every operator, comes to the same gradient in either order. */
-async function agrees(ort: OnnxRuntime, block: number): Promise<boolean> {
-  const net = unet({ width: block, levels: 1, variant: 'separable' });
+async function agrees(ort: OnnxRuntime, block: number, previousMask: boolean): Promise<boolean> {
+  const net = unet({ width: block, levels: 1, variant: 'separable', previousMask });
   const size = 4;
   const wave = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i * i));
   const feeds = {
-    x: { data: wave(3 * size * size), shape: [1, 3, size, size] },
+    x: { data: wave(net.inputChannels * size * size), shape: [1, net.inputChannels, size, size] },
     target: { data: wave(size * size).map((v) => (v > 0 ? 1 : 0)), shape: [1, 1, size, size] },
     parameters: { data: wave(net.layout.parameterCount), shape: [net.layout.parameterCount] },
   };

@@ -1,5 +1,6 @@
 import { ClicksegError } from '@clickseg/raster';
 import { type Dimension, Graph, type Tensor } from '../onnx/graph.ts';
+import { guidanceChannels } from './channels.ts';
 import { foldNorms } from './fold.ts';
 import { inferenceKit } from './inference.ts';
 import { decodeClicks, decoderWidth, encodeImage } from './late.ts';
@@ -9,7 +10,10 @@ import type { Unet, UnetWeights } from './unet.ts';
 export interface ModelParts {
   /** Run once an image: `image` `[n, 1, h, w]` to `features.0` ... `features.<levels>`. */
   readonly encoder: Uint8Array<ArrayBuffer>;
-  /** Run for every click: those features and `guidance` `[n, 2, h, w]` to `probability` `[n, 1, h, w]`. */
+  /**
+   * Run for every click: those features and `guidance` `[n, 2, h, w]` (3 where the network reads the previous mask) to
+   * `probability` `[n, 1, h, w]`.
+   */
   readonly decoder: Uint8Array<ArrayBuffer>;
 }
 
@@ -50,7 +54,7 @@ export function exportParts(
   const kept = features.map((_, level) =>
     input(decoder, `features.${level}`, decoderWidth(net.width, level), level),
   );
-  const guidance = input(decoder, 'guidance', 2, 0);
+  const guidance = input(decoder, 'guidance', guidanceChannels(net), 0);
   const probability = decodeClicks(inferenceKit(decoder, takeInto(decoder)), kept, guidance, net);
   output(decoder, probability, 'probability', 1, 0);
 

@@ -20,7 +20,8 @@ export interface ImportWeightsOptions {
  * length that `initialWeights` gives it, which a norm undoes, so that Adam's steps mean the same as in a training from the
  * beginning.
  *
- * @param net - the network that the model was exported from: same width, levels and variant
+ * @param net - the network that the model was exported from: same width, levels and variant, and either with a previous mask
+ *   or without (see `readsPreviousMask`)
  * @throws ClicksegError `invalid-model` where the file lacks one of the network's tensors or has it in another shape;
  *   `invalid-option` without inputs
  */
@@ -36,7 +37,8 @@ export async function importWeights(
     const found = bytes && floatsOf(bytes);
     if (!found || found.data.length !== size) {
       const has = found ? `${found.data.length} values` : 'no float32 tensor';
-      const what = `${net.variant} network of width ${net.width} and ${net.levels} levels`;
+      const mask = net.previousMask ? 'with' : 'without';
+      const what = `${net.variant} network of width ${net.width} and ${net.levels} levels ${mask} a previous mask`;
       throw new ClicksegError(
         'invalid-model',
         `model: it has ${has} as ${name}; a ${what} has ${size} values there`,
@@ -49,6 +51,9 @@ export async function importWeights(
     bias: tensor(`${norm.name}.bias`, norm.channels),
     sum: beforeRelu(file, norm),
   }));
+  // Before anything is run: inputs for this network would not fit another.
+  for (const { name, kind, size } of layout.parameters)
+    if (kind !== 'gamma' && kind !== 'beta') tensor(name, size);
   if (inputs.length === 0)
     throw new ClicksegError('invalid-option', 'importWeights: no inputs to measure on');
   const sums = norms.map(({ sum }) => sum);

@@ -2,7 +2,7 @@ import type { Dimension, Graph, Tensor } from '../onnx/graph.ts';
 import { Graph as OnnxGraph } from '../onnx/graph.ts';
 import { channelsOf } from '../ops/fixed.ts';
 import { foldNorms } from './fold.ts';
-import { buildUnet, INPUT_CHANNELS, type LayerKit } from './topology.ts';
+import { buildUnet, type LayerKit } from './topology.ts';
 import type { Unet, UnetWeights } from './unet.ts';
 
 const SAME = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] };
@@ -10,8 +10,9 @@ const SAME = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] };
 /**
  * The U-Net for inference as an ONNX model, its batch norms folded into the convolutions.
  *
- * Input `input` float32 `[n, 3, h, w]` (image, foreground guidance, background guidance), output
- * `probability` float32 `[n, 1, h, w]`; n, h and w are free, h and w multiples of 2^levels.
+ * Input `input` float32 `[n, c, h, w]` (image, foreground guidance, background guidance and, where the network reads it,
+ * the mask before the newest click: c is `net.inputChannels`), output `probability` float32 `[n, 1, h, w]`; n, h and w are
+ * free, h and w multiples of 2^levels.
  *
  * @param metadata - written as the model's metadata_props, which the runtime reads
  */
@@ -27,9 +28,9 @@ export function exportModel(
     const size = shape.reduce((a, b) => a * b, 1);
     return graph.initializer(name, folded.slice(at, (at += size)), shape);
   };
-  const free: Dimension[] = ['batch', INPUT_CHANNELS, 'height', 'width'];
+  const free: Dimension[] = ['batch', net.inputChannels, 'height', 'width'];
   // Only ranks matter to the nodes below; the sizes of a free axis are never asked for.
-  const input: Tensor = { name: 'input', shape: [0, INPUT_CHANNELS, 0, 0] };
+  const input: Tensor = { name: 'input', shape: [0, net.inputChannels, 0, 0] };
   graph.inputs.push({ name: 'input', shape: free });
   const probability = buildUnet(inferenceKit(graph, next), input, net);
   graph.node('Identity', [probability], probability.shape, {}, { name: 'probability' });

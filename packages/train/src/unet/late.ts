@@ -1,9 +1,8 @@
+import { guidanceChannels } from './channels.ts';
 import type { LayerKit, UnetOptions } from './topology.ts';
 
 type Size = Pick<Required<UnetOptions>, 'width' | 'levels'>;
 
-/** Foreground and background. */
-const GUIDANCE_CHANNELS = 2;
 // Below the vector registers' width fewer channels cost nearly as much: onnxruntime computes 16 at a time.
 const LEAST = 16;
 
@@ -41,14 +40,16 @@ export function encodeImage<T>(kit: LayerKit<T>, image: T, { width, levels }: Si
 
 /**
  * What 'late' computes for every click: Fig. 2's up blocks at half width, with the guidance joined at each level,
- * max-pooled to its resolution (a click's peak stays 1 there), the coarsest first.
+ * max-pooled to its resolution (a click's peak stays 1 there), the coarsest first. A previous mask is one map more of the
+ * guidance, as it changes with the clicks.
  */
 export function decodeClicks<T>(
   kit: LayerKit<T>,
   features: readonly T[],
   guidance: T,
-  { width, levels }: Size,
+  { width, levels, previousMask }: Size & Pick<Required<UnetOptions>, 'previousMask'>,
 ): T {
+  const guides = guidanceChannels({ previousMask });
   const maps = [guidance];
   for (let level = 0; level < levels; level++) maps.push(kit.maxPool(maps[level]));
 
@@ -56,10 +57,7 @@ export function decodeClicks<T>(
   for (let level = levels; level >= 0; level--) {
     const channels = decoderWidth(width, level);
     const layer = `join.${level}.0`;
-    const shares = [
-      features[level],
-      kit.convolution(layer, 'guidance', maps[level], GUIDANCE_CHANNELS, channels),
-    ];
+    const shares = [features[level], kit.convolution(layer, 'guidance', maps[level], guides, channels)];
     if (x !== undefined) {
       const up = kit.upConvolution(`up.${level}`, x, decoderWidth(width, level + 1), channels);
       shares.push(kit.convolution(layer, 'up', up, channels, channels));

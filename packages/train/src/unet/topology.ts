@@ -1,3 +1,4 @@
+import { guidanceChannels, inputChannels } from './channels.ts';
 import { decodeClicks, encodeImage } from './late.ts';
 
 /**
@@ -14,12 +15,14 @@ export interface UnetOptions {
   /** Number of down blocks (the paper's Fig. 2 has four); sizes must divide by 2 to this power. */
   readonly levels?: number;
   readonly variant?: UnetVariant;
+  /**
+   * A fourth input channel beside the paper's three: the network's own mask before the newest click, 0 or 1, as RITM has it
+   * (Sofiiuk et al. 2021); all 0 before the first click.
+   */
+  readonly previousMask?: boolean;
 }
 
-export const UNET_DEFAULTS = { width: 16, levels: 4, variant: 'fig2' } as const;
-
-/** Image, foreground guidance, background guidance. */
-export const INPUT_CHANNELS = 3;
+export const UNET_DEFAULTS = { width: 16, levels: 4, variant: 'fig2', previousMask: false } as const;
 
 /**
  * The layers that the networks are made of, for one purpose: counting parameters, training, or inference.
@@ -50,7 +53,7 @@ export interface LayerKit<T> {
 export function buildUnet<T>(kit: LayerKit<T>, input: T, options: Required<UnetOptions>): T {
   if (options.variant === 'late') {
     const features = encodeImage(kit, kit.channels(input, 0, 1), options);
-    return decodeClicks(kit, features, kit.channels(input, 1, 2), options);
+    return decodeClicks(kit, features, kit.channels(input, 1, guidanceChannels(options)), options);
   }
   return buildFig2(kit, input, options);
 }
@@ -59,9 +62,10 @@ export function buildUnet<T>(kit: LayerKit<T>, input: T, options: Required<UnetO
  * The paper's Fig. 2, and the only place where it is written down: `levels` down blocks, a bottleneck,
  * `levels` up blocks; a block is twice (3x3 convolution, batch norm, ReLU).
  */
-function buildFig2<T>(kit: LayerKit<T>, input: T, { width, levels, variant }: Required<UnetOptions>): T {
+function buildFig2<T>(kit: LayerKit<T>, input: T, options: Required<UnetOptions>): T {
+  const { width, levels, variant } = options;
   const block = (name: string, x: T, channelsIn: number, channels: number) => {
-    // Three input channels and full resolution: a depthwise convolution would see too little there, and save least.
+    // Few input channels and full resolution: a depthwise convolution would see too little there, and save least.
     const separable = variant === 'separable' && name !== 'down.0';
     const layer = separable ? 'separableNormRelu' : 'convNormRelu';
     return kit[layer](`${name}.1`, kit[layer](`${name}.0`, x, channelsIn, channels), channels, channels);
@@ -69,7 +73,7 @@ function buildFig2<T>(kit: LayerKit<T>, input: T, { width, levels, variant }: Re
 
   const skips: T[] = [];
   let x = input;
-  let channels = INPUT_CHANNELS;
+  let channels = inputChannels(options);
   for (let level = 0; level < levels; level++) {
     x = block(`down.${level}`, x, channels, width << level);
     channels = width << level;

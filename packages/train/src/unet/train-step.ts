@@ -9,7 +9,7 @@ import { join } from '../ops/join.ts';
 import type { NormStatistics } from '../ops/norm-relu.ts';
 import { type Operators, PLANE_OPERATORS } from '../ops/operators.ts';
 import { Tape } from '../ops/tape.ts';
-import { buildUnet, INPUT_CHANNELS, type LayerKit } from './topology.ts';
+import { buildUnet, type LayerKit } from './topology.ts';
 import type { Unet } from './unet.ts';
 
 export interface TrainStepOptions {
@@ -33,8 +33,9 @@ export const TRAIN_STEP_DEFAULTS = { update: 'adam', block: 1 } as const;
 /**
  * One training step as one ONNX graph: forward, mean Dice loss, backward, and Adam.
  *
- * Inputs: `x` `[n, 3, h, w]`, `target` `[n, 1, h, w]`, `parameters` `[p]`, and for Adam `m` `[p]`, `v` `[p]`,
- * `rate` `[]` (learning rate / (1 - beta1^t)) and `correction` `[]` (1 / (1 - beta2^t)); with weight decay `decay` `[]`.
+ * Inputs: `x` `[n, c, h, w]`, c the network's `inputChannels`, `target` `[n, 1, h, w]`, `parameters` `[p]`, and for Adam
+ * `m` `[p]`, `v` `[p]`, `rate` `[]` (learning rate / (1 - beta1^t)) and `correction` `[]` (1 / (1 - beta2^t)); with weight
+ * decay `decay` `[]`.
  *
  * Outputs: `loss` `[]`, `dice` `[n, 1, 1, 1]`, `probability` `[n, 1, h, w]`, `means` and `variances` `[c]` of the
  * batch (biased), and `new_parameters`, `new_m`, `new_v` `[p]`, or `gradient` `[p]`.
@@ -52,7 +53,7 @@ export function trainStep(net: Unet, options: TrainStepOptions): Uint8Array<Arra
 
   const tape = new Tape(block);
   const { graph } = tape;
-  const x = graph.input('x', [batch, INPUT_CHANNELS, h, w]);
+  const x = graph.input('x', [batch, net.inputChannels, h, w]);
   const target = graph.input('target', [batch, 1, h, w]);
   const flat = graph.input('parameters', [net.layout.parameterCount]);
   const weights = splitParameters(graph, flat, net);

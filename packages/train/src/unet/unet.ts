@@ -1,4 +1,5 @@
 import { ClicksegError, withDefaults } from '@clickseg/raster';
+import { inputChannels } from './channels.ts';
 import { type Layout, layoutOf } from './parameters.ts';
 import { UNET_DEFAULTS, type UnetOptions, type UnetVariant } from './topology.ts';
 
@@ -7,6 +8,10 @@ export interface Unet {
   readonly width: number;
   readonly levels: number;
   readonly variant: UnetVariant;
+  /** Whether it reads the mask before the newest click. */
+  readonly previousMask: boolean;
+  /** Channels of its input: image, foreground and background guidance and, where it reads one, the previous mask. */
+  readonly inputChannels: number;
   readonly layout: Layout;
 }
 
@@ -23,13 +28,14 @@ export interface UnetWeights {
 const VARIANTS: readonly string[] = ['fig2', 'separable', 'late'] satisfies UnetVariant[];
 
 /**
- * Describes the paper's Fig. 2 U-Net at a width and a depth, or one of its faster variants.
+ * Describes the paper's Fig. 2 U-Net at a width and a depth, or one of its faster variants, either with the
+ * mask before the newest click as a further input.
  *
  * @throws ClicksegError `invalid-option` for a width or depth that is not a whole number in 1..256 and 1..6, or an
- *   unknown variant
+ *   unknown variant, or a `previousMask` that is no boolean
  */
 export function unet(options: UnetOptions = {}): Unet {
-  const { width, levels, variant } = withDefaults(UNET_DEFAULTS, options);
+  const { width, levels, variant, previousMask } = withDefaults(UNET_DEFAULTS, options);
   if (!Number.isInteger(width) || width < 1 || width > 256) {
     throw new ClicksegError('invalid-option', `unet: width ${width} is not a whole number from 1 to 256`);
   }
@@ -39,7 +45,11 @@ export function unet(options: UnetOptions = {}): Unet {
   if (!VARIANTS.includes(variant)) {
     throw new ClicksegError('invalid-option', `unet: variant '${variant}' is none of ${VARIANTS.join(', ')}`);
   }
-  return { width, levels, variant, layout: layoutOf({ width, levels, variant }) };
+  if (typeof previousMask !== 'boolean') {
+    throw new ClicksegError('invalid-option', `unet: previousMask ${previousMask} is neither true nor false`);
+  }
+  const size = { width, levels, variant, previousMask };
+  return { ...size, inputChannels: inputChannels(size), layout: layoutOf(size) };
 }
 
 /**

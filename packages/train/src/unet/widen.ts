@@ -7,9 +7,9 @@ import { initialWeights, type Unet, type UnetWeights } from './unet.ts';
  * part from).
  *
  * @param from - the narrower network and its weights
- * @param to - of the same levels, variant 'fig2'
+ * @param to - of the same levels and input, variant 'fig2'
  * @param random - uniform in [0, 1), for the new filters
- * @throws ClicksegError `invalid-option` for networks of other levels or variant, or a narrower `to`
+ * @throws ClicksegError `invalid-option` for networks of other levels, input or variant, or a narrower `to`
  */
 export function widen(
   { net: from, weights }: { readonly net: Unet; readonly weights: UnetWeights },
@@ -23,6 +23,10 @@ export function widen(
   if (from.levels !== to.levels || from.width > to.width) {
     const [a, b] = [from, to].map((net) => `${net.width} channels and ${net.levels} levels`);
     throw new ClicksegError('invalid-option', `widen: ${b} cannot hold ${a}`);
+  }
+  if (from.previousMask !== to.previousMask) {
+    const why = 'one network reads the previous mask, the other does not: see addPreviousMask';
+    throw new ClicksegError('invalid-option', `widen: ${why}`);
   }
   const wide = initialWeights(to, random);
   for (const [i, narrow] of from.layout.parameters.entries()) {

@@ -19,12 +19,14 @@ export interface Part {
 }
 
 /**
- * The network's input, kept between runs: the image in its first channel, the guidance maps in the other
- * two. A click that did not change costs nothing.
+ * The network's input, kept between runs: the image in its first channel, the guidance maps in the next
+ * two, the mask before the newest click in the fourth of those that have one. A click that did not change costs nothing.
  */
 export interface Frame {
   /** Copies a part of an image to the top left corner, zeros (the mean) elsewhere, and forgets all clicks. */
   load(part: Part): void;
+  /** Copies a part of a mask to the fourth channel's top left corner, zeros elsewhere; without one, all is zero. */
+  show(part: Part | undefined): void;
   /** Makes the maps those of exactly these clicks, by id. */
   place(spots: ReadonlyMap<number, Spot>): void;
   /** Runs the network; its output as it is. */
@@ -37,20 +39,28 @@ export interface Frame {
 export function createFrame(network: Network, size: readonly [number, number]): Frame {
   const { metadata } = network;
   const [h, w] = size;
-  const input = new Float32Array(3 * h * w);
+  const input = new Float32Array(network.io.channels * h * w);
   const guidance = createGuidance({ shape: size, sigma: metadata.sigma, kernel: metadata.kernel });
   const placed = new Map<number, Spot & { readonly key: number }>();
 
+  const fill = (channel: number, part: Part | undefined) => {
+    const at = channel * h * w;
+    input.fill(0, at, at + h * w);
+    if (!part) return;
+    const { data, width, x, y, columns, rows } = part;
+    for (let i = 0; i < rows; i++) {
+      const from = (y + i) * width + x;
+      input.set(data.subarray(from, from + columns), at + i * w);
+    }
+  };
+
   return {
-    load({ data, width, x, y, columns, rows }) {
+    load(part) {
       guidance.clear();
       placed.clear();
-      input.fill(0, 0, h * w);
-      for (let i = 0; i < rows; i++) {
-        const from = (y + i) * width + x;
-        input.set(data.subarray(from, from + columns), i * w);
-      }
+      fill(0, part);
     },
+    show: (part) => fill(3, part),
     place(spots) {
       for (const [id, { key, label }] of placed) {
         if (spots.get(id)?.label === label) continue;

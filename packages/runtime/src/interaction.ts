@@ -27,7 +27,7 @@ import type { Scheduler } from './scheduler.ts';
 export interface Interaction {
   /** `[h, w]` of the image. */
   readonly shape: readonly [number, number];
-  /** The clicks in the order they were added. */
+  /** The clicks in the order they were added; for a model with `previousMask`, in which they were added or last moved. */
   readonly clicks: readonly PlacedClick[];
   readonly canUndo: boolean;
   readonly canRedo: boolean;
@@ -40,7 +40,8 @@ export interface Interaction {
   add(click: Click, options?: { readonly drag?: boolean }): number;
   /**
    * Moves a click. Moves of the same click that follow each other, up to {@link endGesture}, are one
-   * drag: one `undo` takes them all back. To where it is already, nothing changes.
+   * drag: one `undo` takes them all back. To where it is already, nothing changes. For a model with `previousMask` it becomes
+   * the newest click, since that is the one that corrects the mask of the others.
    * @throws ClicksegError `unknown-click`, `invalid-point`
    */
   move(id: number, to: Point): void;
@@ -180,10 +181,10 @@ export function createInteraction(
       checkPoint(to, shape);
       const { x, y } = to;
       if (x === from.x && y === from.y) return;
-      edit(
-        clicks.map((click) => (click === from ? { ...click, x, y } : click)),
-        id,
-      );
+      const moved = { ...from, x, y };
+      const others = clicks.filter((click) => click !== from);
+      const inPlace = () => clicks.map((click) => (click === from ? moved : click));
+      edit(context.metadata.previousMask ? [...others, moved] : inPlace(), id);
     },
     endGesture() {
       guard();

@@ -101,6 +101,7 @@ async function warmUp(network: Network, signal: AbortSignal | undefined): Promis
   const { metadata, io } = network;
   const side = 4 * metadata.sizeMultiple;
   const size = windowSize([side, side], metadata, io.fixed);
-  const output = await runNetwork(network, new Float32Array(3 * size[0] * size[1]), size, signal);
+  const input = new Float32Array(io.channels * size[0] * size[1]);
+  const output = await runNetwork(network, input, size, signal);
   for (const value of output) toProbability(value, metadata.output);
 }

@@ -60,7 +60,12 @@ export interface ModelMetadata {
   };
   /** What the network's output holds; logits are passed through a sigmoid. */
   readonly output: 'probability' | 'logits';
-  /** Name of the `[1, 3, h, w]` input; the graph's only input where not given. */
+  /**
+   * Whether the input has a fourth channel: the mask, 0 and 1, that answered to the clicks without the newest one; all 0 where
+   * there is none (RITM's: Sofiiuk et al. 2021).
+   */
+  readonly previousMask?: boolean;
+  /** Name of the input, `[1, 3, h, w]` or with `previousMask` `[1, 4, h, w]`; the graph's only input where not given. */
   readonly inputName?: string;
   /** Name of the `[1, 1, h, w]` output; the graph's first output where not given. */
   readonly outputName?: string;
@@ -138,6 +143,7 @@ const RULES: readonly (readonly [
     'is above threshold and 1 - threshold, below 1',
   ],
   ['output', (v) => v === 'probability' || v === 'logits', "is 'probability' or 'logits'"],
+  ['previousMask', (v) => v === undefined || typeof v === 'boolean', 'is true or false'],
   ['inputName', (v) => v === undefined || isWord(v), WORD],
   ['outputName', (v) => v === undefined || isWord(v), WORD],
 ];

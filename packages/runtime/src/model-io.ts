@@ -7,6 +7,8 @@ import { refuseModel } from './refuse-model.ts';
 export interface ModelIo {
   readonly input: string;
   readonly output: string;
+  /** Of the input: the image, two maps of clicks and, where the model reads it, the mask before the newest click. */
+  readonly channels: 3 | 4;
   /** `[h, w]`, each a number where the graph allows only that. */
   readonly fixed: readonly [number | undefined, number | undefined];
 }
@@ -21,7 +23,8 @@ export function modelIo(info: ModelInfo, metadata: ModelMetadata): ModelIo {
   if (info.inputs.length > 1) {
     refuseModel(`it has several inputs (${names(info.inputs)}); the runtime fills one`);
   }
-  checkValue(input, 3, 'input');
+  const channels = metadata.previousMask ? 4 : 3;
+  checkValue(input, channels, 'input');
   checkValue(output, 1, 'output');
   const side = (axis: number) => {
     const n = input.dims?.[axis];
@@ -35,7 +38,7 @@ export function modelIo(info: ModelInfo, metadata: ModelMetadata): ModelIo {
     if (n && (n < least || n > MOST_SIDE))
       refuseModel(`its input is fixed at ${n}, not ${least} to ${MOST_SIDE}`);
   }
-  return { input: input.name, output: output.name, fixed };
+  return { input: input.name, output: output.name, channels, fixed };
 }
 
 /**
@@ -81,5 +84,6 @@ function checkValue({ name, elementType, dims }: ModelValue, channels: number, w
     (typeof channel !== 'number' || channel === channels);
   if (fits) return;
   const shown = dims.map((n) => n ?? '?').join(', ');
-  refuseModel(`its ${what} '${name}' is [${shown}]; [1, ${channels}, h, w] is needed`);
+  const hint = channel === 4 && channels === 3 ? ', unless its metadata say previousMask: true' : '';
+  refuseModel(`its ${what} '${name}' is [${shown}]; [1, ${channels}, h, w] is needed${hint}`);
 }

@@ -18,7 +18,7 @@ const SLACK = 1e-3;
 /**
  * Runs a network once.
  *
- * @param input - `[1, 3, h, w]`, dense
+ * @param input - `[1, channels, h, w]`, dense
  * @returns `[h, w]` as the network gave it: see {@link toProbability}
  * @throws ClicksegError `backend-failed` where the run fails, `invalid-model` for a wrong output shape;
  * the signal's reason where a backend stopped on it
@@ -29,7 +29,7 @@ export async function runNetwork(
   [h, w]: readonly [number, number],
   signal?: AbortSignal,
 ): Promise<Float32Array> {
-  const feeds = { [io.input]: { type: 'float32', data: input, dims: [1, 3, h, w] } } as const;
+  const feeds = { [io.input]: { type: 'float32', data: input, dims: [1, io.channels, h, w] } } as const;
   try {
     const outputs = await session.run(feeds, { outputs: [io.output], signal });
     // Inside, since a backend may answer with nothing, or with what is no tensor.

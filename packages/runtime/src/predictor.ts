@@ -4,14 +4,15 @@ import { type Box, raster } from '@clickseg/raster';
 import { createFrame, type Part, type Spot } from './frame.ts';
 import type { Network } from './network.ts';
 import type { PreparedImage } from './preprocess.ts';
+import { maskOn, type PreviousMask, rememberMasks } from './previous-mask.ts';
 import { createResampler } from './resample.ts';
 import { windowOrigin, windowSize } from './window.ts';
 import { createZoomPredictor } from './zoom-predictor.ts';
 
 /** Clicks to probabilities on one image; one call at a time. */
-export interface Predictor<Answer extends RawPrediction = RawPrediction> {
+export interface Predictor {
   /** A new array on the image's grid each time. */
-  run(clicks: readonly PlacedClick[], signal?: AbortSignal): Promise<Answer>;
+  run(clicks: readonly PlacedClick[], signal?: AbortSignal): Promise<RawPrediction>;
 }
 
 /** Probabilities on the image's grid, before locks and threshold, and what took how long (ms). */
@@ -29,26 +30,43 @@ export interface NetworkAnswer extends RawPrediction {
   readonly pitch: readonly [number, number];
 }
 
+/** Clicks, and the mask before the newest of them, to what the network answers; one call at a time. */
+export interface NetworkPredictor {
+  /** @param previous - told apart by identity; undefined where nothing was answered before, or the model does not ask */
+  run(
+    clicks: readonly PlacedClick[],
+    previous: PreviousMask | undefined,
+    signal?: AbortSignal,
+  ): Promise<NetworkAnswer>;
+}
+
 /** Clicks on one opened image to probabilities, in the way that the model was trained for. */
 export function createPredictor(image: PreparedImage, network: Network): Predictor {
   const predictor = network.metadata.zoom
     ? createZoomPredictor(image, network, network.metadata.zoom)
     : createGridPredictor(image, network);
-  const { certainty, sigma } = network.metadata;
+  const { certainty, sigma, previousMask, threshold } = network.metadata;
   const [h, w] = image.grid.image;
+
+  const answerTo: NetworkPredictor['run'] = async (clicks, previous, signal) => {
+    const answer = await predictor.run(clicks, previous, signal);
+    if (certainty) {
+      const { probability, seen: within, pitch } = answer;
+      const reach = [sigma * pitch[0], sigma * pitch[1]] as const;
+      obeyClicks(raster(probability, [h, w]), clicks, { certainty, sigma: reach, within });
+    }
+    return answer;
+  };
+  const answer: Predictor['run'] = previousMask
+    ? rememberMasks([h, w], threshold, answerTo)
+    : (clicks, signal) => answerTo(clicks, undefined, signal);
   return {
     async run(clicks, signal) {
       if (!clicks.some(({ label }) => label === 'foreground')) {
         // There is nothing to outline: docs/decisions/0502.
         return { probability: new Float32Array(h * w), guidance: 0, inference: 0 };
       }
-      const answer = await predictor.run(clicks, signal);
-      if (certainty) {
-        const { probability, seen: within, pitch } = answer;
-        const reach = [sigma * pitch[0], sigma * pitch[1]] as const;
-        obeyClicks(raster(probability, [h, w]), clicks, { certainty, sigma: reach, within });
-      }
-      return answer;
+      return answer(clicks, signal);
     },
   };
 }
@@ -57,7 +75,7 @@ export function createPredictor(image: PreparedImage, network: Network): Predict
  * One pass on the model's working grid. All buffers are made once: a prediction allocates its result
  * and little else.
  */
-function createGridPredictor(image: PreparedImage, network: Network): Predictor<NetworkAnswer> {
+function createGridPredictor(image: PreparedImage, network: Network): NetworkPredictor {
   const { metadata, io } = network;
   const [workingH, workingW] = image.shape;
   const [imageH, imageW] = image.grid.image;
@@ -67,6 +85,7 @@ function createGridPredictor(image: PreparedImage, network: Network): Predictor<
   const working = new Float32Array(workingH * workingW);
   const resampler = createResampler(image.shape, image.grid.image);
   let origin = { x: -1, y: -1 };
+  let shown: PreviousMask | undefined;
 
   const seen = (data: Float32Array): Part => ({
     data,
@@ -76,12 +95,17 @@ function createGridPredictor(image: PreparedImage, network: Network): Predictor<
     rows: Math.min(h, workingH - origin.y),
   });
 
-  function fillFrame(clicks: readonly PlacedClick[]): void {
+  function fillFrame(clicks: readonly PlacedClick[], previous: PreviousMask | undefined): void {
     const pixels = clicks.map((click) => image.grid.toWorking(click));
     const to = windowOrigin(image.shape, size, metadata.sizeMultiple, pixels);
-    if (to.x !== origin.x || to.y !== origin.y) {
+    const moved = to.x !== origin.x || to.y !== origin.y;
+    if (moved) {
       origin = to;
       frame.load(seen(image.data));
+    }
+    if (previous !== shown || (moved && shown)) {
+      shown = previous;
+      frame.show(previous && seen(maskOn(previous, image.shape)));
     }
     const spots = new Map<number, Spot>();
     clicks.forEach(({ id, label }, i) => {
@@ -93,10 +117,10 @@ function createGridPredictor(image: PreparedImage, network: Network): Predictor<
   }
 
   return {
-    async run(clicks, signal) {
+    async run(clicks, previous, signal) {
       const probability = new Float32Array(imageH * imageW);
       const begun = performance.now();
-      fillFrame(clicks);
+      fillFrame(clicks, previous);
       const filled = performance.now();
       const output = await frame.run(signal);
       const ran = performance.now();

@@ -4,8 +4,9 @@ import { createFrame, type Frame, type Spot } from './frame.ts';
 import type { ZoomMetadata } from './metadata.ts';
 import type { Network } from './network.ts';
 import { cut } from './prediction.ts';
-import type { NetworkAnswer, Predictor } from './predictor.ts';
+import type { NetworkPredictor } from './predictor.ts';
 import { type PreparedImage, standardize } from './preprocess.ts';
+import { maskOn, type PreviousMask } from './previous-mask.ts';
 import { createResampler, type Resampler, resample } from './resample.ts';
 import { windowSize } from './window.ts';
 import { type ZoomGeometry, zoomWindow } from './zoom-window.ts';
@@ -19,6 +20,8 @@ interface View {
   readonly columns: number;
   readonly frame: Frame;
   readonly probability: Float32Array;
+  /** What the frame shows of the mask before the newest click. */
+  shown?: PreviousMask | undefined;
 }
 
 /** The view whose answer goes back to the image. */
@@ -39,7 +42,7 @@ export function createZoomPredictor(
   image: PreparedImage,
   network: Network,
   zoom: ZoomMetadata,
-): Predictor<NetworkAnswer> {
+): NetworkPredictor {
   const { metadata } = network;
   const [h, w] = image.shape;
   const geometry: ZoomGeometry = {
@@ -61,7 +64,7 @@ export function createZoomPredictor(
   }
 
   return {
-    async run(clicks, signal) {
+    async run(clicks, previous, signal) {
       const probability = new Float32Array(h * w);
       const ms = { guidance: 0, inference: 0 };
       // Where a view has to be made first, that is part of making the network's input.
@@ -69,6 +72,7 @@ export function createZoomPredictor(
         const begun = performance.now();
         const view = viewOf();
         view.frame.place(spotsIn(view, clicks));
+        showPrevious(view, previous);
         const placed = performance.now();
         const output = await view.frame.run(signal);
         ms.guidance += placed - begun;
@@ -108,6 +112,14 @@ function createView(image: PreparedImage, network: Network, box: Box, side: numb
     frame,
     probability: new Float32Array(rows * columns),
   };
+}
+
+function showPrevious(view: View, previous: PreviousMask | undefined): void {
+  if (view.shown === previous) return;
+  view.shown = previous;
+  const { box, rows, columns, frame } = view;
+  const data = previous && maskOn(crop(previous, box), [rows, columns]);
+  frame.show(data && { data, width: columns, x: 0, y: 0, columns, rows });
 }
 
 /** The clicks that lie in a window, on its network pixels. */

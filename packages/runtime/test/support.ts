@@ -51,16 +51,22 @@ export function graphOnly(
 }
 
 /** What a fake network answers, a pixel at a time. */
-export type Answer = (image: number, foreground: number, background: number) => number;
+export type Answer = (image: number, foreground: number, background: number, previous: number) => number;
 
 /** Like a U-Net that only sees clicks: a blob around each foreground click, cut by background clicks. */
 export const blobs: Answer = (_, foreground, background) => Math.max(0, foreground - background);
 
 /** A backend that counts its calls; after `hold()` each run waits for a `release()`. */
 export function fakeBackend(
-  options: { held?: boolean; answer?: Answer; fail?: () => Error | undefined } = {},
+  options: {
+    held?: boolean;
+    answer?: Answer;
+    fail?: () => Error | undefined;
+    /** Is told every input. */
+    seen?: (input: BackendTensor) => void;
+  } = {},
 ) {
-  const { answer = blobs, fail } = options;
+  const { answer = blobs, fail, seen } = options;
   const calls = { loads: 0, runs: 0, disposals: 0, running: 0, mostRunning: 0 };
   const gates: (() => void)[] = [];
   const control = { held: false };
@@ -81,9 +87,10 @@ export function fakeBackend(
           const error = fail?.();
           if (error) throw error;
           const [{ data, dims }] = Object.values(feeds);
+          seen?.({ type: 'float32', data: data.slice(), dims });
           const n = dims[2] * dims[3];
           const result = Float32Array.from({ length: n }, (_, i) =>
-            answer(data[i], data[n + i], data[2 * n + i]),
+            answer(data[i], data[n + i], data[2 * n + i], data[3 * n + i]),
           );
           const tensor: BackendTensor = { type: 'float32', data: result, dims: [1, 1, dims[2], dims[3]] };
           return { [outputs[0]]: tensor };

@@ -9,6 +9,8 @@ import { readModel } from '../../onnx/read-model.ts';
 export interface ModelCheck {
   readonly input: string;
   readonly output: string;
+  /** Of the input. */
+  readonly channels: 3 | 4;
   /** `[h, w]` of the run. */
   readonly size: readonly [number, number];
   /** Smallest and largest value that it gave. */
@@ -40,7 +42,11 @@ export async function checkModel(bytes: Uint8Array, backend: Backend): Promise<M
   const session = await backend.load(bytes, {});
   let values: Float32Array;
   try {
-    const feed = { type: 'float32', data: madeUp(size, assumed), dims: [1, 3, ...size] } as const;
+    const feed = {
+      type: 'float32',
+      data: madeUp(size, io.channels, assumed),
+      dims: [1, io.channels, ...size],
+    } as const;
     const result = await session.run({ [io.input]: feed }, { outputs: [io.output] });
     values = checkOutput(result[io.output], io.output, ...size).slice();
   } catch (cause) {
@@ -60,12 +66,17 @@ export async function checkModel(bytes: Uint8Array, backend: Backend): Promise<M
       looksLike === 'logits' ? 'attach it with --output logits' : 'a sigmoid would be applied twice';
     problems.push(`its description says ${metadata.output}, its values look like ${looksLike}: ${hint}`);
   }
-  return { input: io.input, output: io.output, size, range, looksLike, problems };
+  const { input, output, channels } = io;
+  return { input, output, channels, size, range, looksLike, problems };
 }
 
-/** A disc brighter than what lies around it by two deviations, and a click in its middle. */
-function madeUp([h, w]: readonly [number, number], { sigma, kernel }: ModelMetadata): Float32Array {
-  const input = new Float32Array(3 * h * w);
+/** A disc brighter than what lies around it by two deviations, and a first click in its middle. */
+function madeUp(
+  [h, w]: readonly [number, number],
+  channels: number,
+  { sigma, kernel }: ModelMetadata,
+): Float32Array {
+  const input = new Float32Array(channels * h * w);
   const [cy, cx, r] = [Math.floor(h / 2), Math.floor(w / 2), Math.min(h, w) / 4];
   for (let i = 0; i < h * w; i++) {
     input[i] = Math.hypot(Math.floor(i / w) - cy, (i % w) - cx) < r ? 1.5 : -0.5;

@@ -20,6 +20,7 @@ export const USAGE = `clickseg-model: what an ONNX model tells the runtime about
       --certainty P                 a clicked pixel is what its click says with at least this probability; or none
       --curve JSON                  Hounsfield curve before the z-score: [[-175,-175],[275,275]]; or none
       --zoom JSON                   trained on two passes: {"overview":256,"window":256,"margin":1.6}; or none
+      --previous-mask yes|no        its fourth channel is the mask before the newest click (no)
       --input-name, --output-name   where the graph has several
       --model-version TEXT          of the weights (0)
   clickseg-model show MODEL         its inputs, outputs and description
@@ -39,6 +40,7 @@ const OPTIONS = {
   certainty: { type: 'string' },
   curve: { type: 'string' },
   zoom: { type: 'string' },
+  'previous-mask': { type: 'string' },
   'input-name': { type: 'string' },
   'output-name': { type: 'string' },
   'model-version': { type: 'string' },
@@ -75,8 +77,11 @@ export async function runTool(args: readonly string[], print: (line: string) => 
   if (command === 'check') {
     // Only here: the other commands do without onnxruntime-node, which is optional.
     const { nodeBackend } = await import('../node-backend.ts');
-    const { input, output, size, range, looksLike, problems } = await checkModel(bytes, nodeBackend());
-    print(`${input} [1, 3, ${size.join(', ')}] -> ${output} [1, 1, ${size.join(', ')}]`);
+    const { input, output, channels, size, range, looksLike, problems } = await checkModel(
+      bytes,
+      nodeBackend(),
+    );
+    print(`${input} [1, ${channels}, ${size.join(', ')}] -> ${output} [1, 1, ${size.join(', ')}]`);
     print(`values from ${range[0].toPrecision(4)} to ${range[1].toPrecision(4)}: ${looksLike}`);
     for (const problem of problems) print(`problem: ${problem}`);
     if (problems.length === 0) print('the runtime can use it');
@@ -109,7 +114,7 @@ const NONE = 'none';
 /** Checked, with every number in its range, by `parseMetadata` when it is attached. */
 function description(values: Values, before: Partial<ModelMetadataInput>): ModelMetadataInput {
   const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-  const { curve, certainty, zoom } = values;
+  const { curve, certainty, zoom, 'previous-mask': previousMask } = values;
   const given: Partial<ModelMetadataInput> = {
     name: values.name,
     spacing: number(values.spacing),
@@ -122,6 +127,7 @@ function description(values: Values, before: Partial<ModelMetadataInput>): Model
     threshold: number(values.threshold),
     certainty: certainty === NONE ? undefined : number(certainty),
     zoom: zoom === undefined || zoom === NONE ? undefined : json('--zoom', zoom),
+    previousMask: previousMask === undefined ? undefined : yes('--previous-mask', previousMask),
     inputName: values['input-name'],
     outputName: values['output-name'],
     normalization: curve === undefined ? undefined : normalization(curve),
@@ -132,6 +138,13 @@ function description(values: Values, before: Partial<ModelMetadataInput>): Model
     ...(certainty === NONE ? { certainty: undefined } : {}),
     ...(zoom === NONE ? { zoom: undefined } : {}),
   };
+}
+
+function yes(option: string, word: string): boolean {
+  if (word !== 'yes' && word !== 'no') {
+    throw new ClicksegError('invalid-option', `attach: ${option} ${word} is neither yes nor no`);
+  }
+  return word === 'yes';
 }
 
 function normalization(curve: string): ModelMetadataInput['normalization'] {

@@ -1,6 +1,6 @@
 import { ServeFault } from './fault.ts';
 
-/** Images of one size, one after another, `[n, 3, h, w]`. */
+/** Inputs of one size, one after another, `[n, channels, h, w]`. */
 export interface Work {
   readonly data: Float32Array;
   readonly count: number;
@@ -8,7 +8,7 @@ export interface Work {
   readonly w: number;
 }
 
-/** Runs the network on `[n, 3, h, w]`; answers `[n, 1, h, w]`. */
+/** Runs the network on `[n, channels, h, w]`; answers `[n, 1, h, w]`. */
 export type RunBatch = (work: Work) => Promise<Float32Array>;
 
 export interface BatchOptions {
@@ -86,7 +86,7 @@ export function createBatcher(run: RunBatch, options: BatchOptions) {
     const [{ work: first }] = batch;
     try {
       const count = batch.reduce((n, { work }) => n + work.count, 0);
-      const data = new Float32Array(count * 3 * first.h * first.w);
+      const data = new Float32Array(batch.reduce((n, { work }) => n + work.data.length, 0));
       let at = 0;
       for (const { work } of batch) {
         data.set(work.data, at);

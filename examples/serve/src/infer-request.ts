@@ -6,6 +6,8 @@ import { ServeFault } from './fault.ts';
 export interface Tensors {
   readonly input: string;
   readonly output: string;
+  /** Of the input. */
+  readonly channels: number;
   readonly datatype: 'FP32' | 'FP16';
   readonly sizeMultiple: number;
   readonly maxBatch: number;
@@ -56,7 +58,7 @@ export function readInferRequest(body: Buffer, length: string | undefined, tenso
     if (output?.name !== tensors.output) throw new ServeFault(400, `unexpected output '${output?.name}'`);
   }
   const [count, h, w] = checkShape(input.shape, tensors);
-  const size = count * 3 * h * w;
+  const size = count * tensors.channels * h * w;
   const given = input.parameters?.['binary_data_size'];
   const rest = body.subarray(end);
   const data = given === undefined ? readJson(input.data, size) : readBytes(rest, given, size, tensors);
@@ -82,11 +84,14 @@ function parse(bytes: Buffer): Json {
   throw new ServeFault(400, 'failed to parse the request JSON');
 }
 
-function checkShape(shape: unknown, { input, sizeMultiple: m, maxBatch }: Tensors): [number, number, number] {
+function checkShape(
+  shape: unknown,
+  { input, channels, sizeMultiple: m, maxBatch }: Tensors,
+): [number, number, number] {
   const [n, c, h, w] = Array.isArray(shape) && shape.length === 4 ? (shape as number[]) : [0, 0, 0, 0];
   const whole = [n, h, w].every((each) => Number.isSafeInteger(each) && each > 0 && each <= 4096);
-  if (whole && c === 3 && n <= maxBatch && h % m === 0 && w % m === 0) return [n, h, w];
-  const need = `[1..${maxBatch}, 3, h, w], h and w multiples of ${m}`;
+  if (whole && c === channels && n <= maxBatch && h % m === 0 && w % m === 0) return [n, h, w];
+  const need = `[1..${maxBatch}, ${channels}, h, w], h and w multiples of ${m}`;
   throw new ServeFault(
     400,
     `unexpected shape for input '${input}': expected ${need}, got ${JSON.stringify(shape)}`,

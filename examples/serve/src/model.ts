@@ -14,6 +14,8 @@ export interface ServedModel {
   readonly metadata: ModelMetadata;
   readonly input: string;
   readonly output: string;
+  /** Of the input: the image, two maps of clicks and, where the model reads it, the mask before the newest click. */
+  readonly channels: 3 | 4;
   /** A graph with a fixed batch of one takes its images one by one. */
   readonly batches: boolean;
   /** False from a run that failed until the model is loaded anew. */
@@ -49,15 +51,17 @@ export async function loadServedModel(bytes: Uint8Array, backend: Backend): Prom
     return loading;
   };
   await load();
+  const channels = metadata.previousMask ? 4 : 3;
   return {
     metadata,
     input,
     output,
+    channels,
     batches: typeof info.inputs[0].dims?.[0] !== 'number',
     ready: () => session !== undefined,
     async run({ data, count, h, w }) {
       const own = session ?? (await load());
-      const feeds = { [input]: { type: 'float32', data, dims: [count, 3, h, w] } } as const;
+      const feeds = { [input]: { type: 'float32', data, dims: [count, channels, h, w] } } as const;
       try {
         return (await own.run(feeds, { outputs: [output] }))[output].data;
       } catch (error) {

@@ -118,7 +118,7 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
         name,
         versions: [VERSION],
         platform: 'onnxruntime_onnx',
-        inputs: [{ name: model.input, datatype, shape: shape(3) }],
+        inputs: [{ name: model.input, datatype, shape: shape(model.channels) }],
         outputs: [{ name: model.output, datatype, shape: shape(1) }],
       };
     });

@@ -5,12 +5,16 @@ import type { ServedModel } from '../src/model.ts';
 
 const metadata = parseMetadata(readModel((await loadModel()).data).properties[MODEL_METADATA_KEY]);
 
+/** Of the real model's input, and so of the made-up one's. */
+export const CHANNELS = metadata.previousMask ? 4 : 3;
+
 /** A model that answers as it is told, for what is about requests and not about masks. */
 export function fakeModel(run: RunBatch): ServedModel {
   return {
     metadata,
     input: 'input',
     output: 'probability',
+    channels: CHANNELS,
     batches: true,
     ready: () => true,
     run,
@@ -23,9 +27,9 @@ export const zeros: RunBatch = async ({ count, h, w }) => new Float32Array(count
 
 /** The body and headers of a request of one value everywhere, but for what is changed. */
 export function inferBody(side: number, value = 0, change: (values: Float32Array) => void = () => {}) {
-  const values = new Float32Array(3 * side * side).fill(value);
+  const values = new Float32Array(CHANNELS * side * side).fill(value);
   change(values);
-  const input = { name: 'input', datatype: 'FP32', shape: [1, 3, side, side] };
+  const input = { name: 'input', datatype: 'FP32', shape: [1, CHANNELS, side, side] };
   const json = Buffer.from(
     JSON.stringify({
       inputs: [{ ...input, parameters: { binary_data_size: values.byteLength } }],

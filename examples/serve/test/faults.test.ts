@@ -2,7 +2,7 @@ import { toHalf } from '@clickseg/runtime/remote';
 import { expect, it } from 'vitest';
 import type { RunBatch } from '../src/batcher.ts';
 import { createServer, type ServeOptions } from '../src/serve.ts';
-import { fakeModel, inferBody, zeros } from './fake-model.ts';
+import { CHANNELS, fakeModel, inferBody, zeros } from './fake-model.ts';
 
 function serve(run: RunBatch, options: Partial<ServeOptions> = {}) {
   const lines: string[] = [];
@@ -69,8 +69,8 @@ it.each([
 });
 
 it('refuses numbers in JSON that are too large to be any', async () => {
-  const data = Array.from({ length: 768 }, (_, i) => (i === 5 ? '1e39' : '0'));
-  const json = `{"inputs":[{"name":"input","datatype":"FP32","shape":[1,3,16,16],"data":[${data}]}]}`;
+  const data = Array.from({ length: CHANNELS * 256 }, (_, i) => (i === 5 ? '1e39' : '0'));
+  const json = `{"inputs":[{"name":"input","datatype":"FP32","shape":[1,${CHANNELS},16,16],"data":[${data}]}]}`;
   const answer = await serve(zeros).infer({ body: Buffer.from(json), headers: {} });
   expect([answer.statusCode, answer.json()]).toEqual([
     400,
@@ -79,12 +79,12 @@ it('refuses numbers in JSON that are too large to be any', async () => {
 });
 
 it('refuses them in halves', async () => {
-  const values = new Float32Array(768);
+  const values = new Float32Array(CHANNELS * 256);
   values[9] = Number.NaN;
   const halves = toHalf(values);
-  const input = { name: 'input', datatype: 'FP16', shape: [1, 3, 16, 16] };
+  const input = { name: 'input', datatype: 'FP16', shape: [1, CHANNELS, 16, 16] };
   const json = Buffer.from(
-    JSON.stringify({ inputs: [{ ...input, parameters: { binary_data_size: 1536 } }] }),
+    JSON.stringify({ inputs: [{ ...input, parameters: { binary_data_size: 2 * values.length } }] }),
   );
   const bytes = Buffer.from(halves.buffer, halves.byteOffset, halves.byteLength);
   const headers = { 'inference-header-content-length': String(json.length) };

@@ -10,6 +10,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createBatcher } from '../src/batcher.ts';
 import { loadServedModel } from '../src/model.ts';
 import { createServer, type ServeOptions } from '../src/serve.ts';
+import { CHANNELS } from './fake-model.ts';
 
 const { data } = await loadModel();
 const closers: (() => Promise<unknown>)[] = [];
@@ -86,7 +87,7 @@ it('answers a batch as it answers its images alone', async () => {
     return model.run(work);
   }, options);
   const works = [1, 2, 3].map((k) => ({
-    data: Float32Array.from({ length: 3 * 32 * 32 }, (_, i) => Math.sin(i * k)),
+    data: Float32Array.from({ length: CHANNELS * 32 * 32 }, (_, i) => Math.sin(i * k)),
     count: 1,
     h: 32,
     w: 32,
@@ -111,7 +112,7 @@ it('tells its health and its description, and errors as Triton does', async () =
   expect((await ask('/v2/health/ready'))[0]).toBe(200);
   expect(await ask('/v2/models/ct/ready')).toEqual([200, { name: 'ct', ready: true }]);
   expect((await ask('/v2/models/ct'))[1]).toMatchObject({
-    inputs: [{ datatype: 'FP32', shape: [-1, 3, -1, -1] }],
+    inputs: [{ datatype: 'FP32', shape: [-1, CHANNELS, -1, -1] }],
   });
   expect(await ask('/v2/models/ct', {}, 'wrong')).toEqual([401, { error: 'unauthorized' }]);
   expect(await ask('/v2/models/other')).toEqual([
@@ -125,23 +126,27 @@ it('tells its health and its description, and errors as Triton does', async () =
   expect((await post(gzipSync(new Uint8Array(9000)), { 'content-encoding': 'gzip' }))[0]).toBe(413);
   const infer = (input: object) =>
     post(JSON.stringify({ inputs: [{ name: 'input', datatype: 'FP32', ...input }] }));
-  expect((await infer({ shape: [1, 3, 15, 16], data: [] }))[1].error).toContain('multiples of 16');
-  expect((await infer({ shape: [1, 3, 16, 16], data: [1] }))[1].error).toContain('expected 768 elements');
-  const words = Array.from({ length: 768 }, (_, i) => (i === 9 ? 'x' : 0));
-  expect((await infer({ shape: [1, 3, 16, 16], data: words }))[1].error).toContain('element 9 is "x"');
-  const input = { name: 'input', datatype: 'FP32', shape: [1, 3, 16, 16], data: words };
+  expect((await infer({ shape: [1, CHANNELS, 15, 16], data: [] }))[1].error).toContain('multiples of 16');
+  expect((await infer({ shape: [1, CHANNELS, 16, 16], data: [1] }))[1].error).toContain(
+    `expected ${CHANNELS * 256} elements`,
+  );
+  const words = Array.from({ length: CHANNELS * 256 }, (_, i) => (i === 9 ? 'x' : 0));
+  expect((await infer({ shape: [1, CHANNELS, 16, 16], data: words }))[1].error).toContain('element 9 is "x"');
+  const input = { name: 'input', datatype: 'FP32', shape: [1, CHANNELS, 16, 16], data: words };
   for (const outputs of [{}, 5, [null], [{ name: 'mask' }]]) {
     const [status, answer] = await post(JSON.stringify({ inputs: [input], outputs }));
     expect([status, answer.error]).toEqual([400, expect.stringContaining('output')]);
   }
   expect((await post('{}', { 'content-encoding': 'br' }))[0]).toBe(415);
-  expect((await infer({ datatype: 'FP16', shape: [1, 3, 16, 16] }))[1].error).toContain('expects FP32');
+  expect((await infer({ datatype: 'FP16', shape: [1, CHANNELS, 16, 16] }))[1].error).toContain(
+    'expects FP32',
+  );
 });
 
 /** A request in bytes, and what came back. */
 async function infer(url: string, side: number, init: RequestInit = {}) {
-  const size = 12 * side * side;
-  const input = { name: 'input', datatype: 'FP32', shape: [1, 3, side, side] };
+  const size = 4 * CHANNELS * side * side;
+  const input = { name: 'input', datatype: 'FP32', shape: [1, CHANNELS, side, side] };
   const json = Buffer.from(
     JSON.stringify({
       id: 'mine',

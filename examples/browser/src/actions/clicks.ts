@@ -106,18 +106,21 @@ export function pickUp(id: number): boolean {
   return true;
 }
 
-/** Moves the selected click. @param first - whether this begins a drag */
+/**
+ * Moves the selected click, which becomes the newest: the others' mask is what it corrects, and stays as it is meanwhile.
+ * @param first - whether this begins a drag
+ */
 export function moveClick(id: number, to: Point, first: boolean): void {
   const structure = editable();
   if (structure === undefined) return;
   const { clicks, edit } = currentWork.value;
-  if (!clicks.some((click) => click.id === id)) return;
+  const click = clicks.find((one) => one.id === id);
+  if (click === undefined) return;
   if (first) {
     remember();
     beginDrag();
   }
-  const at = inside(to);
-  const moved = clicks.map((click) => (click.id === id ? { ...click, ...at } : click));
+  const moved = withNewest(clicks, { ...click, ...inside(to) });
   change(structure, slice.value, moved, first ? nextEdit() : edit);
 }
 
@@ -125,10 +128,16 @@ export function moveClick(id: number, to: Point, first: boolean): void {
 export function turnClick(id: number): void {
   const structure = editable();
   if (structure === undefined) return;
+  const { clicks } = currentWork.value;
+  const click = clicks.find((one) => one.id === id);
+  if (click === undefined) return;
   remember();
-  const turn = (click: PlacedClick): PlacedClick =>
-    click.id === id ? { ...click, label: click.label === 'foreground' ? 'background' : 'foreground' } : click;
-  change(structure, slice.value, currentWork.value.clicks.map(turn));
+  const label = click.label === 'foreground' ? 'background' : 'foreground';
+  change(structure, slice.value, withNewest(clicks, { ...click, label }));
+}
+
+function withNewest(clicks: readonly PlacedClick[], click: PlacedClick): readonly PlacedClick[] {
+  return [...clicks.filter(({ id }) => id !== click.id), click];
 }
 
 /** Deletes the selected click, or else the last one. */

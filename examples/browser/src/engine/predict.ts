@@ -156,16 +156,20 @@ function letGo(): void {
 
 function setClicks(one: Opened, clicks: readonly PlacedClick[]): void {
   const { interaction } = one;
+  // Whatever is being dragged is the newest.
+  const last = clicks.at(-1);
+  const dragged = interaction.clicks.find(({ id, label }) => id === last?.id && label === last.label);
+  if (last && dragged) interaction.move(last.id, last);
   const have = interaction.clicks;
-  const moved = clicks.filter((click, i) => have[i]?.x !== click.x || have[i]?.y !== click.y);
   const same =
     have.length === clicks.length &&
-    have.every(({ id, label }, i) => clicks[i]?.id === id && clicks[i]?.label === label);
-  if (same) for (const { id, x, y } of moved) interaction.move(id, { x, y });
-  else {
-    interaction.fromJSON({ ...interaction.toJSON(), clicks, locked: undefined });
-    one.locked = [];
-  }
+    have.every(({ id, label, x, y }, i) => {
+      const click = clicks[i];
+      return click?.id === id && click.label === label && click.x === x && click.y === y;
+    });
+  if (same) return;
+  interaction.fromJSON({ ...interaction.toJSON(), clicks, locked: undefined });
+  one.locked = [];
 }
 
 function setLocks(one: Opened, locked: readonly MaskBox[]): void {

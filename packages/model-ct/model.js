@@ -1,11 +1,11 @@
 // Written by `clickseg-train publish`.
 export const model = {
   url: new URL('./model.onnx', import.meta.url),
-  sha256: '8e65129dc31103e5753f763a9a7cabba4acdbd1b91d547396d44a23ffdd61227',
-  size: 7770422,
+  sha256: 'c819ad75784ff568eaf7c1bab115dc4809921bceac7d57142f2470ec3d92d517',
+  size: 7771018,
 };
 export const compact = {
   url: new URL('./compact.onnx', import.meta.url),
-  sha256: 'a83e062669eb53cc4111baf22d80e08b3ae092fd2ab940dd43ec0bc1e3c855e8',
-  size: 2502142,
+  sha256: 'b43197d5b8930ab07f0ae1335d81e20830c230908a4a5b8346952d1e1ce4a453',
+  size: 2502738,
 };

@@ -102,7 +102,7 @@ it('answers a batch as it answers its images alone', async () => {
 });
 
 it('tells its health and its description, and errors as Triton does', async () => {
-  const url = await start({ token: 'right', bodyLimit: 1900 });
+  const url = await start({ token: 'right', bodyLimit: 2500 });
   const ask = async (path: string, init: RequestInit = {}, token = 'right') => {
     const headers = { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string>) };
     const response = await fetch(url + path, { ...init, headers });
@@ -122,7 +122,7 @@ it('tells its health and its description, and errors as Triton does', async () =
   const post = (body: BodyInit, headers = {}) =>
     ask('/v2/models/ct/infer', { method: 'POST', body, headers });
   expect(await post('{')).toEqual([400, { error: 'failed to parse the request JSON' }]);
-  expect((await post(new Uint8Array(2000)))[0]).toBe(413);
+  expect((await post(new Uint8Array(2600)))[0]).toBe(413);
   expect((await post(gzipSync(new Uint8Array(9000)), { 'content-encoding': 'gzip' }))[0]).toBe(413);
   const infer = (input: object) =>
     post(JSON.stringify({ inputs: [{ name: 'input', datatype: 'FP32', ...input }] }));

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the paper's network (Fig. 2) in PyTorch, on a GPU where there is one, with what `clickseg-train feed` draws and clicks.
 
-    python3 gpu/train.py --feed 'node dist/main.js feed --slices slices.bin --stage 12' --start start.bin --out runs/gpu
+    python3 gpu/train.py --feed 'node dist/main.js feed --slices slices.bin --stage 13' --start start.bin --previous-mask --out runs/gpu
 
 TypeScript draws, crops and places every click, in as many processes as the machine has cores; PyTorch computes the steps, each on
 several of their batches together. What the feed says of its stage (steps, batch, learning rate, average) holds unless a flag
@@ -87,7 +87,7 @@ def fill(tensors, values):
         t.data.copy_(torch.from_numpy(values[at:at + t.numel()].copy()).view(t.shape))
         at += t.numel()
     if at != len(values):
-        sys.exit(f"--start holds {len(values)} values, a network of this width and levels {at}")
+        sys.exit(f"--start holds {len(values)} values, this network {at}: see --width, --levels and --previous-mask")
 
 
 def read_checkpoint(path):

@@ -5,8 +5,8 @@ import type { Augmentation, IntensityChanges } from '@clickseg/train';
 export const MODEL_CT = {
   width: 16,
   levels: 4,
-  /** Whether its network reads the mask before the newest click (docs/decisions/0713); what is published does not yet. */
-  previousMask: false as boolean,
+  /** Whether its network reads the mask before the newest click: since stage 13 (docs/decisions/0714). */
+  previousMask: true as boolean,
   seed: 4242,
   /** Most slices kept of a group, drawn with the seed; bounds memory, and the head-and-neck set's share of it. */
   slicesPerGroup: 2500,
@@ -119,7 +119,8 @@ const onSlice = (changes: Partial<IntensityChanges>): Augmentation => ({
  * Stage 10 shows structures that no label names, in windows that stay on the slice (docs/decisions/0708), as the chest had lost.
  * Stage 11 lets tissues change places in a quarter of its crops; version 0.8.0 is the mean of its weights and those
  * of stage 10 (`average`, docs/decisions/0709). Stage 12 is more of the same, 3.5 times as many images as all before it, on a GPU
- * (`gpu/train.py`, docs/decisions/0711); what is published has three quarters of its weights and a quarter of 0.8.0's.
+ * (`gpu/train.py`, docs/decisions/0711); version 0.10.0 has three quarters of its weights and a quarter of 0.9.0's. Stage 13 gave the network the mask before the newest click
+ * (docs/decisions/0714), and as many images again on a GPU, a fifth of them as from larger pixels, with more corrections each.
  */
 export const STAGES: readonly Stage[] = [
   { ...COMMON, steps: 1500, crop: [96, 96], interactions: 4, learningRate: 1e-3 },
@@ -214,7 +215,7 @@ export const STAGES: readonly Stage[] = [
   },
   {
     ...POOLED,
-    steps: 36000,
+    steps: 19400,
     batch: 96,
     interactions: 14,
     learningRate: 1e-3,
@@ -232,7 +233,7 @@ export const MODEL_CT_METADATA: ModelMetadata = {
   ...METADATA_DEFAULTS,
   format: 1,
   name: 'clickseg-ct',
-  version: '0.10.0',
+  version: '0.11.0',
   spacing: 1.5,
   // At 0.6 more of the next clicks add than take away, and those bring more (docs/decisions/0709).
   threshold: 0.6,

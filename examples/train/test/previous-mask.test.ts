@@ -65,7 +65,7 @@ async function answer(bytes: Uint8Array, channels: readonly Float32Array[]): Pro
 
 describe('a network that reads the previous mask', () => {
   it('starts from a model that does not, is trained on, and exported as what it is', async () => {
-    const three = await model('three.onnx', MODEL_CT);
+    const three = await model('three.onnx', { ...MODEL_CT, previousMask: false });
     const start = join(folder, 'start.bin');
     const how = { from: three, data: folder, stages, out: start, width: MODEL_CT.width };
     await startCommand({ ...how, previousMask: true });
@@ -93,7 +93,9 @@ describe('a network that reads the previous mask', () => {
 
     // Without the flag, what the model has: none, and four where it has four.
     await startCommand(how);
-    expect(parameterCountOf(await readFile(start))).toBe(unet(MODEL_CT).layout.parameterCount);
+    expect(parameterCountOf(await readFile(start))).toBe(
+      unet({ ...MODEL_CT, previousMask: false }).layout.parameterCount,
+    );
     await startCommand({ ...how, from: four, width: 20 });
     const wide = unet({ ...MODEL_CT, previousMask: true, width: 20 });
     expect(parameterCountOf(await readFile(start))).toBe(wide.layout.parameterCount);

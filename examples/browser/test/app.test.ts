@@ -148,23 +148,32 @@ it('keeps the page free while a click is dragged', async () => {
     });
     return long;
   });
-  const from = await app.at(AORTA.x, AORTA.y);
-  await page.mouse.move(from.x, from.y);
-  await page.mouse.down();
-  const began = Date.now();
-  for (let i = 0; Date.now() - began < 4000; i++) {
-    await page.mouse.move(from.x + 8 * Math.cos(i / 6), from.y + 8 * Math.sin(i / 6));
-    await page.waitForTimeout(16);
+  const drag = async (x: number, y: number) => {
+    const from = await app.at(x, y);
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    const began = Date.now();
+    for (let i = 0; Date.now() - began < 3000; i++) {
+      await page.mouse.move(from.x + 8 * Math.cos(i / 6), from.y + 8 * Math.sin(i / 6));
+      await page.waitForTimeout(16);
+    }
+    await page.mouse.up();
+    await app.quiet();
+    const network = Number((await page.textContent('#timings dd:nth-of-type(2)'))?.replace(/[^\d.]/g, ''));
+    return { network, rate: await page.locator('#rate').textContent() };
+  };
+  const alone = await drag(AORTA.x, AORTA.y);
+  // Where there is a mask already, the network needs no overview.
+  const second = await drag(AORTA.x + 3, AORTA.y + 30);
+  const longest = Math.max(0, ...(await tasks.evaluate((long) => long)));
+  for (const [what, { network, rate }] of Object.entries({
+    'the only click': alone,
+    'a second click': second,
+  })) {
+    console.log(`drag of ${what}: network ${network} ms, ${rate}`);
   }
-  await page.mouse.up();
-  await app.quiet();
-  const [longest, network] = [
-    Math.max(0, ...(await tasks.evaluate((long) => long))),
-    Number((await page.textContent('#timings dd:nth-of-type(2)'))?.replace(/[^\d.]/g, '')),
-  ];
-  console.log(
-    `drag: longest task ${longest} ms, network ${network} ms, ${await page.locator('#rate').textContent()}`,
-  );
+  console.log(`longest task ${longest} ms`);
+  const network = Math.max(alone.network, second.network);
   // A time is no test, but a share of one is: the page must not be held up as long as the network takes.
   expect(longest).toBeLessThan(Math.max(50, network));
 });

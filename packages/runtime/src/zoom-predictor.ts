@@ -35,7 +35,8 @@ interface Window extends View {
 
 /**
  * Two passes (RITM calls it zoom-in: Sofiiuk et al. 2021): an overview of the whole image finds the
- * structure, a window around it outlines it. Clicks alone decide the window, so that a drag, an undo and a
+ * structure, a window around it outlines it. Where the mask before the newest click has found it, the overview is not
+ * asked again (docs/decisions/0514). Clicks alone decide the window, so that a drag, an undo and a
  * replay of the same clicks see the same one.
  */
 export function createZoomPredictor(
@@ -81,14 +82,15 @@ export function createZoomPredictor(
         view.frame.read(output, { data, width: columns, x: 0, y: 0, columns, rows });
         return view;
       };
-      await ask(() => overview);
-      const view = await ask(() =>
-        windowAt(zoomWindow(structureBox(overview, clicks, metadata.threshold), geometry)),
-      );
-      const { box } = view;
+      const found = previous?.data.includes(1)
+        ? maskOn(previous, [overview.rows, overview.columns])
+        : (await ask(() => overview)).probability;
+      const box = structureBox(overview, found, clicks, metadata.threshold);
+      const view = await ask(() => windowAt(zoomWindow(box, geometry)));
       paste(view, probability, w);
-      const pitch = [box.shape[0] / view.rows, box.shape[1] / view.columns] as const;
-      return { probability, seen: box, pitch, ...ms };
+      const { box: seen, rows, columns } = view;
+      const pitch = [seen.shape[0] / rows, seen.shape[1] / columns] as const;
+      return { probability, seen, pitch, ...ms };
     },
   };
 }
@@ -144,18 +146,23 @@ function pixelOf(p: number, from: number, size: number, n: number): number {
 }
 
 /**
- * Image pixels, in fractions, that the overview's structure and the foreground clicks cover. Of several pieces only those
+ * Image pixels, in fractions, that what was found on the overview and the foreground clicks cover. Of several pieces only those
  * that a foreground click touches count: a piece elsewhere is most likely a mistake, and would hold the
  * window wide open.
  */
-function structureBox(view: View, clicks: readonly PlacedClick[], threshold: number): Box {
-  const { rows, columns, probability, box } = view;
-  const mask = new Uint8Array(probability.length);
-  cut(probability, threshold, mask, 0, mask.length);
+function structureBox(
+  overview: View,
+  found: Float32Array,
+  clicks: readonly PlacedClick[],
+  threshold: number,
+): Box {
+  const { rows, columns, box } = overview;
+  const mask = new Uint8Array(found.length);
+  cut(found, threshold, mask, 0, mask.length);
   const { labels, count } = connectedComponents(raster(mask, [rows, columns]));
   // By piece; the last stands for the clicked pixels, which count whatever they lie on.
   const touched = new Uint8Array(count + 2);
-  for (const { x, y, label } of spotsIn(view, clicks).values()) {
+  for (const { x, y, label } of spotsIn(overview, clicks).values()) {
     if (label !== 'foreground') continue;
     for (let i = Math.max(0, y - 1); i <= Math.min(rows - 1, y + 1); i++) {
       for (let j = Math.max(0, x - 1); j <= Math.min(columns - 1, x + 1); j++) {

@@ -107,32 +107,32 @@ describe('a model that reads the mask before the newest click', () => {
     await segmenter.dispose();
   });
 
-  it('sees it on the pixels of the overview and of the window', async () => {
+  const zoom = { overview: 32, window: 48, margin: 1.6 };
+
+  it("sees it on the window's pixels, and finds the window by it without another overview", async () => {
     const inputs: BackendTensor[] = [];
     const { backend } = fakeBackend({
       answer: (_, foreground) => (foreground > 0.2 ? 0.9 : 0.1),
       seen: (input) => inputs.push(input),
     });
-    const zoom = { overview: 32, window: 48, margin: 1.6 };
     const segmenter = await createSegmenter({
       model: { data: fourChannels, metadata: { ...described, zoom } },
       backend,
     });
     const interaction = await segmenter.open(picture(96, 96));
     interaction.add(at(40, 50));
-    const first = await interaction.predict();
-    interaction.add(at(60, 44));
     inputs.length = 0;
-    const second = await interaction.predict();
-
+    const first = await interaction.predict();
     expect(inputs.map(({ dims }) => dims)).toEqual([
       [1, 4, 32, 32],
       [1, 4, 48, 48],
     ]);
-    const share = resample(first.mask, [32, 32]).data;
-    const overview = Float32Array.from(share, (v) => (v >= 0.5 ? 1 : 0));
-    expect(overview.includes(1)).toBe(true);
-    expect(inputs[0].data.subarray(3 * 32 * 32)).toEqual(overview);
+    for (const { data } of inputs) expect(data.subarray((3 * data.length) / 4).includes(1)).toBe(false);
+    interaction.add(at(60, 44));
+    inputs.length = 0;
+    const second = await interaction.predict();
+
+    expect(inputs.map(({ dims }) => dims)).toEqual([[1, 4, 48, 48]]);
     // Beyond the window every probability is 0, within it at least 0.1.
     const window = boundingBox(
       raster(
@@ -141,7 +141,38 @@ describe('a model that reads the mask before the newest click', () => {
       ),
     )!;
     const part = resample(crop(first.mask, window), [48, 48]).data;
-    expect(inputs[1].data.subarray(3 * 48 * 48)).toEqual(Float32Array.from(part, (v) => (v >= 0.5 ? 1 : 0)));
+    expect(inputs[0].data.subarray(3 * 48 * 48)).toEqual(Float32Array.from(part, (v) => (v >= 0.5 ? 1 : 0)));
+    // Around the mask and the new click, 1.6 times as long as both, in steps of at most the square root of two.
+    const covered = first.mask.data.slice();
+    covered[44 * 96 + 60] = 1;
+    const { start, shape } = boundingBox(raster(covered, [96, 96]))!;
+    for (const axis of [0, 1]) {
+      expect(window.start[axis]).toBeLessThan(start[axis]);
+      expect(window.start[axis] + window.shape[axis]).toBeGreaterThan(start[axis] + shape[axis]);
+    }
+    const longest = Math.max(...shape);
+    expect(window.shape[0]).toBeGreaterThan(1.4 * longest);
+    expect(window.shape[0]).toBeLessThan(2.6 * longest);
+    await segmenter.dispose();
+  });
+
+  it('looks at the whole image again where that mask came out empty', async () => {
+    const sides: number[] = [];
+    const { backend } = fakeBackend({
+      answer: () => 0.1,
+      seen: ({ dims }) => sides.push(dims[2]),
+    });
+    const segmenter = await createSegmenter({
+      model: { data: fourChannels, metadata: { ...described, zoom } },
+      backend,
+    });
+    const interaction = await segmenter.open(picture(96, 96));
+    sides.length = 0;
+    for (const x of [40, 60]) {
+      interaction.add(at(x, 50));
+      await interaction.predict();
+    }
+    expect(sides).toEqual([32, 48, 32, 48]);
     await segmenter.dispose();
   });
 

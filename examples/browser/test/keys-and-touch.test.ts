@@ -27,7 +27,10 @@ it('does everything by keyboard: places, moves, turns and deletes clicks, and li
   const before = JSON.parse((await app.save('clicks')).toString()).structures[0].slices[0].clicks;
   await app.answered(() => press('Alt+ArrowUp', 'Alt+ArrowUp', 'Alt+ArrowRight'));
   const after = JSON.parse((await app.save('clicks')).toString()).structures[0].slices[0].clicks;
-  expect([after[0].x - before[0].x, after[0].y - before[0].y]).toEqual([1, -2]);
+  // A moved click is the newest.
+  const [, moved] = after;
+  expect(moved.id).toBe(before[0].id);
+  expect([moved.x - before[0].x, moved.y - before[0].y]).toEqual([1, -2]);
   // Three steps, one undo.
   await app.answered(() => press('Control+z'));
   expect(JSON.parse((await app.save('clicks')).toString()).structures[0].slices[0].clicks).toEqual(before);

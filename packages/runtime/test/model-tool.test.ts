@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type Backend, createSegmenter, readModel } from '../src/index.ts';
 import { attachMetadata, checkModel, nodeBackend } from '../src/node/index.ts';
 import { runTool } from '../src/node/model-tool/run-tool.ts';
+import { graphOnly } from './support.ts';
 
 /** PyTorch 1.13's export of a small click network with logits: see fixtures/foreign.py. */
 const FOREIGN = new URL('../fixtures/foreign.onnx', import.meta.url).pathname;
@@ -108,6 +109,22 @@ describe('clickseg-model', () => {
       vi.doUnmock('onnxruntime-node');
       vi.resetModules();
     }
+  });
+
+  it('says of four channels that the last is the previous mask, and of three that it is not', async () => {
+    const [four, out] = [join(folder, 'four.onnx'), join(folder, 'four-attached.onnx')];
+    writeFileSync(four, graphOnly({ a: [1, 4, 'h', 'w'] }, { p: [1, 1, 'h', 'w'] }));
+    const describeFour = (...more: string[]) =>
+      tool('attach', four, '--name', 'four', '--spacing', '1', '-o', out, ...more);
+    await expect(describeFour()).rejects.toThrow('unless its metadata say previousMask: true');
+    await describeFour('--previous-mask', 'yes');
+    const { properties } = readModel(new Uint8Array(readFileSync(out)));
+    expect(JSON.parse(properties['clickseg'])).toMatchObject({ name: 'four', previousMask: true });
+    await expect(describeFour('--previous-mask', 'maybe')).rejects.toThrow(
+      '--previous-mask maybe is neither yes nor no',
+    );
+    await expect(attach('--previous-mask', 'yes')).rejects.toThrow('[1, 4, h, w] is needed');
+    await attach('--previous-mask', 'no');
   });
 
   it('writes two passes, and keeps what no option names when it describes a model again', async () => {

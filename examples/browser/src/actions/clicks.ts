@@ -167,11 +167,12 @@ export function clearSlice(): void {
 
 /** Selects the next click of this slice, for the keyboard. */
 export function selectNext(step: 1 | -1): void {
-  const { clicks } = currentWork.value;
-  if (clicks.length === 0) return;
-  const at = clicks.findIndex(({ id }) => id === selectedClick.value);
-  const next = at < 0 ? (step > 0 ? 0 : clicks.length - 1) : (at + step + clicks.length) % clicks.length;
-  selectedClick.value = clicks[next]?.id;
+  // In the order in which they were placed, which a nudge on the way does not change.
+  const ids = currentWork.value.clicks.map(({ id }) => id).sort((a, b) => a - b);
+  const n = ids.length;
+  if (n === 0) return;
+  const at = ids.findIndex((id) => id === selectedClick.value);
+  selectedClick.value = ids[at < 0 ? (step > 0 ? 0 : n - 1) : (at + step + n) % n];
 }
 
 export const undo = (): void => travel(stepBack, 'Nothing to undo.');

@@ -182,9 +182,10 @@ export function createInteraction(
       const { x, y } = to;
       if (x === from.x && y === from.y) return;
       const moved = { ...from, x, y };
-      const others = clicks.filter((click) => click !== from);
-      const inPlace = () => clicks.map((click) => (click === from ? moved : click));
-      edit(context.metadata.previousMask ? [...others, moved] : inPlace(), id);
+      const all = context.metadata.previousMask
+        ? [...clicks.filter((click) => click !== from), moved]
+        : clicks.map((click) => (click === from ? moved : click));
+      edit(all, id);
     },
     endGesture() {
       guard();

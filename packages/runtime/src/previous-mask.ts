@@ -1,16 +1,10 @@
 import type { PlacedClick } from '@clickseg/guidance';
 import { type DenseRaster, type Raster, raster } from '@clickseg/raster';
-import type { RawPrediction } from './predictor.ts';
+import type { NetworkPredictor, Predictor, RawPrediction } from './predictor.ts';
 import { resample } from './resample.ts';
 
 /** `[h, w]` of 0 and 1 on the image's grid: the answer to all clicks but the newest. Never changed, so that it is known by identity. */
 export type PreviousMask = DenseRaster<Uint8Array>;
-
-type Answer = (
-  clicks: readonly PlacedClick[],
-  previous: PreviousMask | undefined,
-  signal?: AbortSignal,
-) => Promise<RawPrediction>;
 
 /** Where a row of a mask is 1: `[from, to, from, to, ...]`, ends exclusive, over the pixels of the image. */
 type Runs = readonly number[];
@@ -32,8 +26,8 @@ const MOST_KEPT = 64;
 export function rememberMasks(
   shape: readonly [number, number],
   threshold: number,
-  answerTo: Answer,
-): (clicks: readonly PlacedClick[], signal?: AbortSignal) => Promise<RawPrediction> {
+  answerTo: NetworkPredictor['run'],
+): Predictor['run'] {
   const kept = new Map<string, Runs>();
   // A drag asks for hundreds of lists, none of which is ever the beginning of another but the last.
   let newest: { readonly key: string; readonly runs: Runs } | undefined;

@@ -53,6 +53,9 @@ export function createZoomPredictor(
   };
   const overview = createView(image, network, { start: [0, 0], shape: [h, w] }, zoom.overview);
   let window: Window | undefined;
+  // The previous mask on the overview's pixels, made once for all steps of a drag; undefined where it shows nothing.
+  let known: PreviousMask | undefined;
+  let found: Float32Array | undefined;
 
   function windowAt(box: Box): Window {
     const key = `${[box.start, box.shape]}`;
@@ -82,15 +85,17 @@ export function createZoomPredictor(
         view.frame.read(output, { data, width: columns, x: 0, y: 0, columns, rows });
         return view;
       };
-      const found = previous?.data.includes(1)
-        ? maskOn(previous, [overview.rows, overview.columns])
-        : (await ask(() => overview)).probability;
-      const box = structureBox(overview, found, clicks, metadata.threshold);
+      if (known !== previous) {
+        known = previous;
+        found = previous?.data.includes(1) ? maskOn(previous, [overview.rows, overview.columns]) : undefined;
+      }
+      const seen = found ?? (await ask(() => overview)).probability;
+      const box = structureBox(overview, seen, clicks, metadata.threshold);
       const view = await ask(() => windowAt(zoomWindow(box, geometry)));
       paste(view, probability, w);
-      const { box: seen, rows, columns } = view;
-      const pitch = [seen.shape[0] / rows, seen.shape[1] / columns] as const;
-      return { probability, seen, pitch, ...ms };
+      const { shape } = view.box;
+      const pitch = [shape[0] / view.rows, shape[1] / view.columns] as const;
+      return { probability, seen: view.box, pitch, ...ms };
     },
   };
 }

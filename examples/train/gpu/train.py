@@ -82,12 +82,14 @@ def flat(tensors):
 
 
 def fill(tensors, values):
+    tensors = list(tensors)
+    if (size := sum(t.numel() for t in tensors)) != len(values):
+        sys.exit(f"--start holds {len(values)} values, this network {size}: see --width, --levels and --previous-mask "
+                 "(`clickseg-train start --previous-mask` adds the channel to a network without it)")
     at = 0
     for t in tensors:
         t.data.copy_(torch.from_numpy(values[at:at + t.numel()].copy()).view(t.shape))
         at += t.numel()
-    if at != len(values):
-        sys.exit(f"--start holds {len(values)} values, this network {at}: see --width, --levels and --previous-mask")
 
 
 def read_checkpoint(path):
@@ -100,17 +102,6 @@ def read_checkpoint(path):
     floats = np.frombuffer(data, np.float32, offset=end + 1)
     arrays = np.split(floats, np.cumsum(lengths)[:-1])
     return arrays[5:] if len(arrays) > 5 else [arrays[0], *arrays[3:5]]
-
-
-def with_previous_mask(parameters, net):
-    """Weights of a network without the mask's channel get one that nothing reads yet; others stay as they are."""
-    if len(parameters) == sum(p.numel() for p in net.layout()):
-        return parameters
-    first = next(net.layout())
-    n = first[:, :CLICKED].numel()
-    blind = np.zeros(first.shape, np.float32)
-    blind[:, :CLICKED] = parameters[:n].reshape(-1, CLICKED, *first.shape[2:])
-    return np.concatenate((blind.reshape(-1), parameters[n:]))
 
 
 class Average:
@@ -311,8 +302,6 @@ def network(args, device):
             nn.init.kaiming_normal_(p, nonlinearity="relu")
     if args.start:
         parameters, means, variances = read_checkpoint(args.start)
-        if args.previous_mask:
-            parameters = with_previous_mask(parameters, net)
         fill(net.layout(), parameters)
         fill([n.running_mean for n in net.norms()], means)
         fill([n.running_var for n in net.norms()], variances)

@@ -29,7 +29,7 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('train, measure, publish', () => {
   it('go from a folder of pictures to a published model', async () => {
     const run = join(folder, 'run');
-    await trainCommand({ data: folder, out: run, stages, threads: 1 });
+    await trainCommand({ data: folder, out: run, stages });
     await measureCommand({
       data: folder,
       model: join(run, 'model.onnx'),
@@ -37,7 +37,6 @@ describe('train, measure, publish', () => {
       out: run,
       limit: 1,
       seed: 1,
-      threads: 1,
     });
     const [line, ...others] = (await readFile(join(run, 'dice-val.jsonl'), 'utf8')).trim().split('\n');
     expect(others).toEqual([]);

@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const tiny = { preset: 'quick', width: 2, levels: 2, size: 32, steps: 2, batch: 2, spacing: 1, threads: 1 };
+const tiny = { preset: 'quick', width: 2, levels: 2, size: 32, steps: 2, batch: 2, spacing: 1 };
 
 describe('fit', () => {
   it('trains a variant on a folder of pairs, in parts, and writes a model that says what it is', async () => {

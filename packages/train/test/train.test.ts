@@ -65,6 +65,12 @@ describe('train', () => {
     expect(losses.at(-1)).toBeLessThan(losses[0] / 2);
   }, 60_000);
 
+  it("leaves the number of threads to onnxruntime's own choice", async () => {
+    const { threads: _, ...unsaid } = small;
+    await expect(train(set, { ...unsaid, steps: 1 })).resolves.toMatchObject({});
+    await expect(train(set, { ...unsaid, steps: 1, microBatch: 2, threads: undefined })).resolves.toMatchObject({});
+  });
+
   it('gives the same weights for the same seed, others for another', async () => {
     const first = await train(set, small);
     const again = await train(set, small);

@@ -39,7 +39,12 @@ document.addEventListener('drop', (event) => {
 // The model and the scan are fetched side by side; the image is there first.
 attempt(segmenter);
 attempt(async () => {
-  if (!(await recall())) await openSample('chest');
-  keepWork();
+  try {
+    // A scan may have been opened while the browser looked.
+    if (!(await recall()) && scan.value === undefined) await openSample('chest');
+  } finally {
+    // Also where the sample cannot be had: the person opens another.
+    keepWork();
+  }
 });
 registerOffline();

@@ -1,8 +1,11 @@
 import { say, task } from '../state/store.ts';
 
-/** Whether long work is under way, beside which a file of clicks or labels would change what it works on; then says so. */
-export function busyBeside(name: string): boolean {
+/**
+ * Whether long work is under way, beside which a file of clicks or labels would change what it works on; then says so.
+ * @param what - what was to be done with it
+ */
+export function busyBeside(name: string, what = 'opened'): boolean {
   if (task.value === undefined) return false;
-  say(`${name}: not opened beside “${task.value.text}”. Stop that (Esc) or wait for it.`, true);
+  say(`${name}: not ${what} beside “${task.value.text}”. Stop that (Esc) or wait for it.`, true);
   return true;
 }

@@ -14,10 +14,11 @@ import {
   scan,
   slice,
   sliceShape,
+  structures,
   task,
   workOf,
 } from '../state/store.ts';
-import { nextEdit } from '../state/structure.ts';
+import { nextEdit, type Structure } from '../state/structure.ts';
 import { go } from './view.ts';
 
 /** Whether the current mask can be carried to other slices. */
@@ -56,6 +57,11 @@ async function carry(options: PropagateOptions): Promise<number> {
     const whole = raster(wholeMask(mask, sliceShape.value), sliceShape.value);
     for await (const each of propagate(slices, from, whole, { ...options, signal: stop.signal })) {
       if (stop.signal.aborted) break;
+      const gone = whyGone(structure);
+      if (gone !== undefined) {
+        ends.push(gone);
+        break;
+      }
       progress(each.done, each.total);
       if (each.stopped) ends.push(ending(each.stopped, each.index));
       if (!each.kept) continue;
@@ -84,6 +90,13 @@ async function carry(options: PropagateOptions): Promise<number> {
     say(`${structure.name} carried to ${kept} slice${kept === 1 ? '' : 's'}${by} (${why}).`);
   }
   return kept;
+}
+
+/** Why a structure takes nothing more: another may have its id by now. */
+function whyGone({ made }: Structure): string | undefined {
+  const now = structures.value.find((each) => each.made === made);
+  if (now === undefined) return 'it was deleted meanwhile';
+  return now.locked ? 'it was locked meanwhile' : undefined;
 }
 
 function ending(stopped: 'edge' | 'empty' | 'changed' | 'limit', index: number): string {

@@ -20,6 +20,7 @@ import {
   workOf,
 } from '../state/store.ts';
 import { nextEdit, type SliceWork, type Structure } from '../state/structure.ts';
+import { busyBeside } from './beside.ts';
 import { addStructure } from './structures.ts';
 
 interface Point {
@@ -63,8 +64,7 @@ export function addClick(label: PlacedClick['label'], at: Point): number | undef
   if (structure === undefined) return undefined;
   const work = currentWork.value;
   if (work.source === 'file' && work.clicks.length === 0 && work.mask.pixels > 0) {
-    const where = slice.value;
-    attempt(() => adopt(structure, where, () => addTo(structure, where, label, at)));
+    addOnceFound(structure, slice.value, { label, at });
     return undefined;
   }
   return addTo(structure, slice.value, label, at);
@@ -76,27 +76,63 @@ function addTo(structure: Structure, where: number, label: PlacedClick['label'],
   const { clicks } = workOf(structure.id, where);
   const id = Math.max(0, ...clicks.map((click) => click.id)) + 1;
   change(structure, where, [...clicks, { id, ...inside(at), label }]);
-  selectedClick.value = id;
+  // What waited for a loaded mask's clicks may be added where nobody looks any more.
+  if (current.value?.made === structure.made && slice.value === where) selectedClick.value = id;
   return id;
 }
 
-/** Finds the clicks of a mask that came from a file, so that it can be corrected, and then goes on. */
-async function adopt(structure: Structure, at: number, then: () => void): Promise<void> {
+interface NewClick {
+  readonly label: PlacedClick['label'];
+  readonly at: Point;
+}
+
+/** The loaded mask whose clicks are being found, and what was clicked on it meanwhile. */
+let finding:
+  | { readonly made: number; readonly at: number; readonly added: NewClick[]; stopped: boolean }
+  | undefined;
+
+/** Adds a click to a loaded mask once that mask's own are found; those that are placed meanwhile come behind it. */
+function addOnceFound(structure: Structure, at: number, click: NewClick): void {
+  const same = finding?.made === structure.made && finding.at === at && !finding.stopped;
+  if (same) finding?.added.push(click);
+  else if (!busyBeside('Click', 'placed')) attempt(() => adopt(structure, at, [click]));
+}
+
+/** Finds the clicks of a mask that came from a file, so that it can be corrected, and then adds the person's. */
+async function adopt(structure: Structure, at: number, added: NewClick[]): Promise<void> {
   const open = scan.value;
-  if (open === undefined || task.value !== undefined) return;
+  if (open === undefined) return;
   const work = workOf(structure.id, at);
   const stop = new AbortController();
-  const text = 'Finding the clicks of this mask';
-  task.value = { text, done: 0, total: 0, stop: () => stop.abort(), pending: true };
+  const own = { made: structure.made, at, added, stopped: false };
+  const end = () => {
+    own.stopped = true;
+    stop.abort();
+  };
+  const mine = { text: 'Finding the clicks of this mask', done: 0, total: 0, stop: end, pending: true };
+  finding = own;
+  task.value = mine;
   try {
     const clicks = await clicksFor(open, structure.id, at, work.mask, stop.signal);
-    if (workOf(structure.id, at) !== work) return;
+    if (own.stopped || !stillTakes(structure, at, work)) return;
     remember();
     replaceWork(structure.id, at, { ...work, clicks, edit: nextEdit() });
-    then();
+    for (const each of added) addTo(structure, at, each.label, each.at);
   } finally {
-    task.value = undefined;
+    // Another's, begun meanwhile, stays.
+    if (finding === own) finding = undefined;
+    if (task.value === mine) task.value = undefined;
   }
+}
+
+/** Whether a loaded mask is still what clicks were sought for; says so where that took a person's click away. */
+function stillTakes({ made, name }: Structure, at: number, work: SliceWork): boolean {
+  const now = structures.value.find((each) => each.made === made);
+  if (now === undefined) return false;
+  if (!now.locked && now.slices.get(at) === work) return true;
+  const why = now.locked ? 'was locked' : 'changed';
+  say(`${name} ${why} while its clicks were found: what was clicked on slice ${at + 1} was not added.`, true);
+  return false;
 }
 
 /** Begins to move a click: what follows until the next edit is one step of undo. */
@@ -191,13 +227,28 @@ function travel(step: () => boolean, none: string): void {
   settle();
 }
 
-/** Predicts what still waits for an answer on the slice that is shown. */
-export function settle(): void {
-  for (const { id, slices } of structures.value) {
-    if (slices.get(slice.value)?.answered === false) answer(id, slice.value);
-  }
+/** What waits for an answer on one slice, or on all of them; the one that is shown comes first. */
+function unanswered(at?: number): { readonly id: number; readonly at: number }[] {
+  return structures.value
+    .flatMap(({ id, slices }) => [...slices].map(([where, { answered }]) => ({ id, at: where, answered })))
+    .filter((each) => !each.answered && (at === undefined || each.at === at))
+    .sort((one, other) => Number(other.at === slice.value) - Number(one.at === slice.value));
 }
 
-/** As {@link settle}, for the current structure; resolves when its mask answers to its clicks. */
+/**
+ * Predicts what still waits for an answer.
+ * @param at - on that slice alone; without, on all: what is undone may leave a slice waiting that is not shown
+ */
+export function settle(at?: number): void {
+  for (const each of unanswered(at)) answer(each.id, each.at);
+}
+
+/** As {@link settle}, everywhere; resolves once it is done, to how many predictions failed. */
+export async function settledEverywhere(): Promise<number> {
+  const all = await Promise.allSettled(unanswered().map(({ id, at }) => answered(id, at)));
+  return all.filter(({ status }) => status === 'rejected').length;
+}
+
+/** As {@link settle}, for the current structure on the slice that is shown; resolves when its mask answers to its clicks. */
 export const settled = (): Promise<void> =>
   current.value === undefined ? Promise.resolve() : answered(current.value.id, slice.value);

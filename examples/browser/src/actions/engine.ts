@@ -1,7 +1,7 @@
+import { answer } from '../engine/answer.ts';
 import { chooseModel, chooseProvider, type Provider } from '../engine/model.ts';
-import { currentId, currentWork, replaceWork, say, slice } from '../state/store.ts';
+import { currentId, currentWork, replaceWork, say, slice, structures } from '../state/store.ts';
 import { nextEdit } from '../state/structure.ts';
-import { settle } from './clicks.ts';
 
 /** Computes on another provider from now on. */
 export async function switchProvider(choice: Provider): Promise<void> {
@@ -18,10 +18,14 @@ export async function openModel(file: File): Promise<void> {
   say(`${file.name}: ${metadata.name} ${metadata.version} segments now, until this page is left.`);
 }
 
-/** The slice that is shown is asked of what computes now; clicks and all other masks stay. */
+/** The slice that is shown is asked of what computes now, and what still waits; clicks and all other masks stay. */
 function askAgain(): void {
   const work = currentWork.value;
-  if (work.clicks.length === 0 || work.source === 'carried') return;
-  replaceWork(currentId.value, slice.value, { ...work, answered: false, edit: nextEdit() });
-  settle();
+  if (work.clicks.length > 0 && work.source !== 'carried') {
+    replaceWork(currentId.value, slice.value, { ...work, answered: false, edit: nextEdit() });
+  }
+  // Other slices may have been asked of a model that failed.
+  for (const { id, slices } of structures.value) {
+    for (const [at, { answered }] of slices) if (!answered) answer(id, at);
+  }
 }

@@ -8,6 +8,7 @@ import type { ReadImage } from '../files/read-image.ts';
 import { forget, keepScan } from '../keep/keep-work.ts';
 import { clearHistory } from '../state/history.ts';
 import {
+  crosshair,
   currentId,
   greyWindow,
   heat,
@@ -25,7 +26,7 @@ import {
   truth,
 } from '../state/store.ts';
 import { newStructure } from '../state/structure.ts';
-import { ask } from './ask.ts';
+import { ask, type Choice, question } from './ask.ts';
 import { mayDiscard } from './discard.ts';
 import { openModel } from './engine.ts';
 import { replayClicks } from './replay.ts';
@@ -106,7 +107,8 @@ async function openWithClicks(file: File, clicks: File): Promise<void> {
   const before = scan.value;
   await openChosen([file]);
   if (scan.value === before) sayLeft(1, 2);
-  else await replayClicks(await clicks.text(), clicks.name);
+  // Another one may have been opened while the person was asked.
+  else if (scan.value?.name === file.name) await replayClicks(await clicks.text(), clicks.name);
 }
 
 /** Opens a scan, and the label map that was chosen with it. @returns whether it did; `undefined` where they are not that */
@@ -133,7 +135,7 @@ async function openRead(read: ReadImage, name: string, use?: LabelUse): Promise<
   const { volume } = read;
   const labels = fits(volume) ? labelsOf(volume) : undefined;
   if (use === 'start' || use === 'truth') refuseUnfit(volume, labels, name);
-  const wanted = use ?? (labels ? await ask(`${name} is a label map of this scan`, USES) : 'scan');
+  const wanted = use ?? (labels ? await askOfScan(`${name} is a label map of this scan`, USES) : 'scan');
   if (wanted === undefined) return false;
   if (wanted === 'start' && labels) {
     await startFrom(volume, labels, name);
@@ -146,11 +148,22 @@ async function openRead(read: ReadImage, name: string, use?: LabelUse): Promise<
   if (!labels && fits(volume) && looksLabelled(volume)) {
     const why = `more than ${MOST_LABELS} labels, or larger ones than ${LARGEST_LABEL}: no start and no truth`;
     const choices = [{ id: 'scan', title: 'Open it as a scan and discard the work', hint: why }] as const;
-    if (!(await ask(`${name} looks like a label map of this scan`, choices, 'Stay'))) return false;
+    if (!(await askOfScan(`${name} looks like a label map of this scan`, choices, 'Stay'))) return false;
     showRead(read, name);
     return true;
   }
   return openScan(read, name);
+}
+
+/** As {@link ask}, about the scan that is open: once another is, no answer holds. */
+async function askOfScan<T extends string>(
+  title: string,
+  choices: readonly Choice<T>[],
+  close?: string,
+): Promise<T | undefined> {
+  const open = scan.value;
+  const answer = await ask(title, choices, close);
+  return scan.value === open ? answer : undefined;
 }
 
 /** @returns whether the person let go of what was done */
@@ -200,6 +213,8 @@ async function showSample(which: 'chest' | 'phantom'): Promise<void> {
 /** Shows a scan with nothing done in it yet. */
 export function showScan(opened: Scan): void {
   task.value?.stop?.();
+  // It was about the scan before.
+  question.value?.answer(undefined);
   const structure = newStructure([]);
   batch(() => {
     scan.value = opened;
@@ -207,6 +222,8 @@ export function showScan(opened: Scan): void {
     currentId.value = structure.id;
     slice.value = Math.floor(opened.volume.shape[0] / 2);
     selectedClick.value = undefined;
+    // It may lie outside of this one.
+    crosshair.value = undefined;
     truth.value = undefined;
     heat.value = undefined;
     lastTimings.value = undefined;

@@ -9,23 +9,42 @@ import { save } from '../files/save.ts';
 import { fillOpacity } from '../state/settings.ts';
 import { say, scan, slice, structures } from '../state/store.ts';
 import type { View } from '../viewer/view.ts';
+import { settledEverywhere } from './clicks.ts';
 
 const base = () => (scan.value?.name ?? 'scan').replace(/\.(nii(\.gz)?|dcm|png|ima)$/i, '');
 
 /** What can be saved, in the menu's order. */
 export const SAVES = {
-  mask: { title: 'Label map (NIfTI)', run: saveMask },
-  'mask-png': { title: 'Label map of this slice (PNG)', run: saveMaskPng },
+  mask: { title: 'Label map (NIfTI)', run: () => answeredFirst(saveMask) },
+  'mask-png': { title: 'Label map of this slice (PNG)', run: () => answeredFirst(saveMaskPng, slice.value) },
   picture: { title: 'Picture of this view (PNG)', run: savePicture },
-  contours: { title: 'Contours (JSON)', run: saveContours },
+  contours: { title: 'Contours (JSON)', run: () => answeredFirst(saveContours) },
   clicks: { title: 'Clicks (JSON)', run: saveClicks },
   seg: {
     title: 'DICOM SEG',
     hint: 'of a scan that was opened from DICOM',
-    run: saveSeg,
+    run: () => answeredFirst(saveSeg),
     possible: () => scan.value?.volume.source !== undefined,
   },
 } as const;
+
+/** Saves masks once they answer to their clicks. Where a prediction fails they are saved as they are, which is said. */
+async function answeredFirst<T extends readonly unknown[]>(
+  run: (...how: T) => void | Promise<void>,
+  ...how: T
+): Promise<void> {
+  const open = scan.value;
+  const failed = await settledEverywhere();
+  // With another scan it would be that one's.
+  if (scan.value !== open) return;
+  await run(...how);
+  if (failed > 0) {
+    say(
+      `Saved; but ${failed} mask${failed === 1 ? '' : 's'} could not be computed from the last clicks.`,
+      true,
+    );
+  }
+}
 
 function saveMask(): void {
   if (scan.value === undefined) return;
@@ -35,14 +54,14 @@ function saveMask(): void {
   save(writeNifti(labels, { grid: volume.grid }), `${base()}-clickseg.nii`);
 }
 
-function saveMaskPng(): void {
+function saveMaskPng(at: number): void {
   if (scan.value === undefined) return;
   const { volume } = scan.value;
-  const { data } = sliceOf({ ...volume, data: labelMap(volume, structures.value) }, slice.value);
+  const { data } = sliceOf({ ...volume, data: labelMap(volume, structures.value) }, at);
   const [, height, width] = volume.shape;
   save(
     encode({ width, height, data, channels: 1, depth: data instanceof Uint16Array ? 16 : 8 }),
-    `${base()}-labels-${slice.value + 1}.png`,
+    `${base()}-labels-${at + 1}.png`,
     'image/png',
   );
 }
@@ -61,7 +80,9 @@ function saveContours(): void {
 
 async function saveClicks(): Promise<void> {
   if (scan.value === undefined) return;
-  save(await clicksJson(scan.value, structures.value), `${base()}-clicks.json`, 'application/json');
+  // Named now: another scan may be opened while it is written.
+  const name = `${base()}-clicks.json`;
+  save(await clicksJson(scan.value, structures.value), name, 'application/json');
   const loaded = structures.value.flatMap(({ slices }) => [...slices.values()]).filter(isLoaded).length;
   if (loaded > 0) say(`${loaded} masks came from a label map and have no clicks: save the label map too.`);
 }

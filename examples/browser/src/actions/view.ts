@@ -25,7 +25,7 @@ export function go(next: number): void {
   slice.value = at;
   selectedClick.value = undefined;
   heat.value = undefined;
-  settle();
+  settle(at);
 }
 
 export const turn = (by: number): void => go(slice.value + by);

@@ -1,4 +1,5 @@
 import { compact, model, type PublishedModel } from '@clickseg/model-ct';
+import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter, type ModelSource, type Segmenter } from '@clickseg/runtime';
 import { fetchModel, hasWebGpu, webBackend, workerBackend } from '@clickseg/runtime/web';
 import { signal } from '@preact/signals';
@@ -27,27 +28,39 @@ export const chosenProvider = signal<Provider>('webgpu');
 const fetched = new Map<PublishedModel, Promise<ModelSource>>();
 /** The person's own model. */
 let own: ModelSource | undefined;
+/** The start that was asked for last. One before it that is still under way changes nothing any more. */
 let started: Promise<Segmenter> | undefined;
+/** What came of it. */
+let running: Segmenter | undefined;
 /** Why the page computes itself; `undefined` where a worker does. */
 let inPage: string | undefined;
 
-/** The model, once it is ready. @throws what kept it from starting */
-export function segmenter(): Promise<Segmenter> {
-  return (started ??= start(chosenProvider.value));
+/** The model, once it is ready: the one chosen last. @throws what kept it from starting */
+export async function segmenter(): Promise<Segmenter> {
+  for (;;) {
+    const asked = started ?? begin(chosenProvider.value);
+    try {
+      const made = await asked;
+      if (asked === started) return made;
+    } catch (error) {
+      // Where another was chosen meanwhile, that one is waited for.
+      if (started === undefined) throw error;
+    }
+  }
 }
 
 /** Starts the model on another provider, and frees the one before. Clicks are not its business. */
 export function chooseProvider(choice: Provider): Promise<Segmenter> {
-  const before = started;
   chosenProvider.value = choice;
-  started = start(choice, before);
-  return started;
+  // Its own failure is seen to by who waits for the model.
+  begin(choice).catch(() => undefined);
+  return segmenter();
 }
 
 /** Lets a model go whose backend failed, such as a worker that ended: what is asked next starts it anew. */
 export async function letFailedGo(failed: Segmenter): Promise<void> {
-  if ((await started?.catch(() => undefined)) !== failed) return;
-  started = undefined;
+  if (running !== failed) return;
+  started = running = undefined;
   await failed.dispose().catch(() => undefined);
 }
 
@@ -56,31 +69,69 @@ export async function letFailedGo(failed: Segmenter): Promise<void> {
  * @throws ClicksegError `invalid-model`, `backend-failed`
  */
 export async function chooseModel(chosen: ModelSource): Promise<Segmenter> {
-  const before = started;
-  const { made, why } = await create(chosen, chosenProvider.value);
+  const choice = chosenProvider.value;
+  const { made, why } = await create(chosen, choice);
   own = chosen;
+  if (choice !== chosenProvider.value) {
+    // Another provider was chosen while it was tried: there it belongs.
+    await made.dispose();
+    return chooseProvider(chosenProvider.value);
+  }
+  const before = started;
   started = Promise.resolve(made);
-  inPage = why;
-  report(made);
-  await before?.then((old) => old.dispose()).catch(() => undefined);
+  take(made, why);
+  // Not awaited: the one before may still be on its way over the network.
+  before?.then((old) => old.dispose()).catch(() => undefined);
   return made;
 }
 
-async function start(choice: Provider, before?: Promise<Segmenter>): Promise<Segmenter> {
+function begin(choice: Provider): Promise<Segmenter> {
+  const before = started;
+  running = undefined;
+  const mine: Promise<Segmenter> = start(choice, before, () => started === mine);
+  started = mine;
+  return mine;
+}
+
+/** @param isNewest - whether nothing else was chosen since; else it frees what it made, and has no say */
+async function start(
+  choice: Provider,
+  before: Promise<Segmenter> | undefined,
+  isNewest: () => boolean,
+): Promise<Segmenter> {
+  const check = () => {
+    if (!isNewest()) throw new ClicksegError('disposed', 'the model: another was chosen meanwhile');
+  };
   try {
     await before?.then((old) => old.dispose()).catch(() => undefined);
-    const bytes = own ?? (await fetchForm(await fastestForm(choice)));
+    const bytes = own ?? (await shipped(choice, check));
+    check();
     engine.value = { ...engine.value, state: 'starting' };
     const { made, why } = await create(bytes, choice);
-    inPage = why;
-    report(made);
+    if (!isNewest()) await made.dispose();
+    check();
+    take(made, why);
     return made;
   } catch (error) {
-    // Asked for again, it begins again.
-    started = undefined;
-    engine.value = { ...engine.value, state: 'failed', fault: (error as Error).message };
+    if (isNewest()) {
+      // Asked for again, it begins again.
+      started = undefined;
+      engine.value = { ...engine.value, state: 'failed', fault: (error as Error).message };
+    }
     throw error;
   }
+}
+
+function take(made: Segmenter, why: string | undefined): void {
+  running = made;
+  inPage = why;
+  report(made);
+}
+
+async function shipped(choice: Provider, check: () => void): Promise<ModelSource> {
+  const form = await fastestForm(choice);
+  check();
+  return fetchForm(form);
 }
 
 /** The shipped form that computes fastest: WebAssembly gains from 8 bits, WebGPU has no 8-bit convolutions. */
@@ -96,7 +147,8 @@ function fetchForm(form: PublishedModel): Promise<ModelSource> {
   const fresh = fetchModel(url, {
     sha256,
     onProgress: ({ loaded }) => {
-      engine.value = { state: 'loading', loaded, total };
+      // The person's own model may be ready before it.
+      if (engine.value.state === 'loading') engine.value = { state: 'loading', loaded, total };
     },
   });
   fetched.set(form, fresh);
@@ -105,8 +157,10 @@ function fetchForm(form: PublishedModel): Promise<ModelSource> {
   return fresh;
 }
 
-/** Says what computes now: a GPU that is lost changes it under way. */
-export function report({ provider, fallbacks, metadata }: Segmenter): void {
+/** Says what computes now: a GPU that is lost changes it under way. Of a model that was let go, nothing is said. */
+export function report(made: Segmenter): void {
+  if (made !== running) return;
+  const { provider, fallbacks, metadata } = made;
   const reasons = fallbacks.map(({ provider: name, reason }) => `${name}: ${reason}`);
   if (inPage) reasons.unshift(inPage);
   engine.value = {

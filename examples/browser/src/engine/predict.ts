@@ -3,7 +3,7 @@ import { type DenseRaster, isClicksegError, raster } from '@clickseg/raster';
 import type { Interaction, InteractionJson, Prediction, Segmenter } from '@clickseg/runtime';
 import { openVolume, type Volume as Slices } from '@clickseg/runtime/volume';
 import { type MaskBox, paintMask, wholeMask } from '../state/mask-box.ts';
-import type { Scan } from '../state/store.ts';
+import { type Scan, scan as shown } from '../state/store.ts';
 import { letFailedGo, report, segmenter } from './model.ts';
 
 interface Opened {
@@ -16,27 +16,44 @@ interface Opened {
 
 // Opened slices keep buffers of some megabytes; what was clicked lies in the store, so they can go at any time.
 const MOST_OPEN = 6;
-let base: { readonly scan: Scan; readonly segmenter: Segmenter; readonly slices: Slices } | undefined;
-const opened = new Map<string, Opened>();
+// How often in a row another model may be chosen under a piece of work before it gives up.
+const MOST_TRIES = 5;
+
+/** A scan on a model. */
+interface Base {
+  readonly scan: Scan;
+  readonly segmenter: Segmenter;
+  readonly slices: Slices;
+  /** By structure and slice. Each base has its own: what another scan or model had opened is never found in it. */
+  readonly opened: Map<string, Opened>;
+}
+let base: Base | undefined;
 
 /** The scan's slices on the model that runs now. */
 export async function slicesOf(scan: Scan): Promise<Slices> {
+  return (await baseOf(scan)).slices;
+}
+
+async function baseOf(scan: Scan): Promise<Base> {
   const made = await segmenter();
-  if (base?.scan !== scan || base.segmenter !== made) {
-    const slices = openVolume(made, raster(scan.volume.data, scan.volume.shape), {
-      spacing: scan.measured ? { ...scan.volume.spacing } : undefined,
-    });
-    await Promise.all([...opened.values()].map(({ interaction }) => interaction.dispose()));
-    opened.clear();
-    base = { scan, segmenter: made, slices };
-  }
-  return base.slices;
+  // Nothing is awaited from here on, so that those who waited side by side find the same base.
+  if (base?.scan === scan && base.segmenter === made) return base;
+  const slices = openVolume(made, raster(scan.volume.data, scan.volume.shape), {
+    spacing: scan.measured ? { ...scan.volume.spacing } : undefined,
+  });
+  const fresh: Base = { scan, segmenter: made, slices, opened: new Map() };
+  // A scan that was closed meanwhile may still be asked for its clicks, but does not take the open one's place.
+  if (scan !== shown.value) return fresh;
+  for (const { interaction } of base?.opened.values() ?? []) void interaction.dispose();
+  base = fresh;
+  return fresh;
 }
 
 /**
  * Segments a slice from clicks.
  * @param id - the structure's, so that a drag finds its buffers again
  * @param locked - masks whose pixels stay outside
+ * @throws an `AbortError` where another scan was opened meanwhile
  */
 export async function predict(
   scan: Scan,
@@ -45,13 +62,14 @@ export async function predict(
   clicks: readonly PlacedClick[],
   locked: readonly MaskBox[],
 ): Promise<Prediction> {
-  const prediction = await opening(scan, id, at, (one) => {
+  return opening(scan, id, at, async (one, asked) => {
+    if (scan !== shown.value) throw new DOMException('another scan was opened', 'AbortError');
     setClicks(one, clicks);
     setLocks(one, locked);
-    return answerOf(one.interaction);
+    const prediction = await answerOf(one.interaction, asked);
+    report(asked);
+    return prediction;
   });
-  if (base !== undefined) report(base.segmenter);
-  return prediction;
 }
 
 /** Finds clicks that reproduce a mask. */
@@ -94,22 +112,35 @@ export async function replay(
   clicks: readonly PlacedClick[],
   saved?: InteractionJson,
 ): Promise<Prediction> {
-  const interaction = await (await slicesOf(scan)).open(at);
-  try {
-    interaction.fromJSON(saved ?? { ...interaction.toJSON(), clicks }, { otherModel: true });
-    return await answerOf(interaction);
-  } finally {
-    await interaction.dispose();
-  }
+  return onNewest(async () => {
+    const { slices, segmenter: asked } = await baseOf(scan);
+    const interaction = await slices.open(at);
+    try {
+      interaction.fromJSON(saved ?? { ...interaction.toJSON(), clicks }, { otherModel: true });
+      return await answerOf(interaction, asked);
+    } finally {
+      await interaction.dispose();
+    }
+  });
 }
 
 /** A prediction; where the backend failed it, the next one gets another. */
-async function answerOf(interaction: Interaction): Promise<Prediction> {
-  const { segmenter: asked } = base ?? {};
+async function answerOf(interaction: Interaction, asked: Segmenter): Promise<Prediction> {
   return interaction.predict().catch(async (error) => {
-    if (asked && isClicksegError(error, 'backend-failed')) await letFailedGo(asked);
+    if (isClicksegError(error, 'backend-failed')) await letFailedGo(asked);
     throw error;
   });
+}
+
+/** Does it again where another model was chosen meanwhile: the one before took all that waited for it along. */
+async function onNewest<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === MOST_TRIES || !isClicksegError(error, 'disposed')) throw error;
+    }
+  }
 }
 
 /** Works with an opened slice, which stays open for that long. */
@@ -117,38 +148,44 @@ async function opening<T>(
   scan: Scan,
   id: number,
   at: number,
-  work: (one: Opened) => T | Promise<T>,
+  work: (one: Opened, asked: Segmenter) => T | Promise<T>,
 ): Promise<T> {
-  const one = await open(scan, id, at);
-  try {
-    return await work(one);
-  } finally {
-    one.users--;
-    letGo();
-  }
+  return onNewest(async () => {
+    const own = await baseOf(scan);
+    const one = await open(own, id, at);
+    try {
+      return await work(one, own.segmenter);
+    } finally {
+      one.users--;
+      letGo(own);
+    }
+  });
 }
 
 /** Counts its caller as a user. */
-async function open(scan: Scan, id: number, at: number): Promise<Opened> {
-  const slices = await slicesOf(scan);
+async function open(own: Base, id: number, at: number): Promise<Opened> {
+  const { slices, opened } = own;
   const key = `${id}/${at}`;
   if (!opened.has(key)) {
     const interaction = await slices.open(at);
-    if (!opened.has(key)) opened.set(key, { interaction, locked: [], users: 0 });
+    if (opened.has(key)) void interaction.dispose();
+    else opened.set(key, { interaction, locked: [], users: 0 });
   }
   const one = opened.get(key) as Opened;
   // To the end of the line of those that may go.
   opened.delete(key);
   opened.set(key, one);
   one.users++;
-  letGo();
+  letGo(own);
   return one;
 }
 
-/** Closes what has not been used for longest, beyond what may stay. */
-function letGo(): void {
+/** Closes what has not been used for longest, beyond what may stay: nothing, once another scan or model is in its place. */
+function letGo(own: Base): void {
+  const { opened } = own;
   const idle = [...opened].filter(([, { users }]) => users === 0);
-  for (const [key, { interaction }] of idle.slice(0, Math.max(0, opened.size - MOST_OPEN))) {
+  const most = own === base ? MOST_OPEN : 0;
+  for (const [key, { interaction }] of idle.slice(0, Math.max(0, opened.size - most))) {
     opened.delete(key);
     void interaction.dispose();
   }

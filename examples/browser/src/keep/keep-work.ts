@@ -98,7 +98,7 @@ async function put(key: string, value: unknown, leaving = false): Promise<void> 
   }
 }
 
-/** Brings back the scan and the work of last time; false where nothing was kept, or it cannot be read. */
+/** Brings back the scan and the work of last time; false where nothing was kept, it cannot be read, or a scan was opened meanwhile. */
 export async function recall(): Promise<boolean> {
   try {
     const opened = await get<Scan>(SCAN);
@@ -108,6 +108,8 @@ export async function recall(): Promise<boolean> {
       get<typeof truth.value>(TRUTH),
       get<string>(OPENED),
     ]);
+    // What was opened while this was read is what the person wants.
+    if (scan.value !== undefined) return false;
     opening = own;
     // Another tab may have left it behind.
     const work = last?.opening === own ? last : undefined;

@@ -18,7 +18,8 @@ export const truthLabel = computed<number | undefined>(() => {
   if (structure.truth !== undefined) return structure.truth;
   const { mask, clicks } = currentWork.value;
   const width = sliceShape.value[1];
-  const first = clicks.find(({ label }) => label === 'foreground');
+  // The one that was placed first: a click that is moved becomes the newest, but keeps its id.
+  const [first] = clicks.filter(({ label }) => label === 'foreground').sort((a, b) => a.id - b.id);
   // The click says what was meant; a mask that spilled may lie mostly elsewhere.
   const under = first && labels[Math.round(first.y) * width + Math.round(first.x)];
   if (under) return under;

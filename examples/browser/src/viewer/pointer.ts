@@ -7,7 +7,7 @@ import type { Point, View } from './view.ts';
 
 type Label = 'foreground' | 'background';
 type Gesture =
-  | { readonly kind: 'drag'; readonly id: number; picked: boolean }
+  | { readonly kind: 'drag'; readonly id: number; picked: boolean; edit: number }
   | { readonly kind: 'tap'; readonly from: Point; readonly hold: ReturnType<typeof setTimeout> }
   | { readonly kind: 'window'; readonly from: Point; readonly low: number; readonly high: number }
   | { readonly kind: 'pan'; last: Point }
@@ -44,22 +44,32 @@ export function listen(surface: SVGSVGElement, view: View): void {
     const [, height = 0, width = 0] = scan.value?.volume.shape ?? [];
     return x >= -0.5 && y >= -0.5 && x <= width - 0.5 && y <= height - 0.5;
   };
+  const drag = (id: number, picked: boolean): Gesture => {
+    return { kind: 'drag', id, picked, edit: currentWork.value.edit };
+  };
+  /** Lets go of a click once another slice, structure or step of undo is there: one with its id there is another click. */
+  const letGoOfOther = () => {
+    if (gesture?.kind !== 'drag' || gesture.edit === currentWork.value.edit) return;
+    gesture = undefined;
+    endDrag();
+  };
   /** Picks a click up, or places one. */
   const press = (point: Point, label: Label, reach: number): Gesture | undefined => {
     const picked = hit(point, reach);
-    if (picked !== undefined) return pickUp(picked) ? { kind: 'drag', id: picked, picked: true } : undefined;
+    if (picked !== undefined) return pickUp(picked) ? drag(picked, true) : undefined;
     const pixel = view.toImage(point);
     if (!onImage(pixel)) {
       selectedClick.value = undefined;
       return undefined;
     }
     const id = addClick(label, pixel);
-    return id === undefined ? undefined : { kind: 'drag', id, picked: false };
+    return id === undefined ? undefined : drag(id, false);
   };
   const other = (label: Label): Label => (label === 'foreground' ? 'background' : 'foreground');
 
   const touchDown = (point: Point): Gesture | undefined => {
     if (gesture?.kind === 'tap') clearTimeout(gesture.hold);
+    letGoOfOther();
     if (fingers.size >= 2) {
       // A second finger: whatever the first began was no click.
       if (gesture?.kind === 'drag') {
@@ -118,9 +128,11 @@ export function listen(surface: SVGSVGElement, view: View): void {
   });
 
   const follow = (point: Point) => {
+    letGoOfOther();
     if (gesture?.kind === 'drag') {
       moveClick(gesture.id, view.toImage(point), gesture.picked);
       gesture.picked = false;
+      gesture.edit = currentWork.value.edit;
     } else if (gesture?.kind === 'window') {
       // To the right: wider, so less contrast; down: a lower level, so brighter. A screen's breadth is four windows.
       const { low, high, from } = gesture;
@@ -157,6 +169,8 @@ export function listen(surface: SVGSVGElement, view: View): void {
       event.preventDefault();
       // A trackpad's pinch comes as a wheel with Ctrl.
       if (event.ctrlKey || event.metaKey) return view.zoom(2 ** (-event.deltaY / 240), at(event));
+      // The slice stays while a click of it is in the hand.
+      if (gesture?.kind === 'drag') return;
       // A notch of a mouse is a slice; a trackpad's many small steps add up to one.
       wheel += event.deltaMode === 0 ? event.deltaY / 60 : event.deltaY;
       const steps = Math.trunc(wheel);

@@ -1,0 +1,399 @@
+import { radiologicalAffine, type Volume } from '@clickseg/example-dataset';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { question } from '../src/actions/ask.ts';
+import { carryThrough } from '../src/actions/carry.ts';
+import { addClick, moveClick, redo, settle, undo } from '../src/actions/clicks.ts';
+import { openFiles, showScan } from '../src/actions/open.ts';
+import { SAVES } from '../src/actions/save.ts';
+import { startFrom } from '../src/actions/start-from.ts';
+import { deleteStructure, setLocked } from '../src/actions/structures.ts';
+import { go } from '../src/actions/view.ts';
+import { labelMap } from '../src/export/label-map.ts';
+import { save } from '../src/files/save.ts';
+import {
+  crosshair,
+  current,
+  currentId,
+  currentWork,
+  said,
+  scan,
+  slice,
+  structures,
+  task,
+  truth,
+  workOf,
+} from '../src/state/store.ts';
+import { truthLabel } from '../src/truth/truth-mask.ts';
+import { listen } from '../src/viewer/pointer.ts';
+import type { View } from '../src/viewer/view.ts';
+import { hold, release, rest } from './fake-engine.ts';
+
+// What the app does between its modules, without a browser and a network: answers come when the test lets them.
+vi.mock('../src/engine/predict.ts', async () => (await import('./fake-engine.ts')).predictions);
+vi.mock('../src/engine/model.ts', async () => (await import('./fake-engine.ts')).models);
+vi.mock('../src/keep/keep-work.ts', () => ({ keepScan: () => undefined, forget: async () => undefined }));
+vi.mock('../src/files/save.ts', () => ({ save: vi.fn() }));
+vi.mock('../src/files/read-files.ts', () => ({
+  readFiles: async ([file]: readonly [File]) => ({
+    volume: file.name === 'small.nii' ? grey([2, 30, 40]) : labelled([5, 64, 64]),
+    oriented: true,
+    measured: true,
+  }),
+}));
+vi.mock('@clickseg/runtime/volume', async () => ({ propagate: (await import('./fake-engine.ts')).carried }));
+
+type Shape = readonly [number, number, number];
+const volume = (shape: Shape, value: (i: number) => number): Volume => ({
+  data: Float32Array.from({ length: shape[0] * shape[1] * shape[2] }, (_, i) => value(i)),
+  shape: [...shape],
+  spacing: { x: 1, y: 1, z: 1 },
+  affine: radiologicalAffine({ x: 1, y: 1, z: 1 }),
+});
+const grey = (shape: Shape) => volume(shape, (i) => (i % 7) - 2.5);
+/** One label: the columns 10 to 29 of each slice. */
+const labelled = (shape: Shape) => volume(shape, (i) => Number(i % shape[2] >= 10 && i % shape[2] < 30));
+const open = (name: string, read: Volume) => showScan({ name, volume: read, oriented: true, measured: true });
+const foreground = (x: number, y: number) => addClick('foreground', { x, y });
+const at = (index: number) => workOf(currentId.value, index);
+const inMap = (index: number) =>
+  labelMap({ shape: [5, 64, 64] }, structures.value)
+    .subarray(index * 64 * 64, (index + 1) * 64 * 64)
+    .filter(Boolean).length;
+
+beforeEach(async () => {
+  // Whatever the test before kept back comes to nothing.
+  task.value?.stop?.();
+  release();
+  await rest();
+  task.value = undefined;
+  open('scan', grey([5, 64, 64]));
+  vi.mocked(save).mockClear();
+});
+
+describe('what is undone while answers are still to come', () => {
+  /** A click on slice 0 and one on slice 1, both of which are answered only after the second was placed. */
+  async function clickTwoSlices(): Promise<void> {
+    hold();
+    go(0);
+    foreground(20, 20);
+    go(1);
+    foreground(20, 20);
+    release();
+    await rest();
+    expect([inMap(0), inMap(1)]).toEqual([9, 9]);
+  }
+
+  it('leaves the masks of other slices answered, and so does what is done again', async () => {
+    await clickTwoSlices();
+    undo();
+    await rest();
+    expect([inMap(0), inMap(1), at(0).answered]).toEqual([9, 0, true]);
+    redo();
+    await rest();
+    expect([inMap(0), inMap(1)]).toEqual([9, 9]);
+  });
+
+  it('is in a label map that is saved at once', async () => {
+    await clickTwoSlices();
+    hold();
+    undo();
+    const saving = SAVES.mask.run();
+    await rest();
+    expect(save).not.toHaveBeenCalled();
+    release();
+    await saving;
+    // The header of a NIfTI file is 352 bytes.
+    const file = vi.mocked(save).mock.calls[0]?.[0] as Uint8Array;
+    expect(file.subarray(352).filter(Boolean).length).toBe(9);
+  });
+
+  it('is not saved where another scan is opened meanwhile', async () => {
+    hold();
+    foreground(20, 20);
+    const saving = SAVES.mask.run();
+    open('other', grey([5, 64, 64]));
+    release();
+    await saving;
+    expect(save).not.toHaveBeenCalled();
+  });
+
+  it('is predicted on the shown slice alone where only the slice is turned', async () => {
+    hold();
+    go(0);
+    foreground(20, 20);
+    release();
+    await rest();
+    structures.value = structures.value.map((each) => ({
+      ...each,
+      slices: new Map([...each.slices].map(([index, work]) => [index, { ...work, answered: false }])),
+    }));
+    go(2);
+    await rest();
+    expect(at(0).answered).toBe(false);
+    settle();
+    await rest();
+    expect(at(0).answered).toBe(true);
+  });
+});
+
+describe('a question about a label map', () => {
+  const file = (name: string) => new File(['x'], name);
+
+  it.each(['start', 'truth'])('is closed by another scan, and its answer “%s” is void', async (answer) => {
+    crosshair.value = { x: 60, y: 60 };
+    const opening = openFiles([file('labels.nii')]);
+    await vi.waitFor(() => expect(question.value?.title).toMatch('labels.nii is a label map'));
+    const asked = question.value;
+    await openFiles([file('small.nii')]);
+    expect(question.value).toBeUndefined();
+    asked?.answer(answer);
+    await opening;
+    expect(scan.value?.name).toBe('small.nii');
+    expect(truth.value).toBeUndefined();
+    expect(structures.value.map(({ name, slices }) => [name, slices.size])).toEqual([['Structure 1', 0]]);
+    expect(crosshair.value).toBeUndefined();
+  });
+
+  it('is void where the scan changed in the very moment of the answer', async () => {
+    const opening = openFiles([file('labels.nii')]);
+    await vi.waitFor(() => expect(question.value).toBeDefined());
+    question.value?.answer('truth');
+    open('small', grey([2, 30, 40]));
+    await opening;
+    expect(truth.value).toBeUndefined();
+  });
+});
+
+describe('a click in the hand', () => {
+  const surface = Object.assign(new EventTarget(), {
+    getBoundingClientRect: () => ({ left: 0, top: 0 }),
+    setPointerCapture: () => undefined,
+    classList: { toggle: () => undefined },
+  });
+  const view = {
+    matrix: () => ({ a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 }),
+    toImage: (point: { x: number; y: number }) => point,
+    pan: () => undefined,
+    zoom: () => undefined,
+  };
+  listen(surface as unknown as SVGSVGElement, view as unknown as View);
+  const send = (type: string, x: number, y: number, more: object = {}) =>
+    surface.dispatchEvent(
+      Object.assign(
+        new Event(type),
+        { clientX: x, clientY: y, button: 0, pointerId: 1, pointerType: 'mouse' },
+        more,
+      ),
+    );
+  const wheel = (deltaY: number) => send('wheel', 0, 0, { deltaY, deltaMode: 0 });
+  const clicks = (index: number) => at(index).clicks.map(({ id, x, y }) => [id, x, y]);
+
+  beforeEach(async () => {
+    send('pointerup', 0, 0);
+    go(2);
+    foreground(50, 50);
+    go(1);
+    await rest();
+  });
+
+  it('stays on its slice: the wheel does not turn it away', () => {
+    send('pointerdown', 10, 10);
+    wheel(120);
+    expect(slice.value).toBe(1);
+    send('pointermove', 12, 10);
+    send('pointerup', 12, 10);
+    expect([clicks(1), clicks(2)]).toEqual([[[1, 12, 10]], [[1, 50, 50]]]);
+    wheel(120);
+    expect(slice.value).toBe(2);
+  });
+
+  it.each(['placed', 'picked up'])('is let go where keys turn the slice (%s)', async (how) => {
+    if (how === 'picked up') foreground(10, 10);
+    send('pointerdown', 10, 10);
+    go(2);
+    send('pointermove', 12, 10);
+    send('pointermove', 14, 10);
+    send('pointerup', 14, 10);
+    expect([clicks(1), clicks(2)]).toEqual([[[1, 10, 10]], [[1, 50, 50]]]);
+  });
+
+  it('is let go where it is undone, so that what comes back is not moved without a step', async () => {
+    foreground(20, 20);
+    await rest();
+    send('pointerdown', 20, 20);
+    send('pointermove', 22, 20);
+    undo();
+    send('pointermove', 40, 40);
+    send('pointerup', 40, 40);
+    expect(clicks(1)).toEqual([[1, 20, 20]]);
+    redo();
+    expect(clicks(1)).toEqual([[1, 22, 20]]);
+  });
+
+  it('is not taken for a pinch’s first finger once its slice is another', () => {
+    const finger = { pointerType: 'touch' };
+    send('pointerdown', 10, 10, finger);
+    send('pointermove', 30, 10, finger);
+    expect(clicks(1)).toEqual([[1, 30, 10]]);
+    go(2);
+    send('pointerdown', 40, 40, { ...finger, pointerId: 2 });
+    send('pointerup', 40, 40, { ...finger, pointerId: 2 });
+    send('pointerup', 30, 10, finger);
+    expect([slice.value, clicks(1)]).toEqual([2, [[1, 30, 10]]]);
+  });
+
+  it('leaves other slices answered where a second finger takes it back', async () => {
+    const finger = { pointerType: 'touch' };
+    hold();
+    go(0);
+    foreground(20, 20);
+    go(1);
+    send('pointerdown', 10, 10, finger);
+    release();
+    await rest();
+    send('pointermove', 30, 10, finger);
+    send('pointerdown', 40, 40, { ...finger, pointerId: 2 });
+    await rest();
+    expect([inMap(0), clicks(1)]).toEqual([9, []]);
+    send('pointerup', 40, 40, { ...finger, pointerId: 2 });
+    send('pointerup', 30, 10, finger);
+  });
+
+  it('is one step of undo from where it was picked up', async () => {
+    foreground(20, 20);
+    await rest();
+    send('pointerdown', 20, 20);
+    for (const x of [22, 24, 26]) send('pointermove', x, 20);
+    send('pointerup', 26, 20);
+    expect(clicks(1)).toEqual([[1, 26, 20]]);
+    undo();
+    expect(clicks(1)).toEqual([[1, 20, 20]]);
+  });
+});
+
+describe('carrying', () => {
+  /** Begins, and lets it come to the first of three slices. */
+  async function begin(): Promise<{ readonly ended: Promise<void> }> {
+    go(0);
+    foreground(20, 20);
+    await rest();
+    hold();
+    const ended = carryThrough();
+    release();
+    await rest();
+    expect(at(1).mask.pixels).toBe(9);
+    return { ended };
+  }
+  async function finish(): Promise<void> {
+    for (let i = 0; i < 3; i++) {
+      release();
+      await rest();
+    }
+  }
+
+  it('ends with its structure: nothing is written into the one that has its id now', async () => {
+    const { ended } = await begin();
+    const { made } = current.value ?? {};
+    deleteStructure(currentId.value);
+    expect(current.value?.id).toBe(1);
+    expect(current.value?.made).not.toBe(made);
+    await finish();
+    await ended;
+    expect(current.value?.slices.size).toBe(0);
+    expect(said.value.text).toBe('Structure 1 carried to 1 slice (it was deleted meanwhile).');
+    expect(task.value).toBeUndefined();
+  });
+
+  it('ends where its structure is locked', async () => {
+    const { ended } = await begin();
+    setLocked(currentId.value, true);
+    await finish();
+    await ended;
+    expect([...(current.value?.slices.keys() ?? [])]).toEqual([0, 1]);
+    expect(said.value.text).toBe('Structure 1 carried to 1 slice (it was locked meanwhile).');
+  });
+
+  it('goes on where nothing of that happens', async () => {
+    const { ended } = await begin();
+    await finish();
+    await ended;
+    expect([...(current.value?.slices.keys() ?? [])]).toEqual([0, 1, 2, 3]);
+  });
+});
+
+describe('a loaded mask that is clicked on', () => {
+  beforeEach(async () => {
+    await startFrom(labelled([5, 64, 64]), [1], 'labels');
+    go(2);
+    hold();
+  });
+
+  it('takes every click that is placed while its own are found, each a step of undo', async () => {
+    addClick('background', { x: 12, y: 20 });
+    addClick('background', { x: 28, y: 20 });
+    foreground(5, 5);
+    expect(currentWork.value.clicks).toEqual([]);
+    release();
+    await rest();
+    const ids = () => currentWork.value.clicks.map(({ id, x }) => [id, x]);
+    expect(ids()).toEqual([
+      [1, 20],
+      [2, 12],
+      [3, 28],
+      [4, 5],
+    ]);
+    undo();
+    expect(ids().length).toBe(3);
+  });
+
+  it('says so where a click on another one finds it at work', async () => {
+    foreground(12, 20);
+    go(3);
+    foreground(12, 20);
+    expect(said.value.text).toBe(
+      'Click: not placed beside “Finding the clicks of this mask”. Stop that (Esc) or wait for it.',
+    );
+    release();
+    await rest();
+    expect([at(2).clicks.length, at(3).clicks.length]).toEqual([2, 0]);
+  });
+
+  it('says so where it is locked meanwhile', async () => {
+    foreground(12, 20);
+    setLocked(currentId.value, true);
+    release();
+    await rest();
+    expect(currentWork.value.clicks).toEqual([]);
+    expect(said.value).toEqual({
+      text: expect.stringMatching(/was locked while .* slice 3 was not/),
+      fault: true,
+    });
+  });
+
+  it('takes none where it is stopped', async () => {
+    foreground(12, 20);
+    foreground(14, 20);
+    undo();
+    // One that comes while it ends is not lost without a word.
+    foreground(16, 20);
+    expect(said.value.text).toMatch('Click: not placed beside');
+    release();
+    await rest();
+    expect(currentWork.value.clicks).toEqual([]);
+    expect(task.value).toBeUndefined();
+  });
+});
+
+it('measures against the label under the first click that was placed, also after that was moved', async () => {
+  // Two labels side by side; the clicks lie in one each.
+  const data = Uint8Array.from({ length: 5 * 64 * 64 }, (_, i) => (i % 64 < 32 ? 1 : 2));
+  truth.value = { data, labels: [1, 2].map((value) => ({ value, name: `Label ${value}` })) };
+  const first = foreground(10, 10) as number;
+  foreground(50, 50);
+  await rest();
+  expect(truthLabel.value).toBe(1);
+  moveClick(first, { x: 11, y: 10 }, true);
+  await rest();
+  expect(currentWork.value.clicks.map(({ id }) => id)).toEqual([2, 1]);
+  expect(truthLabel.value).toBe(1);
+});

@@ -1,0 +1,62 @@
+import type { PlacedClick } from '@clickseg/guidance';
+import { raster } from '@clickseg/raster';
+import { signal } from '@preact/signals';
+import { sliceShape } from '../src/state/store.ts';
+
+let gate: Promise<void> = Promise.resolve();
+let openGate: () => void = () => undefined;
+
+/** Keeps every answer back until {@link release}. */
+export function hold(): void {
+  gate = new Promise((resolve) => {
+    openGate = resolve;
+  });
+}
+
+/** Lets the answers come. */
+export const release = (): void => openGate();
+
+/** Lets everything that waits for no gate run to its end. */
+export const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+/** A square of 3 × 3 pixels about each foreground click. */
+function squares(clicks: readonly PlacedClick[]) {
+  const [height, width] = sliceShape.value;
+  const data = new Uint8Array(height * width);
+  for (const { x, y, label } of clicks) {
+    if (label === 'background') continue;
+    for (let dy = -1; dy <= 1; dy++) for (let dx = -1; dx <= 1; dx++) data[(y + dy) * width + x + dx] = 1;
+  }
+  return { mask: raster(data, [height, width]), contours: [], timings: {} };
+}
+
+/** In place of src/engine/predict.ts. */
+export const predictions = {
+  predict: async (_scan: unknown, _id: number, _at: number, clicks: readonly PlacedClick[]) => {
+    await gate;
+    return squares(clicks);
+  },
+  clicksFor: async (): Promise<readonly PlacedClick[]> => {
+    await gate;
+    return [{ id: 1, x: 20, y: 20, label: 'foreground' }];
+  },
+  slicesOf: async () => ({}),
+};
+
+/** In place of src/engine/model.ts. */
+export const models = {
+  engine: signal({ state: 'ready' }),
+  chosenProvider: signal('wasm'),
+  segmenter: async () => ({}),
+};
+
+/** In place of the runtime's `propagate`: the next slices, each answered with the same click, once the gate is open. */
+export async function* carried(_volume: unknown, index: number) {
+  for (let i = 1; i <= 3; i++) {
+    await gate;
+    const clicks: PlacedClick[] = [{ id: 1, x: 20, y: 20, label: 'foreground' }];
+    yield { index: index + i, prediction: squares(clicks), json: { clicks }, kept: true, done: i, total: 3 };
+    // The next one is kept back again, so that a test sees each.
+    hold();
+  }
+}

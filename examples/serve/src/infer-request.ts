@@ -1,6 +1,7 @@
 import { fromHalf } from '@clickseg/runtime/remote';
 import type { Work } from './batcher.ts';
 import { ServeFault } from './fault.ts';
+import type { FixedSize } from './model.ts';
 
 /** What the server knows of its model's tensors. */
 export interface Tensors {
@@ -8,6 +9,7 @@ export interface Tensors {
   readonly output: string;
   /** Of the input. */
   readonly channels: number;
+  readonly fixed: FixedSize;
   readonly datatype: 'FP32' | 'FP16';
   readonly sizeMultiple: number;
   readonly maxBatch: number;
@@ -84,18 +86,26 @@ function parse(bytes: Buffer): Json {
   throw new ServeFault(400, 'failed to parse the request JSON');
 }
 
-function checkShape(
-  shape: unknown,
-  { input, channels, sizeMultiple: m, maxBatch }: Tensors,
-): [number, number, number] {
+function checkShape(shape: unknown, tensors: Tensors): [number, number, number] {
+  const { input, channels, fixed, sizeMultiple, maxBatch } = tensors;
   const [n, c, h, w] = Array.isArray(shape) && shape.length === 4 ? (shape as number[]) : [0, 0, 0, 0];
-  const whole = [n, h, w].every((each) => Number.isSafeInteger(each) && each > 0 && each <= 4096);
-  if (whole && c === channels && n <= maxBatch && h % m === 0 && w % m === 0) return [n, h, w];
-  const need = `[1..${maxBatch}, ${channels}, h, w], h and w multiples of ${m}`;
+  const whole = [n, h, w].every((each) => Number.isSafeInteger(each) && each > 0);
+  // What the graph fixes goes before the multiple and the limit, as in the runtime.
+  const fits = [h, w].every((side, axis) =>
+    fixed[axis] === undefined ? side <= 4096 && side % sizeMultiple === 0 : side === fixed[axis],
+  );
+  if (whole && c === channels && n <= maxBatch && fits) return [n, h, w];
   throw new ServeFault(
     400,
-    `unexpected shape for input '${input}': expected ${need}, got ${JSON.stringify(shape)}`,
+    `unexpected shape for input '${input}': expected ${expectedShape(tensors)}, got ${JSON.stringify(shape)}`,
   );
+}
+
+function expectedShape({ channels, fixed: [h, w], sizeMultiple, maxBatch }: Tensors): string {
+  const shape = `[1..${maxBatch}, ${channels}, ${h ?? 'h'}, ${w ?? 'w'}]`;
+  const free = [h === undefined ? ['h'] : [], w === undefined ? ['w'] : []].flat();
+  if (free.length === 0) return shape;
+  return `${shape}, ${free.join(' and ')} ${free.length > 1 ? 'multiples' : 'a multiple'} of ${sizeMultiple}`;
 }
 
 function readBytes(rest: Buffer, given: unknown, size: number, { datatype }: Tensors): Float32Array {
@@ -106,7 +116,8 @@ function readBytes(rest: Buffer, given: unknown, size: number, { datatype }: Ten
       `expected ${bytes} bytes, got binary_data_size ${given} and ${rest.length} bytes`,
     );
   }
-  const { buffer } = Uint8Array.from(rest);
+  // A copy, for the bytes seldom begin at a multiple of four; `Uint8Array.from` would go through them one by one.
+  const { buffer } = new Uint8Array(rest);
   return datatype === 'FP16' ? fromHalf(new Uint16Array(buffer)) : new Float32Array(buffer);
 }
 

@@ -1,13 +1,12 @@
 import {
   type Backend,
   type BackendSession,
-  MODEL_METADATA_KEY,
+  createSegmenter,
   type ModelMetadata,
-  type ModelMetadataInput,
-  parseMetadata,
+  type ModelValue,
   readModel,
 } from '@clickseg/runtime';
-import type { RunBatch } from './batcher.ts';
+import type { RunBatch, Work } from './batcher.ts';
 
 /** A model, loaded, as the server needs it. */
 export interface ServedModel {
@@ -16,67 +15,123 @@ export interface ServedModel {
   readonly output: string;
   /** Of the input: the image, two maps of clicks and, where the model reads it, the mask before the newest click. */
   readonly channels: 3 | 4;
+  /** `[h, w]`, each a number where the graph takes only that. */
+  readonly fixed: FixedSize;
   /** A graph with a fixed batch of one takes its images one by one. */
   readonly batches: boolean;
-  /** False from a run that failed until the model is loaded anew. */
+  /** False from a run that broke the session until the model is loaded anew. */
   ready(): boolean;
   readonly run: RunBatch;
   dispose(): Promise<void>;
 }
 
+export type FixedSize = readonly [h: number | undefined, w: number | undefined];
+
 /**
- * Loads a model that describes itself. Requests are checked before they come here, so a run that fails means that
- * its thread has died or its memory is spent: the model is then loaded anew, and the next request waits for it.
+ * Loads a model that describes itself.
+ * @throws ClicksegError for every model that the runtime refuses, and as it does: see `createSegmenter`
  */
 export async function loadServedModel(bytes: Uint8Array, backend: Backend): Promise<ServedModel> {
-  const info = readModel(bytes);
-  const metadata = parseMetadata(info.properties[MODEL_METADATA_KEY] ?? ({} as ModelMetadataInput));
-  const input = metadata.inputName ?? info.inputs[0].name;
-  const output = metadata.outputName ?? info.outputs[0].name;
-  let session: BackendSession | undefined;
-  let loading: Promise<BackendSession> | undefined;
-  let disposed = false;
-  const load = () => {
-    loading ??= backend.load(bytes, {}).then(
-      (loaded) => {
-        loading = undefined;
-        session = loaded;
-        return loaded;
-      },
-      (error) => {
-        loading = undefined;
-        throw error;
-      },
-    );
-    return loading;
-  };
-  await load();
+  const { metadata, session } = await loadChecked(bytes, backend);
+  const { inputs, outputs } = readModel(bytes);
+  // Checked: there is one input, and there are those of the names given.
+  const input = metadata.inputName ?? inputs[0].name;
+  const output = metadata.outputName ?? outputs[0].name;
   const channels = metadata.previousMask ? 4 : 3;
+  const fixed = fixedSize(inputs[0]);
+  const small = smallWork(channels, fixed, metadata);
+  const sessions = keepSession(session, () => backend.load(bytes, {}));
+
+  async function runOn(own: BackendSession, { data, count, h, w }: Work): Promise<Float32Array> {
+    const feeds = { [input]: { type: 'float32', data, dims: [count, channels, h, w] } } as const;
+    return (await own.run(feeds, { outputs: [output] }))[output].data;
+  }
+
   return {
     metadata,
     input,
     output,
     channels,
-    batches: typeof info.inputs[0].dims?.[0] !== 'number',
-    ready: () => session !== undefined,
-    async run({ data, count, h, w }) {
-      const own = session ?? (await load());
-      const feeds = { [input]: { type: 'float32', data, dims: [count, channels, h, w] } } as const;
+    fixed,
+    batches: typeof inputs[0].dims?.[0] !== 'number',
+    ready: sessions.ready,
+    async run(work) {
+      const own = await sessions.get();
       try {
-        return (await own.run(feeds, { outputs: [output] }))[output].data;
+        return await runOn(own, work);
       } catch (error) {
-        session = undefined;
-        await own.dispose().catch(() => undefined);
-        // Told by the next run where it fails again.
-        if (!disposed) load().catch(() => undefined);
+        // Of the request or of the session? One whose thread lives and whose memory holds still does what it did at the
+        // start; to load the model anew for the request's sake would let a client keep the server unready. Before the
+        // batcher is told, for it would start the next run meanwhile.
+        await runOn(own, small).catch(() => sessions.replace(own));
         throw error;
       }
     },
-    async dispose() {
+    dispose: sessions.dispose,
+  };
+}
+
+/** Loads a model through a segmenter, for the runtime's own checks and its run on a small image; keeps the session. */
+async function loadChecked(bytes: Uint8Array, backend: Backend) {
+  const loaded: BackendSession[] = [];
+  const keeping: Backend = {
+    name: backend.name,
+    async load(...given) {
+      const session = await backend.load(...given);
+      loaded.push(session);
+      return session;
+    },
+  };
+  const { metadata } = await createSegmenter({ model: { data: bytes }, backend: keeping });
+  return { metadata, session: loaded[0] };
+}
+
+function fixedSize({ dims }: ModelValue): FixedSize {
+  const side = (n: number | string | undefined) => (typeof n === 'number' && n > 0 ? n : undefined);
+  return [side(dims?.[2]), side(dims?.[3])];
+}
+
+/** An image of zeros, of the size at which the runtime has tried the model when it loaded it. */
+function smallWork(channels: number, fixed: FixedSize, { maxSize, sizeMultiple }: ModelMetadata): Work {
+  const [h, w] = fixed.map((n) => n ?? Math.min(maxSize, 4 * sizeMultiple));
+  return { data: new Float32Array(channels * h * w), count: 1, h, w };
+}
+
+/** Holds a session, and loads another where it is broken. */
+function keepSession(first: BackendSession, loadAnother: () => Promise<BackendSession>) {
+  let session: BackendSession | undefined = first;
+  let loading: Promise<BackendSession> | undefined;
+  let disposed = false;
+
+  function load(): Promise<BackendSession> {
+    loading ??= loadAnother()
+      .then((loaded) => {
+        session = loaded;
+        return loaded;
+      })
+      .finally(() => {
+        loading = undefined;
+      });
+    return loading;
+  }
+
+  return {
+    ready: () => session !== undefined,
+    get: async () => session ?? load(),
+    async replace(broken: BackendSession): Promise<void> {
+      // Two runs of it may fail at once, and it is to be freed once.
+      if (session !== broken) return;
+      session = undefined;
+      await broken.dispose().catch(() => undefined);
+      // Told by the next run where it fails again.
+      if (!disposed) load().catch(() => undefined);
+    },
+    async dispose(): Promise<void> {
       disposed = true;
       await loading?.catch(() => undefined);
-      await session?.dispose();
+      const last = session;
       session = undefined;
+      await last?.dispose();
     },
   };
 }

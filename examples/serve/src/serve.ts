@@ -113,7 +113,8 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
   for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
     app.get<Params>(path, async ({ params }) => {
       check(params);
-      const shape = (channels: number) => [model.batches ? -1 : 1, channels, -1, -1];
+      const [h, w] = model.fixed.map((side) => side ?? -1);
+      const shape = (channels: number) => [model.batches ? -1 : 1, channels, h, w];
       return {
         name,
         versions: [VERSION],

@@ -15,6 +15,7 @@ export function fakeModel(run: RunBatch): ServedModel {
     input: 'input',
     output: 'probability',
     channels: CHANNELS,
+    fixed: [undefined, undefined],
     batches: true,
     ready: () => true,
     run,

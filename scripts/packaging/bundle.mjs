@@ -8,10 +8,10 @@ const BUDGETS = {
   '@clickseg/guidance': { plain: 6, wasm: 12 },
   '@clickseg/simulate': { plain: 6, wasm: 12 },
   '@clickseg/metrics': { plain: 15, wasm: 15 },
-  '@clickseg/runtime': { plain: 13, wasm: 13 },
+  '@clickseg/runtime': { plain: 13.1, wasm: 13.1 },
   '@clickseg/runtime/web': { plain: 25, wasm: 25 },
   // It carries the core, which it tests.
-  '@clickseg/runtime/conformance': { plain: 17.5, wasm: 17.5 },
+  '@clickseg/runtime/conformance': { plain: 17.6, wasm: 17.6 },
 };
 
 /** Bundles and minifies one file, its dependencies left outside unless `withDependencies`. */

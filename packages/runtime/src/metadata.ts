@@ -115,6 +115,8 @@ export function parseMetadata(source: string | ModelMetadataInput): ModelMetadat
 
 const isWord = (v: unknown) => typeof v === 'string' && v !== '';
 const isPositive = (v: unknown): v is number => Number.isFinite(v) && (v as number) > 0;
+const upTo = (most: number) =>
+  [(v: unknown) => isPositive(v) && v <= most, `must be above 0 and at most ${most}`] as const;
 const isSize = (v: unknown): v is number =>
   Number.isInteger(v) && (v as number) >= 1 && (v as number) <= MOST_SIDE;
 const WORD = 'must be a word';
@@ -133,9 +135,10 @@ const RULES: readonly (readonly [
   ['spacing', isPositive, POSITIVE],
   ['sizeMultiple', isSize, SIZE],
   ['maxSize', isSize, SIZE],
-  ['sigma', isPositive, POSITIVE],
+  // As @clickseg/guidance has it.
+  ['sigma', ...upTo(10_000)],
   ['kernel', (v) => v === 'sampled' || v === 'erf', "is 'sampled' or 'erf'"],
-  ['threshold', (v) => isPositive(v) && (v as number) <= 1, 'must be above 0 and at most 1'],
+  ['threshold', ...upTo(1)],
   [
     'certainty',
     // A background click leaves its pixel at 1 - certainty, which must take it out of the mask.
@@ -173,10 +176,11 @@ function checkNormalization(given: ModelMetadata['normalization']): ModelMetadat
   const rising = (knot: CurveKnot, i: number) =>
     Array.isArray(knot) &&
     knot.length === 2 &&
-    knot.every(Number.isFinite) &&
+    // What is added and squared must fit 32 bits.
+    knot.every((v) => Number.isFinite(v) && Math.abs(v) < 1e18) &&
     (i === 0 || (knot[0] > curve[i - 1][0] && knot[1] >= curve[i - 1][1]));
   if (!Array.isArray(curve) || curve.length < 2 || !curve.every(rising)) {
-    const why = 'needs two or more [value, mapped] of finite numbers, values rising, mapped ones not falling';
+    const why = 'needs two or more [value, mapped] below 1e18, values rising, mapped ones not falling';
     refuse('normalization.curve', JSON.stringify(curve), why);
   }
   return { method: 'z-score', curve: curve.map((k: CurveKnot) => [k[0], k[1]] as const) };

@@ -53,7 +53,7 @@ export function createZoomPredictor(
   };
   const overview = createView(image, network, { start: [0, 0], shape: [h, w] }, zoom.overview);
   let window: Window | undefined;
-  // The previous mask on the overview's pixels, made once for all steps of a drag; undefined where it shows nothing.
+  // The previous mask on the overview's pixels, made once for all steps of a drag; undefined where nothing of it is seen there.
   let known: PreviousMask | undefined;
   let found: Float32Array | undefined;
 
@@ -87,7 +87,8 @@ export function createZoomPredictor(
       };
       if (known !== previous) {
         known = previous;
-        found = previous?.data.includes(1) ? maskOn(previous, [overview.rows, overview.columns]) : undefined;
+        const mask = previous && maskOn(previous, [overview.rows, overview.columns]);
+        found = mask?.includes(1) ? mask : undefined;
       }
       const seen = found ?? (await ask(() => overview)).probability;
       const box = structureBox(overview, seen, clicks, metadata.threshold);

@@ -35,10 +35,16 @@ export function zoomWindow({ start, shape }: Box, { image, pixel, margin, window
   return { start: axes.map(({ at }) => at), shape: axes.map(({ size }) => size) };
 }
 
-/** Where a window of `side` pixels begins on an axis of `n`, and how long it is there. */
+/**
+ * Where a window of `side` pixels begins on an axis of `n`, and how long it is there. The box lies inside it: pixels far taller
+ * than wide make a window of a row or two, which rounding would put beside what was clicked.
+ */
 function along(from: number, count: number, n: number, side: number): { at: number; size: number } {
-  const size = Math.min(n, Math.max(1, Math.round(side)));
+  const first = Math.floor(from);
+  const end = Math.min(n, Math.ceil(from + count));
+  const size = Math.min(n, Math.max(end - first, Math.round(side)));
   const step = Math.max(1, side / 8);
   const centred = from + count / 2 - size / 2;
-  return { at: Math.min(n - size, Math.max(0, Math.round(Math.round(centred / step) * step))), size };
+  const at = Math.round(Math.round(centred / step) * step);
+  return { at: Math.min(n - size, first, Math.max(0, end - size, at)), size };
 }

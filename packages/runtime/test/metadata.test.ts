@@ -40,6 +40,7 @@ describe('parseMetadata', () => {
     ['spacing', { spacing: 0 }],
     ['spacing', { spacing: '1' }],
     ['sigma', { sigma: Number.NaN }],
+    ['sigma', { sigma: 1e6 }],
     ['sizeMultiple', { sizeMultiple: 1.5 }],
     ['sizeMultiple', { sizeMultiple: 2 ** 20, maxSize: 2 ** 20 }],
     ['maxSize', { maxSize: 100 }],
@@ -87,6 +88,18 @@ describe('parseMetadata', () => {
           curve: [
             [0, 1],
             [1, null],
+          ],
+        },
+      },
+    ],
+    [
+      'curve',
+      {
+        normalization: {
+          method: 'z-score',
+          curve: [
+            [0, 0],
+            [1, 1e300],
           ],
         },
       },

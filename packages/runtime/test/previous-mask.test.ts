@@ -156,17 +156,17 @@ describe('a model that reads the mask before the newest click', () => {
     await segmenter.dispose();
   });
 
-  it('looks at the whole image again where that mask came out empty', async () => {
+  it.each([
+    ['came out empty', 96, () => 0.1],
+    ["is too thin for the overview's pixels", 384, (_: number, f: number) => (f > 0.8 ? 0.9 : 0.1)],
+  ])('looks at the whole image again where that mask %s', async (_, side, answer) => {
     const sides: number[] = [];
-    const { backend } = fakeBackend({
-      answer: () => 0.1,
-      seen: ({ dims }) => sides.push(dims[2]),
-    });
+    const { backend } = fakeBackend({ answer, seen: ({ dims }) => sides.push(dims[2]) });
     const segmenter = await createSegmenter({
       model: { data: fourChannels, metadata: { ...described, zoom } },
       backend,
     });
-    const interaction = await segmenter.open(picture(96, 96));
+    const interaction = await segmenter.open(picture(side, side));
     sides.length = 0;
     for (const x of [40, 60]) {
       interaction.add(at(x, 50));

@@ -31,6 +31,15 @@ describe('readModel', () => {
     expect(readModel(listed).inputs.map(({ name }) => name)).toEqual(['image']);
   });
 
+  it('takes a size of -1 for any, as some exporters write it', () => {
+    const negative = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01];
+    const dimension = field(1, Uint8Array.from([0x08, ...negative]));
+    const shape = join(dimension, field(1, field(1, 3)));
+    const input = join(field(1, 'x'), field(2, field(1, join(field(1, 1), field(2, shape)))));
+    const { inputs } = readModel(join(field(1, 8), field(7, join(field(11, input), field(12, input)))));
+    expect(inputs).toEqual([{ name: 'x', elementType: 1, dims: [undefined, 3] }]);
+  });
+
   it('says that weights in another file cannot come along', () => {
     const tensor = join(field(8, 'conv1.weight'), field(14, 1));
     expect(() => readModel(field(7, field(5, tensor)))).toThrow(

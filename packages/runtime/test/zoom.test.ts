@@ -45,6 +45,26 @@ describe('zoomWindow', () => {
     );
   });
 
+  it('holds the box where pixels are far taller than wide, and a window is a row or two', () => {
+    const anyTall = fc.record({
+      tall: fc.double({ min: 1, max: 40, noNaN: true }),
+      top: fc.double({ min: 0, max: 39, noNaN: true }),
+      left: fc.double({ min: 0, max: 511, noNaN: true }),
+      rows: fc.double({ min: 0.01, max: 3, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(anyTall, ({ tall, top, left, rows }) => {
+        const structure = box(top, left, Math.min(rows, 40 - top), 1);
+        const how: ZoomGeometry = { image: [40, 512], pixel: [tall, 0.4], margin: 2.2, window: 192 };
+        const got = windowOf(structure, how);
+        expect(got.top).toBeLessThanOrEqual(top);
+        expect(got.top + got.rows).toBeGreaterThanOrEqual(top + structure.shape[0]);
+        expect(got.left).toBeLessThanOrEqual(left);
+        expect(got.left + got.columns).toBeGreaterThanOrEqual(Math.min(512, left + 1));
+      }),
+    );
+  });
+
   it('is at least the margin wider than the box, and at most the square root of two wider than that', () => {
     for (let side = 8; side < 120; side++) {
       const { rows } = windowOf(box(100, 60, side, side / 2), geometry);

@@ -1,4 +1,4 @@
-export { WORKER_BACKEND_DEFAULTS, type WorkerBackendOptions } from '../worker/worker-backend.ts';
+export { WORKER_BACKEND_DEFAULTS, type WorkerBackendOptions } from '../worker/worker-options.ts';
 export { attachMetadata } from './model-tool/attach-metadata.ts';
 export { checkModel, type ModelCheck } from './model-tool/check-model.ts';
 export {

@@ -3,7 +3,8 @@ import { ClicksegError, describe } from '@clickseg/raster';
 import type { Endpoint } from 'comlink';
 import type { Backend } from '../backend.ts';
 import { isOurs, serveBackend } from '../worker/serve-backend.ts';
-import { type WorkerBackendOptions, workerBackend } from '../worker/worker-backend.ts';
+import { workerBackend } from '../worker/worker-backend.ts';
+import type { WorkerBackendOptions } from '../worker/worker-options.ts';
 
 /**
  * Runs networks in a thread of its own, so that a server or an Electron process goes on answering while one computes:

@@ -93,7 +93,8 @@ function readValue(bytes: Uint8Array): ModelValue {
 
 function readDimension({ bytes }: Field): number | string | undefined {
   const { 1: size, 2: name } = byNumber(bytes);
-  return name ? text(name) : size?.value;
+  // Above that it is a negative number, which some exporters write for "any".
+  return name ? text(name) : size && size.value < 2 ** 63 ? size.value : undefined;
 }
 
 /** A message's fields; of one that is repeated the last, as protobuf has it for what is no list. */

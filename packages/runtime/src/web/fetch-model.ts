@@ -83,7 +83,13 @@ export async function fetchModel(url: string | URL, options: FetchModelOptions =
     fetch: settings.fetch ?? globalThis.fetch.bind(globalThis),
     onProgress: (loaded, total) => onProgress?.({ loaded, total, from: 'network' }),
   });
-  if (digest !== undefined) await checkSha256(data, digest);
+  if (digest !== undefined) {
+    await checkSha256(data, digest).catch((fault: unknown) => {
+      // A development server answers with its start page where it has no such file: that says more than a digest.
+      readModel(data);
+      throw fault;
+    });
+  }
   // A sign-in page that is answered with 200 would stay in the cache for ever.
   else readModel(data);
   // Storage may be full or forbidden; the model is here all the same.

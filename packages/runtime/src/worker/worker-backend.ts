@@ -3,18 +3,7 @@ import { type Remote, releaseProxy, wrap } from 'comlink';
 import type { Backend, BackendSession } from '../backend.ts';
 import { LONGEST_TIMER } from '../timer.ts';
 import { type Answer, isOurs, type SessionState, type WorkerApi } from './serve-backend.ts';
-
-/** How a worker is started. */
-export interface WorkerBackendOptions {
-  /**
-   * ms that the worker may take to load its script and call {@link serveBackend}; then it counts as one that never
-   * will, and loading fails. Default 30,000; Infinity waits for ever.
-   */
-  readonly startTimeout?: number;
-}
-
-/** Defaults of {@link WorkerBackendOptions}. */
-export const WORKER_BACKEND_DEFAULTS = { startTimeout: 30_000 } as const;
+import { WORKER_BACKEND_DEFAULTS, type WorkerBackendOptions } from './worker-options.ts';
 
 /**
  * Runs networks in a worker, so that a page stays responsive: everything else of the runtime works as without one.

@@ -123,6 +123,11 @@ describe('a download that breaks off', () => {
     expect(asked.map(({ range }) => range)).toEqual([null, 'bytes=4000-', null]);
   });
 
+  it('says that it got a web page where a file with a digest was wanted', async () => {
+    const page = () => new Response('<!DOCTYPE html><html><title>App</title></html>');
+    await expect(get(network(page).fetch)).rejects.toEqual(tagged('invalid-model', 'a web page'));
+  });
+
   it('goes on where the date of the rest is the same, or is left out as the protocol allows', async () => {
     for (const dated of [DATED, {}]) {
       const last = () =>

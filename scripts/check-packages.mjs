@@ -2,10 +2,10 @@
 // `node scripts/check-packages.mjs` after a build; `npm test` runs it as its last step.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundle, checkImports, checkNoCodeFromStrings, checkSize } from './packaging/bundle.mjs';
-import { runSamples } from './packaging/samples.mjs';
+import { runSamples, writeSamples } from './packaging/samples.mjs';
 import { codeEntries, pack, unpack } from './packaging/tarball.mjs';
 import { capture, command, root, workspaceFolders } from './setup.mjs';
 
@@ -46,6 +46,7 @@ export async function checkPackages() {
       await checkEntries(tarball, nodeModules, check);
     });
     await check('types compile for the strictest consumer', () => checkConsumer(packed, scratch));
+    await check('samples of READMEs and guides compile', () => checkSampleTypes(published, scratch));
     await check("the README's samples run", () => runSamples('README.md', scratch));
     await check('knip finds nothing unused', checkUnused);
     await check('changesets name every package to be released', () => checkChangesets(published));
@@ -133,27 +134,39 @@ async function checkTypes({ path, manifest }) {
   return `${profile}, ${entries.length} entries`;
 }
 
-/** Strict, libraries checked, optional properties exact: what a consumer's compiler may ask, and ours does not. */
+/** What a consumer's compiler may ask, and ours does not; and a Node project's, which has no DOM. */
 async function checkConsumer(packed, scratch) {
   const entries = packed.flatMap(({ manifest }) => codeEntries(manifest));
-  const lines = entries.map(
-    ({ specifier }, i) => `import * as e${i} from '${specifier}';\nexport { e${i} };`,
-  );
-  writeFileSync(join(scratch, 'consumer.mts'), lines.join('\n'));
+  const importing = (some) =>
+    some.map(({ specifier }, i) => `import * as e${i} from '${specifier}';\nexport { e${i} };`).join('\n');
+  writeFileSync(join(scratch, 'consumer.mts'), importing(entries));
+  await compile(['consumer.mts'], scratch);
+  const elsewhere = entries.filter(({ specifier }) => !specifier.endsWith('/web'));
+  writeFileSync(join(scratch, 'node-consumer.mts'), importing(elsewhere));
+  await compile(['node-consumer.mts'], scratch, 'es2023');
+  return `${entries.length} entries, ${elsewhere.length} without the DOM`;
+}
+
+/** Samples are copied into code that is checked: the guides' and those of every package. */
+async function checkSampleTypes(published, scratch) {
+  const guides = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  const files = [
+    'README.md',
+    ...guides.map((name) => `docs/${name}`),
+    ...published.map(({ folder }) => `${relative(root, folder)}/README.md`),
+  ];
+  const names = writeSamples(files, scratch);
+  await compile(names, scratch);
+  return `${names.length} samples`;
+}
+
+/** Type-checks files of `scratch`: strict, libraries checked, optional properties exact. */
+async function compile(names, scratch, lib = 'es2023,dom,dom.iterable') {
   const options = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--noEmit'];
-  options.push(
-    '--module',
-    'node16',
-    '--target',
-    'es2022',
-    '--lib',
-    'es2023,dom,dom.iterable',
-    '--types',
-    'node',
-  );
+  options.push('--module', 'node16', '--target', 'es2022', '--lib', lib, '--types', 'node');
   options.push('--typeRoots', join(root, 'node_modules', '@types'));
   const bin = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { code, stdout, stderr } = await capture(process.execPath, [bin, ...options, 'consumer.mts'], {
+  const { code, stdout, stderr } = await capture(process.execPath, [bin, ...options, ...names], {
     cwd: scratch,
   });
   // What others' types say of themselves is theirs; ndarray's are a package of their own (@types/ndarray).
@@ -161,7 +174,6 @@ async function checkConsumer(packed, scratch) {
     .split('\n')
     .filter((line) => /error TS/.test(line) && !/onnxruntime|@types|'ndarray'/.test(line));
   if (code !== 0 && (ours.length > 0 || stdout === '')) throw new Error(ours.join('\n') || stderr);
-  return `${entries.length} entries`;
 }
 
 async function checkUnused() {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ClicksegError, type DenseRaster, type NamedSpacing } from '@clickseg/raster';
 import { unreadable } from './bytes.ts';
 import { contentsOf } from './contents.ts';
@@ -58,14 +58,16 @@ export interface DatasetSlice {
 }
 
 /**
- * Where the labelled images are: `CLICKSEG_DATA`, of any layout, else `../shared/data` beside the repository where that
- * has an index, else undefined.
+ * Where the labelled images are: `CLICKSEG_DATA`, of any layout, else the nearest `shared/data` with an index that lies beside
+ * a folder or one of those it lies in (beside the repository, wherever in it a command runs), else undefined.
  */
-export function findDataFolder(repository: string): string | undefined {
+export function findDataFolder(folder: string): string | undefined {
   const named = process.env['CLICKSEG_DATA'];
   if (named) return existsSync(named) ? named : undefined;
-  const folder = resolve(repository, '../shared/data');
-  return existsSync(join(folder, 'index.json')) ? folder : undefined;
+  const above = dirname(resolve(folder));
+  const data = join(above, 'shared/data');
+  if (existsSync(join(data, 'index.json'))) return data;
+  return above === dirname(above) ? undefined : findDataFolder(above);
 }
 
 /**

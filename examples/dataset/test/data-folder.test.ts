@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { findDataFolder, loadIndex, slicesOf } from '../src/node.ts';
@@ -63,5 +65,18 @@ it('CLICKSEG_DATA may be a folder without an index, and must be there', () => {
   expect(findDataFolder('/nowhere')).toBeUndefined();
   vi.stubEnv('CLICKSEG_DATA', '');
   expect(findDataFolder('/nowhere')).toBeUndefined();
+  vi.unstubAllEnvs();
+});
+
+it('is found beside the repository from any folder in it', async () => {
+  vi.stubEnv('CLICKSEG_DATA', '');
+  const home = await mkdtemp(join(tmpdir(), 'clickseg-find-'));
+  const data = join(home, 'shared/data');
+  await mkdir(data, { recursive: true });
+  expect(findDataFolder(join(home, 'clickseg/examples/train'))).not.toBe(data);
+  await writeFile(join(data, 'index.json'), '[]');
+  expect(findDataFolder(join(home, 'clickseg/examples/train'))).toBe(data);
+  expect(findDataFolder(join(home, 'clickseg'))).toBe(data);
+  await rm(home, { recursive: true });
   vi.unstubAllEnvs();
 });

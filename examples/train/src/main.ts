@@ -25,7 +25,8 @@ function stoppable(): AbortSignal {
   return stop.signal;
 }
 
-const DATA = 'data folder with an index.json (default: CLICKSEG_DATA, or ../shared/data)';
+const DATA =
+  'images and label maps, see the README for its layouts (default: CLICKSEG_DATA, or shared/data beside the repository)';
 
 program
   .command('train')
@@ -176,7 +177,10 @@ program
   .description("put a run's weights into the model package, as floats and in 8 bits")
   .option('--run <folder>', 'a finished training run', 'runs/model-ct')
   .option('--to <folder>', 'the model package', '../../packages/model-ct')
-  .option('--data <folder>', 'what it was trained on (default: CLICKSEG_DATA, or ../shared/data)')
+  .option(
+    '--data <folder>',
+    'what it was trained on (default: CLICKSEG_DATA, or shared/data beside the repository)',
+  )
   .action(publishCommand);
 
 try {

@@ -68,7 +68,9 @@ describe('train', () => {
   it("leaves the number of threads to onnxruntime's own choice", async () => {
     const { threads: _, ...unsaid } = small;
     await expect(train(set, { ...unsaid, steps: 1 })).resolves.toMatchObject({});
-    await expect(train(set, { ...unsaid, steps: 1, microBatch: 2, threads: undefined })).resolves.toMatchObject({});
+    await expect(
+      train(set, { ...unsaid, steps: 1, microBatch: 2, threads: undefined }),
+    ).resolves.toMatchObject({});
   });
 
   it('gives the same weights for the same seed, others for another', async () => {

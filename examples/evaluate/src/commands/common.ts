@@ -42,7 +42,10 @@ const collect = (value: string, all: readonly string[] = []) => [...all, value];
 
 export const machineOptions = (command: Command): Command =>
   command
-    .option('--data <folder>', 'labelled images (default: CLICKSEG_DATA, or ../shared/data)')
+    .option(
+      '--data <folder>',
+      'labelled images (default: CLICKSEG_DATA, or shared/data beside the repository)',
+    )
     .option(
       '--model <file or package>',
       'NAME=FILE for several; repeat it (default: @clickseg/model-ct)',

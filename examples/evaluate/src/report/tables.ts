@@ -44,7 +44,7 @@ function diceByClicks(
     name,
     own: methods[0],
     title: `Table ${number}. Dice of a structure that the network ${role === 'known' ? 'was trained for, in other images' : 'has not seen in training'}, by clicks`,
-    note: `${INTERVAL} Paper: ${paper.name}; the best automatic method then, ${role === 'known' ? '' : 'trained for it, '}had ${paper.automatic}.${role === 'known' ? ' A data set stands here unless the run names it as unseen; single structures of it may still be new to the network.' : ''}${unevenWords(tally)}`,
+    note: `${INTERVAL} Paper: ${paper.name}; the best automatic method then${role === 'known' ? '' : ', trained for it,'} had ${paper.automatic}.${role === 'known' ? ' A data set stands here unless the run names it as unseen; single structures of it may still be new to the network.' : ''}${unevenWords(tally)}`,
     columns: [
       { key: 'data', label: 'data', merge: true },
       { key: 'structures', label: 'slices', digits: 0, merge: true },

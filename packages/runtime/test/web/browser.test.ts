@@ -222,9 +222,14 @@ describe('fetchModel', () => {
     expect(resumed).toBeLessThanOrEqual(150_000);
   });
   it('refuses another file than was meant, and a server that says no', async () => {
+    const other = '0'.repeat(64);
+    expect(await call('isolated', 'fetchFault', '/model.onnx?other', other)).toMatchObject({
+      code: 'invalid-model',
+      message: expect.stringContaining(other),
+    });
     expect(await call('isolated', 'fetchFault', '/page.onnx', digest)).toMatchObject({
       code: 'invalid-model',
-      message: expect.stringContaining(digest),
+      message: expect.stringContaining('a web page'),
     });
     expect(await call('isolated', 'fetchFault', '/gone.onnx')).toMatchObject({
       code: 'download-failed',

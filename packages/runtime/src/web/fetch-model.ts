@@ -85,8 +85,8 @@ export async function fetchModel(url: string | URL, options: FetchModelOptions =
   });
   if (digest !== undefined) {
     await checkSha256(data, digest).catch((fault: unknown) => {
-      // A development server answers with its start page where it has no such file: that says more than a digest.
-      readModel(data);
+      // "<": a development server answers with its start page where it has no such file, which says more than a digest.
+      if (data[0] === 0x3c) readModel(data);
       throw fault;
     });
   }

@@ -21,12 +21,14 @@ interface Row {
   /** Instead of what the model says of itself. */
   readonly metadata?: ModelMetadataInput;
   readonly spacing: number;
+  /** Placed before the click that is dragged. */
+  readonly before?: { readonly x: number; readonly y: number };
   /** Where the dragged click lies in a round. */
   readonly at: (round: number) => { x: number; y: number };
 }
 const still = (i: number) => ({ x: 190 + (i % 12), y: 256 });
 const jumping = (i: number) => (i % 2 ? { x: 326, y: 236 } : { x: 196, y: 256 });
-const onePass = { name: 'bench', normalization: { method: 'z-score' } } as const;
+const onePass = { name: 'bench', previousMask: true, normalization: { method: 'z-score' } } as const;
 // The session that the backend makes: run bare, it has the same threads and the same copy of the weights. A second
 // session's threads would still spin, on two cores, when the first's begin.
 let bare: InferenceSession | undefined;
@@ -36,7 +38,8 @@ InferenceSession.create = async (...given: unknown[]) => {
   return bare;
 };
 const ROWS: readonly Row[] = [
-  { name: 'model-ct, a drag in one structure', spacing: 0.7, at: still },
+  { name: 'model-ct, a drag of the only click', spacing: 0.7, at: still },
+  { name: 'model-ct, a drag of a second click', spacing: 0.7, before: { x: 200, y: 270 }, at: still },
   { name: 'model-ct, another structure every time', spacing: 0.7, at: jumping },
   { name: 'one pass at 1.5 mm', metadata: { ...onePass, spacing: 1.5 }, spacing: 0.66, at: still },
   { name: 'one pass, image pixels', metadata: { ...onePass, spacing: 1 }, spacing: 1, at: still },
@@ -60,8 +63,8 @@ for (const row of ROWS) {
   };
   const segmenter = await createSegmenter({ model: { data, metadata: row.metadata }, backend: watched });
   const interaction = await segmenter.open(image, { spacing: { x: row.spacing, y: row.spacing } });
+  if (row.before) interaction.add({ ...row.before, label: 'foreground' });
   const id = interaction.add({ ...row.at(0), label: 'foreground' });
-  interaction.add({ x: 400, y: 300, label: 'background' });
   const parts = { total: [], guidance: [], inference: [], resample: [] } as Record<string, number[]>;
   const alone: number[] = [];
   for (let i = -WARM; i < (row.metadata?.spacing === 1 ? rounds / 4 : rounds); i++) {

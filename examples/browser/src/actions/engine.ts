@@ -1,7 +1,7 @@
-import { answer } from '../engine/answer.ts';
 import { chooseModel, chooseProvider, type Provider } from '../engine/model.ts';
-import { currentId, currentWork, replaceWork, say, slice, structures } from '../state/store.ts';
+import { currentId, currentWork, replaceWork, say, slice } from '../state/store.ts';
 import { nextEdit } from '../state/structure.ts';
+import { settle } from './clicks.ts';
 
 /** Computes on another provider from now on. */
 export async function switchProvider(choice: Provider): Promise<void> {
@@ -25,7 +25,5 @@ function askAgain(): void {
     replaceWork(currentId.value, slice.value, { ...work, answered: false, edit: nextEdit() });
   }
   // Other slices may have been asked of a model that failed.
-  for (const { id, slices } of structures.value) {
-    for (const [at, { answered }] of slices) if (!answered) answer(id, at);
-  }
+  settle();
 }

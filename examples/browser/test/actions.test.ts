@@ -313,6 +313,19 @@ describe('carrying', () => {
     expect(said.value.text).toBe('Structure 1 carried to 1 slice (it was locked meanwhile).');
   });
 
+  it('says nothing over another scan, and leaves the task there alone', async () => {
+    const { ended } = await begin();
+    open('other', grey([3, 64, 64]));
+    const theirs = { text: 'Another', done: 0, total: 1 };
+    task.value = theirs;
+    const before = said.value;
+    await finish();
+    await ended;
+    expect(said.value).toBe(before);
+    expect(task.value).toBe(theirs);
+    expect(current.value?.slices.size).toBe(0);
+  });
+
   it('goes on where nothing of that happens', async () => {
     const { ended } = await begin();
     await finish();

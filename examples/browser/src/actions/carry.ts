@@ -45,8 +45,10 @@ async function carry(options: PropagateOptions): Promise<number> {
   const { mask } = currentWork.value;
   const stop = new AbortController();
   const text = `Carrying ${structure.name}`;
+  let mine: typeof task.value;
   const progress = (done: number, total: number) => {
-    task.value = { text, done, total, stop: () => stop.abort() };
+    mine = { text, done, total, stop: () => stop.abort() };
+    task.value = mine;
   };
   progress(0, 0);
   const step = remember();
@@ -83,11 +85,15 @@ async function carry(options: PropagateOptions): Promise<number> {
   } catch (error) {
     if (!stop.signal.aborted) throw error;
   } finally {
-    task.value = undefined;
-    if (kept === 0) forgetStep(step);
-    const by = own > 0 ? `; ${own} with clicks of their own were left as they were` : '';
-    const why = stop.signal.aborted ? 'stopped' : ends.join(', ');
-    say(`${structure.name} carried to ${kept} slice${kept === 1 ? '' : 's'}${by} (${why}).`);
+    // Another's, begun meanwhile, stays.
+    if (task.value === mine) task.value = undefined;
+    // Over another scan there is nothing to tell, and no step to forget.
+    if (scan.value === open) {
+      if (kept === 0) forgetStep(step);
+      const by = own > 0 ? `; ${own} with clicks of their own were left as they were` : '';
+      const why = stop.signal.aborted ? 'stopped' : ends.join(', ');
+      say(`${structure.name} carried to ${kept} slice${kept === 1 ? '' : 's'}${by} (${why}).`);
+    }
   }
   return kept;
 }

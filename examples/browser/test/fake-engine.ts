@@ -2,19 +2,15 @@ import type { PlacedClick } from '@clickseg/guidance';
 import { raster } from '@clickseg/raster';
 import { signal } from '@preact/signals';
 import { sliceShape } from '../src/state/store.ts';
+import { gate } from './gate.ts';
 
-let gate: Promise<void> = Promise.resolve();
-let openGate: () => void = () => undefined;
+const answers = gate();
 
 /** Keeps every answer back until {@link release}. */
-export function hold(): void {
-  gate = new Promise((resolve) => {
-    openGate = resolve;
-  });
-}
+export const hold = answers.hold;
 
 /** Lets the answers come. */
-export const release = (): void => openGate();
+export const release = answers.open;
 
 /** Lets everything that waits for no gate run to its end. */
 export const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
@@ -33,11 +29,11 @@ function squares(clicks: readonly PlacedClick[]) {
 /** In place of src/engine/predict.ts. */
 export const predictions = {
   predict: async (_scan: unknown, _id: number, _at: number, clicks: readonly PlacedClick[]) => {
-    await gate;
+    await answers.pass();
     return squares(clicks);
   },
   clicksFor: async (): Promise<readonly PlacedClick[]> => {
-    await gate;
+    await answers.pass();
     return [{ id: 1, x: 20, y: 20, label: 'foreground' }];
   },
   slicesOf: async () => ({}),
@@ -53,7 +49,7 @@ export const models = {
 /** In place of the runtime's `propagate`: the next slices, each answered with the same click, once the gate is open. */
 export async function* carried(_volume: unknown, index: number) {
   for (let i = 1; i <= 3; i++) {
-    await gate;
+    await answers.pass();
     const clicks: PlacedClick[] = [{ id: 1, x: 20, y: 20, label: 'foreground' }];
     yield { index: index + i, prediction: squares(clicks), json: { clicks }, kept: true, done: i, total: 3 };
     // The next one is kept back again, so that a test sees each.

@@ -1,27 +1,13 @@
 import type { Backend } from '@clickseg/runtime';
 import { conformanceModel } from '@clickseg/runtime/conformance';
 import type { FetchModelOptions } from '@clickseg/runtime/web';
+import { gate } from './gate.ts';
 
 /** What came of a download that a test ends as it likes. */
 interface Download {
   readonly options: FetchModelOptions;
   arrive(): void;
   fail(error: Error): void;
-}
-
-/** A gate that lets all through, or holds them until it opens again. */
-function gate() {
-  let opens: () => void = () => undefined;
-  let passed = Promise.resolve();
-  return {
-    pass: () => passed,
-    hold: () => {
-      passed = new Promise((resolve) => {
-        opens = resolve;
-      });
-    },
-    open: () => opens(),
-  };
 }
 
 /** Stands in for `@clickseg/runtime/web`: downloads, loads and runs last as long as a test wants. Bright pixels are inside. */

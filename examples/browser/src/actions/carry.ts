@@ -6,6 +6,7 @@ import { forgetStep, remember } from '../state/history.ts';
 import { lockedMasks } from '../state/locks.ts';
 import { wholeMask } from '../state/mask-box.ts';
 import {
+  asItIsNow,
   current,
   currentWork,
   depth,
@@ -14,7 +15,6 @@ import {
   scan,
   slice,
   sliceShape,
-  structures,
   task,
   workOf,
 } from '../state/store.ts';
@@ -98,9 +98,9 @@ async function carry(options: PropagateOptions): Promise<number> {
   return kept;
 }
 
-/** Why a structure takes nothing more: another may have its id by now. */
-function whyGone({ made }: Structure): string | undefined {
-  const now = structures.value.find((each) => each.made === made);
+/** Why a structure takes nothing more. */
+function whyGone(structure: Structure): string | undefined {
+  const now = asItIsNow(structure);
   if (now === undefined) return 'it was deleted meanwhile';
   return now.locked ? 'it was locked meanwhile' : undefined;
 }

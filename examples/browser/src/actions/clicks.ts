@@ -5,6 +5,7 @@ import { beginDrag } from '../engine/rate.ts';
 import { remember, stepBack, stepForward } from '../state/history.ts';
 import { NOTHING } from '../state/mask-box.ts';
 import {
+  asItIsNow,
   attempt,
   current,
   currentWork,
@@ -88,12 +89,12 @@ interface NewClick {
 
 /** The loaded mask whose clicks are being found, and what was clicked on it meanwhile. */
 let finding:
-  | { readonly made: number; readonly at: number; readonly added: NewClick[]; stopped: boolean }
+  | { readonly made: number; readonly at: number; readonly added: NewClick[]; readonly signal: AbortSignal }
   | undefined;
 
 /** Adds a click to a loaded mask once that mask's own are found; those that are placed meanwhile come behind it. */
 function addOnceFound(structure: Structure, at: number, click: NewClick): void {
-  const same = finding?.made === structure.made && finding.at === at && !finding.stopped;
+  const same = finding?.made === structure.made && finding.at === at && !finding.signal.aborted;
   if (same) finding?.added.push(click);
   else if (!busyBeside('Click', 'placed')) attempt(() => adopt(structure, at, [click]));
 }
@@ -104,17 +105,14 @@ async function adopt(structure: Structure, at: number, added: NewClick[]): Promi
   if (open === undefined) return;
   const work = workOf(structure.id, at);
   const stop = new AbortController();
-  const own = { made: structure.made, at, added, stopped: false };
-  const end = () => {
-    own.stopped = true;
-    stop.abort();
-  };
-  const mine = { text: 'Finding the clicks of this mask', done: 0, total: 0, stop: end, pending: true };
+  const own = { made: structure.made, at, added, signal: stop.signal };
+  const text = 'Finding the clicks of this mask';
+  const mine = { text, done: 0, total: 0, stop: () => stop.abort(), pending: true };
   finding = own;
   task.value = mine;
   try {
     const clicks = await clicksFor(open, structure.id, at, work.mask, stop.signal);
-    if (own.stopped || !stillTakes(structure, at, work)) return;
+    if (stop.signal.aborted || !stillTakes(structure, at, work)) return;
     remember();
     replaceWork(structure.id, at, { ...work, clicks, edit: nextEdit() });
     for (const each of added) addTo(structure, at, each.label, each.at);
@@ -126,12 +124,15 @@ async function adopt(structure: Structure, at: number, added: NewClick[]): Promi
 }
 
 /** Whether a loaded mask is still what clicks were sought for; says so where that took a person's click away. */
-function stillTakes({ made, name }: Structure, at: number, work: SliceWork): boolean {
-  const now = structures.value.find((each) => each.made === made);
+function stillTakes(structure: Structure, at: number, work: SliceWork): boolean {
+  const now = asItIsNow(structure);
   if (now === undefined) return false;
   if (!now.locked && now.slices.get(at) === work) return true;
   const why = now.locked ? 'was locked' : 'changed';
-  say(`${name} ${why} while its clicks were found: what was clicked on slice ${at + 1} was not added.`, true);
+  say(
+    `${structure.name} ${why} while its clicks were found: what was clicked on slice ${at + 1} was not added.`,
+    true,
+  );
   return false;
 }
 

@@ -16,7 +16,7 @@ const base = () => (scan.value?.name ?? 'scan').replace(/\.(nii(\.gz)?|dcm|png|i
 /** What can be saved, in the menu's order. */
 export const SAVES = {
   mask: { title: 'Label map (NIfTI)', run: () => answeredFirst(saveMask) },
-  'mask-png': { title: 'Label map of this slice (PNG)', run: () => answeredFirst(saveMaskPng, slice.value) },
+  'mask-png': { title: 'Label map of this slice (PNG)', run: saveMaskPng },
   picture: { title: 'Picture of this view (PNG)', run: savePicture },
   contours: { title: 'Contours (JSON)', run: () => answeredFirst(saveContours) },
   clicks: { title: 'Clicks (JSON)', run: saveClicks },
@@ -29,15 +29,12 @@ export const SAVES = {
 } as const;
 
 /** Saves masks once they answer to their clicks. Where a prediction fails they are saved as they are, which is said. */
-async function answeredFirst<T extends readonly unknown[]>(
-  run: (...how: T) => void | Promise<void>,
-  ...how: T
-): Promise<void> {
+async function answeredFirst(run: () => void | Promise<void>): Promise<void> {
   const open = scan.value;
   const failed = await settledEverywhere();
   // With another scan it would be that one's.
   if (scan.value !== open) return;
-  await run(...how);
+  await run();
   if (failed > 0) {
     say(
       `Saved; but ${failed} mask${failed === 1 ? '' : 's'} could not be computed from the last clicks.`,
@@ -54,7 +51,13 @@ function saveMask(): void {
   save(writeNifti(labels, { grid: volume.grid }), `${base()}-clickseg.nii`);
 }
 
-function saveMaskPng(at: number): void {
+function saveMaskPng(): Promise<void> {
+  // The slice that is shown now: another may be when all is answered.
+  const at = slice.value;
+  return answeredFirst(() => writeMaskPng(at));
+}
+
+function writeMaskPng(at: number): void {
   if (scan.value === undefined) return;
   const { volume } = scan.value;
   const { data } = sliceOf({ ...volume, data: labelMap(volume, structures.value) }, at);

@@ -83,6 +83,10 @@ export const workOf = (id: number, at: number): SliceWork =>
 /** What was done for the current structure on the slice that is shown. */
 export const currentWork = computed(() => current.value?.slices.get(slice.value) ?? untouched());
 
+/** A structure as it is now; undefined once it was deleted, also where another has got its id. */
+export const asItIsNow = ({ made }: Structure): Structure | undefined =>
+  structures.value.find((each) => each.made === made);
+
 /** Puts another structure in an old one's place. */
 export function replaceStructure(id: number, change: (old: Structure) => Structure): void {
   structures.value = structures.value.map((each) => (each.id === id ? change(each) : each));

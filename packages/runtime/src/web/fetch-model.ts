@@ -89,9 +89,10 @@ export async function fetchModel(url: string | URL, options: FetchModelOptions =
       if (data[0] === 0x3c) readModel(data);
       throw fault;
     });
+  } else {
+    // A sign-in page that is answered with 200 would stay in the cache for ever.
+    readModel(data);
   }
-  // A sign-in page that is answered with 200 would stay in the cache for ever.
-  else readModel(data);
   // Storage may be full or forbidden; the model is here all the same.
   await quietly(async () => cache?.put(address, await entry(data, digest)));
   return { data, sha256: digest };

@@ -1,15 +1,10 @@
+import type { ModelIo } from '@clickseg/runtime';
 import { fromHalf } from '@clickseg/runtime/remote';
 import type { Work } from './batcher.ts';
 import { ServeFault } from './fault.ts';
-import type { FixedSize } from './model.ts';
 
 /** What the server knows of its model's tensors. */
-export interface Tensors {
-  readonly input: string;
-  readonly output: string;
-  /** Of the input. */
-  readonly channels: number;
-  readonly fixed: FixedSize;
+export interface Tensors extends ModelIo {
   readonly datatype: 'FP32' | 'FP16';
   readonly sizeMultiple: number;
   readonly maxBatch: number;

@@ -2,21 +2,16 @@ import {
   type Backend,
   type BackendSession,
   createSegmenter,
+  type ModelIo,
   type ModelMetadata,
-  type ModelValue,
+  modelIo,
   readModel,
 } from '@clickseg/runtime';
 import type { RunBatch, Work } from './batcher.ts';
 
 /** A model, loaded, as the server needs it. */
-export interface ServedModel {
+export interface ServedModel extends ModelIo {
   readonly metadata: ModelMetadata;
-  readonly input: string;
-  readonly output: string;
-  /** Of the input: the image, two maps of clicks and, where the model reads it, the mask before the newest click. */
-  readonly channels: 3 | 4;
-  /** `[h, w]`, each a number where the graph takes only that. */
-  readonly fixed: FixedSize;
   /** A graph with a fixed batch of one takes its images one by one. */
   readonly batches: boolean;
   /** False from a run that broke the session until the model is loaded anew. */
@@ -25,21 +20,16 @@ export interface ServedModel {
   dispose(): Promise<void>;
 }
 
-export type FixedSize = readonly [h: number | undefined, w: number | undefined];
-
 /**
  * Loads a model that describes itself.
  * @throws ClicksegError for every model that the runtime refuses, and as it does: see `createSegmenter`
  */
 export async function loadServedModel(bytes: Uint8Array, backend: Backend): Promise<ServedModel> {
   const { metadata, session } = await loadChecked(bytes, backend);
-  const { inputs, outputs } = readModel(bytes);
-  // Checked: there is one input, and there are those of the names given.
-  const input = metadata.inputName ?? inputs[0].name;
-  const output = metadata.outputName ?? outputs[0].name;
-  const channels = metadata.previousMask ? 4 : 3;
-  const fixed = fixedSize(inputs[0]);
-  const small = smallWork(channels, fixed, metadata);
+  const info = readModel(bytes);
+  const io = modelIo(info, metadata);
+  const { input, output, channels } = io;
+  const small = smallWork(io, metadata);
   const sessions = keepSession(session, () => backend.load(bytes, {}));
 
   async function runOn(own: BackendSession, { data, count, h, w }: Work): Promise<Float32Array> {
@@ -48,12 +38,9 @@ export async function loadServedModel(bytes: Uint8Array, backend: Backend): Prom
   }
 
   return {
+    ...io,
     metadata,
-    input,
-    output,
-    channels,
-    fixed,
-    batches: typeof inputs[0].dims?.[0] !== 'number',
+    batches: typeof info.inputs[0].dims?.[0] !== 'number',
     ready: sessions.ready,
     async run(work) {
       const own = await sessions.get();
@@ -86,13 +73,8 @@ async function loadChecked(bytes: Uint8Array, backend: Backend) {
   return { metadata, session: loaded[0] };
 }
 
-function fixedSize({ dims }: ModelValue): FixedSize {
-  const side = (n: number | string | undefined) => (typeof n === 'number' && n > 0 ? n : undefined);
-  return [side(dims?.[2]), side(dims?.[3])];
-}
-
 /** An image of zeros, of the size at which the runtime has tried the model when it loaded it. */
-function smallWork(channels: number, fixed: FixedSize, { maxSize, sizeMultiple }: ModelMetadata): Work {
+function smallWork({ channels, fixed }: ModelIo, { maxSize, sizeMultiple }: ModelMetadata): Work {
   const [h, w] = fixed.map((n) => n ?? Math.min(maxSize, 4 * sizeMultiple));
   return { data: new Float32Array(channels * h * w), count: 1, h, w };
 }

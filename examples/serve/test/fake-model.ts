@@ -1,12 +1,13 @@
 import { loadModel } from '@clickseg/model-ct/node';
-import { MODEL_METADATA_KEY, parseMetadata, readModel } from '@clickseg/runtime';
+import { MODEL_METADATA_KEY, modelIo, parseMetadata, readModel } from '@clickseg/runtime';
 import type { RunBatch } from '../src/batcher.ts';
 import type { ServedModel } from '../src/model.ts';
 
-const metadata = parseMetadata(readModel((await loadModel()).data).properties[MODEL_METADATA_KEY]);
+const info = readModel((await loadModel()).data);
+const metadata = parseMetadata(info.properties[MODEL_METADATA_KEY]);
 
 /** Of the real model's input, and so of the made-up one's. */
-export const CHANNELS = metadata.previousMask ? 4 : 3;
+export const CHANNELS = modelIo(info, metadata).channels;
 
 /** A model that answers as it is told, for what is about requests and not about masks. */
 export function fakeModel(run: RunBatch): ServedModel {

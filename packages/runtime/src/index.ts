@@ -15,6 +15,7 @@ export {
   parseMetadata,
   type ZoomMetadata,
 } from './metadata.ts';
+export { type ModelIo, modelIo } from './model-io.ts';
 export { type ModelInfo, type ModelValue, readModel } from './onnx/read-model.ts';
 export type { Prediction, PredictionTimings } from './prediction.ts';
 export {

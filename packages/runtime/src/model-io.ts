@@ -3,18 +3,25 @@ import { MOST_SIDE, type ModelMetadata } from './metadata.ts';
 import type { ModelInfo, ModelValue } from './onnx/read-model.ts';
 import { refuseModel } from './refuse-model.ts';
 
-/** How a network is fed: the names of its tensors, and its size where the graph fixes it. */
+/**
+ * How a network is fed: the names of its tensors, `[1, channels, h, w]` in and `[1, 1, h, w]` out, and its size where the
+ * graph fixes it.
+ */
 export interface ModelIo {
   readonly input: string;
   readonly output: string;
   /** Of the input: the image, two maps of clicks and, where the model reads it, the mask before the newest click. */
   readonly channels: 3 | 4;
   /** `[h, w]`, each a number where the graph allows only that. */
-  readonly fixed: readonly [number | undefined, number | undefined];
+  readonly fixed: readonly [h: number | undefined, w: number | undefined];
 }
 
 /**
- * Picks the network's input and output and checks what the graph says of their shapes.
+ * Picks the network's input and output and checks what the graph says of their shapes, as every load does. For servers
+ * and backends that feed a network themselves.
+ *
+ * @param info - of {@link readModel}
+ * @param metadata - of {@link parseMetadata}, or a segmenter's
  * @throws ClicksegError `invalid-model`, naming the tensor and its shape
  */
 export function modelIo(info: ModelInfo, metadata: ModelMetadata): ModelIo {

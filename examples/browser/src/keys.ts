@@ -22,8 +22,8 @@ import {
   outlinesShown,
   selectedClick,
   sliceShape,
-  task,
 } from './state/store.ts';
+import { task } from './state/task.ts';
 import { simulateClicks } from './truth/simulate.ts';
 import { view, zoomBy } from './viewer/shown-view.ts';
 
@@ -192,7 +192,7 @@ const BINDINGS: readonly Binding[] = [
 ];
 
 function putAway(): void {
-  task.value?.stop?.();
+  task.value?.stop();
   crosshair.value = undefined;
   selectedClick.value = undefined;
 }

@@ -19,10 +19,10 @@ import {
   scan,
   slice,
   structures,
-  task,
   truth,
   workOf,
 } from '../src/state/store.ts';
+import { task } from '../src/state/task.ts';
 import { truthLabel } from '../src/truth/truth-mask.ts';
 import { listen } from '../src/viewer/pointer.ts';
 import type { View } from '../src/viewer/view.ts';
@@ -62,7 +62,7 @@ const inMap = (index: number) =>
 
 beforeEach(async () => {
   // Whatever the test before kept back comes to nothing.
-  task.value?.stop?.();
+  task.value?.stop();
   release();
   await rest();
   task.value = undefined;
@@ -316,7 +316,7 @@ describe('carrying', () => {
   it('says nothing over another scan, and leaves the task there alone', async () => {
     const { ended } = await begin();
     open('other', grey([3, 64, 64]));
-    const theirs = { text: 'Another', done: 0, total: 1 };
+    const theirs = { text: 'Another', done: 0, total: 1, pending: false, stop() {} };
     task.value = theirs;
     const before = said.value;
     await finish();
@@ -393,6 +393,19 @@ describe('a loaded mask that is clicked on', () => {
     release();
     await rest();
     expect(currentWork.value.clicks).toEqual([]);
+    expect(task.value).toBeUndefined();
+  });
+});
+
+describe('labels that become structures', () => {
+  it('change nothing where that is stopped', async () => {
+    const before = structures.value;
+    const ended = startFrom(labelled([16, 64, 64]), [1], 'labels');
+    expect(task.value).toMatchObject({ text: 'Reading labels', done: 8, total: 16 });
+    task.value?.stop();
+    await ended;
+    expect(structures.value).toBe(before);
+    expect(said.value.text).toBe('labels: stopped. Nothing was changed.');
     expect(task.value).toBeUndefined();
   });
 });

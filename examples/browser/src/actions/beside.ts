@@ -1,4 +1,5 @@
-import { say, task } from '../state/store.ts';
+import { say } from '../state/store.ts';
+import { task } from '../state/task.ts';
 
 /**
  * Whether long work is under way, beside which a file of clicks or labels would change what it works on; then says so.

@@ -11,14 +11,15 @@ import {
   currentWork,
   depth,
   replaceWork,
+  type Scan,
   say,
   scan,
   slice,
   sliceShape,
-  task,
   workOf,
 } from '../state/store.ts';
 import { nextEdit, type Structure } from '../state/structure.ts';
+import { type OwnTask, runTask, task } from '../state/task.ts';
 import { go } from './view.ts';
 
 /** Whether the current mask can be carried to other slices. */
@@ -42,29 +43,31 @@ async function carry(options: PropagateOptions): Promise<number> {
   const structure = current.value;
   const from = slice.value;
   if (open === undefined || structure === undefined || !canCarry()) return 0;
+  return runTask(`Carrying ${structure.name}`, (own) => carryFrom(open, structure, from, options, own));
+}
+
+async function carryFrom(
+  open: Scan,
+  structure: Structure,
+  from: number,
+  options: PropagateOptions,
+  { signal, report }: OwnTask,
+): Promise<number> {
   const { mask } = currentWork.value;
-  const stop = new AbortController();
-  const text = `Carrying ${structure.name}`;
-  let mine: typeof task.value;
-  const progress = (done: number, total: number) => {
-    mine = { text, done, total, stop: () => stop.abort() };
-    task.value = mine;
-  };
-  progress(0, 0);
   const step = remember();
   let [kept, own] = [0, 0];
   const ends: string[] = [];
   try {
     const slices = await slicesOf(open);
     const whole = raster(wholeMask(mask, sliceShape.value), sliceShape.value);
-    for await (const each of propagate(slices, from, whole, { ...options, signal: stop.signal })) {
-      if (stop.signal.aborted) break;
+    for await (const each of propagate(slices, from, whole, { ...options, signal })) {
+      if (signal.aborted) break;
       const gone = whyGone(structure);
       if (gone !== undefined) {
         ends.push(gone);
         break;
       }
-      progress(each.done, each.total);
+      report(each.done, each.total);
       if (each.stopped) ends.push(ending(each.stopped, each.index));
       if (!each.kept) continue;
       const old = workOf(structure.id, each.index);
@@ -83,15 +86,13 @@ async function carry(options: PropagateOptions): Promise<number> {
       kept++;
     }
   } catch (error) {
-    if (!stop.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
   } finally {
-    // Another's, begun meanwhile, stays.
-    if (task.value === mine) task.value = undefined;
     // Over another scan there is nothing to tell, and no step to forget.
     if (scan.value === open) {
       if (kept === 0) forgetStep(step);
       const by = own > 0 ? `; ${own} with clicks of their own were left as they were` : '';
-      const why = stop.signal.aborted ? 'stopped' : ends.join(', ');
+      const why = signal.aborted ? 'stopped' : ends.join(', ');
       say(`${structure.name} carried to ${kept} slice${kept === 1 ? '' : 's'}${by} (${why}).`);
     }
   }

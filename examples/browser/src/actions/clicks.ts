@@ -17,10 +17,10 @@ import {
   slice,
   sliceShape,
   structures,
-  task,
   workOf,
 } from '../state/store.ts';
 import { nextEdit, type SliceWork, type Structure } from '../state/structure.ts';
+import { type OwnTask, runTask, task } from '../state/task.ts';
 import { busyBeside } from './beside.ts';
 import { addStructure } from './structures.ts';
 
@@ -96,30 +96,33 @@ let finding:
 function addOnceFound(structure: Structure, at: number, click: NewClick): void {
   const same = finding?.made === structure.made && finding.at === at && !finding.signal.aborted;
   if (same) finding?.added.push(click);
-  else if (!busyBeside('Click', 'placed')) attempt(() => adopt(structure, at, [click]));
+  else if (!busyBeside('Click', 'placed')) {
+    const text = 'Finding the clicks of this mask';
+    attempt(() => runTask(text, (own) => adopt(structure, at, [click], own), { pending: true }));
+  }
 }
 
 /** Finds the clicks of a mask that came from a file, so that it can be corrected, and then adds the person's. */
-async function adopt(structure: Structure, at: number, added: NewClick[]): Promise<void> {
+async function adopt(
+  structure: Structure,
+  at: number,
+  added: NewClick[],
+  { signal }: OwnTask,
+): Promise<void> {
   const open = scan.value;
   if (open === undefined) return;
   const work = workOf(structure.id, at);
-  const stop = new AbortController();
-  const own = { made: structure.made, at, added, signal: stop.signal };
-  const text = 'Finding the clicks of this mask';
-  const mine = { text, done: 0, total: 0, stop: () => stop.abort(), pending: true };
+  const own = { made: structure.made, at, added, signal };
   finding = own;
-  task.value = mine;
   try {
-    const clicks = await clicksFor(open, structure.id, at, work.mask, stop.signal);
-    if (stop.signal.aborted || !stillTakes(structure, at, work)) return;
+    const clicks = await clicksFor(open, structure.id, at, work.mask, signal);
+    if (signal.aborted || !stillTakes(structure, at, work)) return;
     remember();
     replaceWork(structure.id, at, { ...work, clicks, edit: nextEdit() });
     for (const each of added) addTo(structure, at, each.label, each.at);
   } finally {
     // Another's, begun meanwhile, stays.
     if (finding === own) finding = undefined;
-    if (task.value === mine) task.value = undefined;
   }
 }
 
@@ -217,7 +220,7 @@ export const redo = (): void => travel(stepForward, 'Nothing to redo.');
 
 function travel(step: () => boolean, none: string): void {
   const running = task.value;
-  running?.stop?.();
+  running?.stop();
   if (running?.pending) return;
   if (!step()) {
     say(none);

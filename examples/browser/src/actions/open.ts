@@ -22,10 +22,10 @@ import {
   slice,
   structures,
   type Truth,
-  task,
   truth,
 } from '../state/store.ts';
 import { newStructure } from '../state/structure.ts';
+import { task } from '../state/task.ts';
 import { ask, type Choice, question } from './ask.ts';
 import { mayDiscard } from './discard.ts';
 import { openModel } from './engine.ts';
@@ -212,7 +212,7 @@ async function showSample(which: 'chest' | 'phantom'): Promise<void> {
 
 /** Shows a scan with nothing done in it yet. */
 export function showScan(opened: Scan): void {
-  task.value?.stop?.();
+  task.value?.stop();
   // It was about the scan before.
   question.value?.answer(undefined);
   const structure = newStructure([]);

@@ -5,8 +5,9 @@ import { replay } from '../engine/predict.ts';
 import { remember } from '../state/history.ts';
 import { masksOn, takePixels } from '../state/locks.ts';
 import { withoutMasks } from '../state/mask-box.ts';
-import { depth, type Scan, say, scan, slice, sliceShape, structures, task } from '../state/store.ts';
+import { depth, type Scan, say, scan, slice, sliceShape, structures } from '../state/store.ts';
 import { isBlank, newStructure, nextEdit, type SliceWork } from '../state/structure.ts';
+import { type OwnTask, runTask } from '../state/task.ts';
 import { busyBeside } from './beside.ts';
 import { parseClicks, type ReadStructure } from './clicks-file.ts';
 import { chooseStructure } from './structures.ts';
@@ -25,7 +26,10 @@ interface Replayed extends ReadStructure {
 export async function replayClicks(text: string, name: string): Promise<void> {
   const open = scan.value;
   if (open === undefined || busyBeside(name)) return;
-  const stop = new AbortController();
+  await runTask(`Replaying ${name}`, (own) => replayOn(open, text, name, own), { pending: true });
+}
+
+async function replayOn(open: Scan, text: string, name: string, own: OwnTask): Promise<void> {
   try {
     const file = parseClicks(text, name, {
       depth: depth.value,
@@ -33,12 +37,12 @@ export async function replayClicks(text: string, name: string): Promise<void> {
       shown: slice.value,
       structures: structures.value.length,
     });
-    const taken = takeUp(await predictAll(open, file, name, stop));
+    const taken = takeUp(await predictAll(open, file, name, own));
     say([`${name}: ${counted(file.length)} replayed.`, otherModel(file), taken].filter(Boolean).join(' '));
   } catch (error) {
     // With another scan there is nothing to replay to.
     if (scan.value !== open) return;
-    if (stop.signal.aborted) return say(`${name}: stopped. Nothing was changed.`);
+    if (own.signal.aborted) return say(`${name}: stopped. Nothing was changed.`);
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`${why.replace(/\.$/, '')}. Nothing was changed.`, { cause: error });
   }
@@ -49,46 +53,35 @@ async function predictAll(
   open: Scan,
   file: readonly ReadStructure[],
   name: string,
-  stop: AbortController,
+  { signal, report }: OwnTask,
 ): Promise<Replayed[]> {
   const total = file.reduce((sum, { slices }) => sum + slices.length, 0);
   let done = 0;
-  let mine: typeof task.value;
-  const report = (text: string) => {
-    stop.signal.throwIfAborted();
-    mine = { text: `Replaying ${text}`, done, total, stop: () => stop.abort(), pending: true };
-    task.value = mine;
-  };
   const replayed: Replayed[] = [];
-  try {
-    report(name);
-    // What was said of the work before has had its time.
-    say('');
-    await segmenter();
-    for (const structure of file) {
-      const work = new Map<number, SliceWork>();
-      for (const { slice: at, clicks, saved } of structure.slices) {
-        report(structure.name);
-        const prediction = await replay(open, at, clicks, saved).catch((error) => {
-          throw new Error(`${name}: ${structure.name}, slice ${at + 1}: ${(error as Error).message}`, {
-            cause: error,
-          });
+  // What was said of the work before has had its time.
+  say('');
+  await segmenter();
+  for (const structure of file) {
+    const work = new Map<number, SliceWork>();
+    for (const { slice: at, clicks, saved } of structure.slices) {
+      signal.throwIfAborted();
+      report(done, total, `Replaying ${structure.name}`);
+      const prediction = await replay(open, at, clicks, saved).catch((error) => {
+        throw new Error(`${name}: ${structure.name}, slice ${at + 1}: ${(error as Error).message}`, {
+          cause: error,
         });
-        // What the app saved knows its own locks; bare clicks keep off what stands locked before them in the file.
-        const before = saved ? [] : replayed.filter(({ locked }) => locked);
-        const locks = before.flatMap((each) => each.work.get(at)?.mask ?? []);
-        const mask = freeMask(prediction, locks);
-        work.set(at, { clicks, mask, answered: true, source: 'clicks', edit: nextEdit() });
-        done++;
-      }
-      replayed.push({ ...structure, work });
+      });
+      // What the app saved knows its own locks; bare clicks keep off what stands locked before them in the file.
+      const before = saved ? [] : replayed.filter(({ locked }) => locked);
+      const locks = before.flatMap((each) => each.work.get(at)?.mask ?? []);
+      const mask = freeMask(prediction, locks);
+      work.set(at, { clicks, mask, answered: true, source: 'clicks', edit: nextEdit() });
+      done++;
     }
-    stop.signal.throwIfAborted();
-    return replayed;
-  } finally {
-    // Another's, begun meanwhile, stays.
-    if (task.value === mine) task.value = undefined;
+    replayed.push({ ...structure, work });
   }
+  signal.throwIfAborted();
+  return replayed;
 }
 
 /** Puts what was replayed behind the structures that are there, as one step. @returns which labels were taken already */

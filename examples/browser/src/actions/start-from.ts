@@ -2,8 +2,9 @@ import type { Volume } from '@clickseg/example-dataset';
 import { remember } from '../state/history.ts';
 import { lockedMasks } from '../state/locks.ts';
 import { boxMask, withoutMasks } from '../state/mask-box.ts';
-import { currentId, say, scan, slice, sliceShape, structures, task, truth } from '../state/store.ts';
+import { currentId, say, scan, slice, sliceShape, structures, truth } from '../state/store.ts';
 import { isBlank, newStructure, nextEdit, type SliceWork } from '../state/structure.ts';
+import { type OwnTask, runTask } from '../state/task.ts';
 import { busyBeside } from './beside.ts';
 import { go } from './view.ts';
 
@@ -18,6 +19,19 @@ export async function startFrom(
 ) {
   if (busyBeside(name)) return;
   const open = scan.value;
+  const text = `Reading ${name}`;
+  const found = await runTask(text, (own) => masksOf(volume, labels, own), { pending: true });
+  if (scan.value !== open) return;
+  if (found === undefined) return say(`${name}: stopped. Nothing was changed.`);
+  takeUp(found, name);
+}
+
+/** The masks of each label, slice by slice; undefined where that was stopped. */
+async function masksOf(
+  volume: Pick<Volume, 'data' | 'shape'>,
+  labels: readonly number[],
+  { signal, report }: OwnTask,
+): Promise<Map<number, Map<number, SliceWork>> | undefined> {
   const [height, width] = sliceShape.value;
   const found = new Map(labels.map((label) => [label, new Map<number, SliceWork>()]));
   for (let at = 0; at < volume.shape[0]; at++) {
@@ -30,12 +44,17 @@ export async function startFrom(
       );
       slices.set(at, { clicks: [], mask, answered: true, source: 'file', edit: nextEdit() });
     }
-    task.value = { text: `Reading ${name}`, done: at + 1, total: volume.shape[0] };
+    report(at + 1, volume.shape[0]);
     // The page draws and listens in between.
     if (at % 8 === 7) await new Promise((resolve) => setTimeout(resolve));
+    if (signal.aborted) return undefined;
   }
-  task.value = undefined;
-  if (scan.value !== open) return;
+  return found;
+}
+
+/** Puts a structure for each label behind those that are there, as one step. */
+function takeUp(found: ReadonlyMap<number, Map<number, SliceWork>>, name: string): void {
+  const shape = sliceShape.value;
   remember();
   let list = structures.value.filter((each) => !isBlank(each));
   const names = new Map(truth.value?.labels.map((label) => [label.value, label.name]));
@@ -45,7 +64,7 @@ export async function startFrom(
     if (made.label !== label) moved.push(`${label} is ${made.label} here`);
     // Asked for only now: a structure may have been locked while the file was read.
     for (const [at, work] of slices) {
-      const mask = withoutMasks(work.mask, lockedMasks(made.id, at), [height, width]);
+      const mask = withoutMasks(work.mask, lockedMasks(made.id, at), shape);
       slices.set(at, { ...work, mask });
     }
     list = [...list, { ...made, slices }];

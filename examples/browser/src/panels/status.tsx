@@ -1,5 +1,6 @@
 import { X } from 'lucide';
-import { currentWork, said, scan, task, waiting } from '../state/store.ts';
+import { currentWork, said, scan, waiting } from '../state/store.ts';
+import { task } from '../state/task.ts';
 import { areaText } from './amounts.ts';
 import { Icon } from './icon.tsx';
 
@@ -25,11 +26,9 @@ export function Status() {
               {running.done} of {running.total}
             </span>
           )}
-          {running.stop && (
-            <button type="button" class="quiet" aria-label="Stop (Esc)" onClick={running.stop}>
-              <Icon of={X} /> Stop
-            </button>
-          )}
+          <button type="button" class="quiet" aria-label="Stop (Esc)" onClick={running.stop}>
+            <Icon of={X} /> Stop
+          </button>
         </div>
       )}
       <p class="hidden" role="status">

@@ -1,5 +1,6 @@
 import { look } from '../actions/structures.ts';
-import { attempt, current, scan, task, truth } from '../state/store.ts';
+import { attempt, current, scan, truth } from '../state/store.ts';
+import { task } from '../state/task.ts';
 import { HEAT_GRADIENT } from '../truth/colors.ts';
 import { curve, score } from '../truth/score.ts';
 import { heatShown, simulateClicks } from '../truth/simulate.ts';

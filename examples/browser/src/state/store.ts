@@ -52,18 +52,6 @@ export const outlinesShown = signal(true);
 export const said = signal<{ readonly text: string; readonly fault: boolean }>({ text: '', fault: false });
 /** Predictions that are still to come. */
 export const waiting = signal(0);
-/** Long work with an end: carrying a mask, opening, replaying. */
-export const task = signal<
-  | {
-      readonly text: string;
-      readonly done: number;
-      readonly total: number;
-      readonly stop?: () => void;
-      /** It changes nothing before its end: to undo it is to stop it. */
-      readonly pending?: boolean;
-    }
-  | undefined
->(undefined);
 export const lastTimings = signal<PredictionTimings | undefined>(undefined);
 /** Predictions a second over the last drag. */
 export const rate = signal<number | undefined>(undefined);

@@ -3,17 +3,8 @@ import { nextClick, type Random, seededRandom } from '@clickseg/simulate';
 import { effect, signal } from '@preact/signals';
 import { addClick, settled } from '../actions/clicks.ts';
 import { wholeMask } from '../state/mask-box.ts';
-import {
-  current,
-  currentWork,
-  heat,
-  say,
-  selectedClick,
-  slice,
-  sliceShape,
-  task,
-  truth,
-} from '../state/store.ts';
+import { current, currentWork, heat, say, selectedClick, slice, sliceShape, truth } from '../state/store.ts';
+import { type OwnTask, runTask, task } from '../state/task.ts';
 import { heatMap } from './heat-map.ts';
 import { truthMask } from './truth-mask.ts';
 
@@ -50,28 +41,26 @@ export async function simulateClicks(count: number): Promise<void> {
   if (currentWork.value.source === 'file' && currentWork.value.clicks.length === 0) {
     return say('This mask came from a file: click once yourself, so that its clicks are found.', true);
   }
-  const stop = new AbortController();
+  await runTask('Simulated annotator', (own) => annotate(count, own));
+}
+
+async function annotate(count: number, { signal, report }: OwnTask): Promise<void> {
   const [structure, at] = [current.value?.id, slice.value];
   heatShown.value = true;
-  try {
-    for (let i = 0; i < count; i++) {
-      task.value = { text: 'Simulated annotator', done: i, total: count, stop: () => stop.abort() };
-      await new Promise((resolve) => setTimeout(resolve, LOOK));
-      const gt = truthMask.value;
-      if (stop.signal.aborted || current.value?.id !== structure || slice.value !== at || gt === undefined)
-        break;
-      const shape = sliceShape.value;
-      const prediction = raster(wholeMask(currentWork.value.mask, shape), shape);
-      const click = nextClick(raster(gt, shape), prediction, { strategy: 'sakinis', random });
-      if (click === undefined) {
-        say('Nothing is left to correct.');
-        break;
-      }
-      addClick(click.label, click);
-      selectedClick.value = undefined;
-      await settled();
+  for (let i = 0; i < count; i++) {
+    report(i, count);
+    await new Promise((resolve) => setTimeout(resolve, LOOK));
+    const gt = truthMask.value;
+    if (signal.aborted || current.value?.id !== structure || slice.value !== at || gt === undefined) break;
+    const shape = sliceShape.value;
+    const prediction = raster(wholeMask(currentWork.value.mask, shape), shape);
+    const click = nextClick(raster(gt, shape), prediction, { strategy: 'sakinis', random });
+    if (click === undefined) {
+      say('Nothing is left to correct.');
+      break;
     }
-  } finally {
-    task.value = undefined;
+    addClick(click.label, click);
+    selectedClick.value = undefined;
+    await settled();
   }
 }

@@ -44,14 +44,15 @@ export async function simulateClicks(count: number): Promise<void> {
   await runTask('Simulated annotator', (own) => annotate(count, own));
 }
 
-async function annotate(count: number, { signal, report }: OwnTask): Promise<void> {
+async function annotate(count: number, own: OwnTask): Promise<void> {
   const [structure, at] = [current.value?.id, slice.value];
   heatShown.value = true;
   for (let i = 0; i < count; i++) {
-    report(i, count);
+    own.report(i, count);
     await new Promise((resolve) => setTimeout(resolve, LOOK));
     const gt = truthMask.value;
-    if (signal.aborted || current.value?.id !== structure || slice.value !== at || gt === undefined) break;
+    if (own.signal.aborted || current.value?.id !== structure || slice.value !== at || gt === undefined)
+      break;
     const shape = sliceShape.value;
     const prediction = raster(wholeMask(currentWork.value.mask, shape), shape);
     const click = nextClick(raster(gt, shape), prediction, { strategy: 'sakinis', random });

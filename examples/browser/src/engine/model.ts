@@ -1,7 +1,7 @@
 import { compact, model, type PublishedModel } from '@clickseg/model-ct';
 import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter, type ModelSource, type Segmenter } from '@clickseg/runtime';
-import { fetchModel, hasWebGpu, webBackend, workerBackend } from '@clickseg/runtime/web';
+import { fetchModel, hasWebGpu, wasmThreads, webBackend, workerBackend } from '@clickseg/runtime/web';
 import { signal } from '@preact/signals';
 
 /** What a person may choose to compute with: `webgpu` where there is one, else WebAssembly; or that in any case. */
@@ -193,6 +193,6 @@ async function create(bytes: ModelSource, choice: Provider) {
 function describe(provider: string): string {
   if (provider === 'webgpu') return 'WebGPU';
   if (inPage !== undefined) return 'WebAssembly, in the page';
-  const threads = crossOriginIsolated ? Math.min(4, navigator.hardwareConcurrency) : 1;
+  const threads = wasmThreads();
   return `WebAssembly, ${threads} thread${threads === 1 ? '' : 's'}`;
 }

@@ -44,11 +44,18 @@ export async function createWebSession(
 }
 
 function configure(ort: Ort, { threads, wasmPaths }: { threads?: number; wasmPaths?: string }): void {
-  const isolated = globalThis.crossOriginIsolated === true;
-  const cores = Math.min(4, globalThis.navigator?.hardwareConcurrency ?? 1);
-  // Threads share memory, which pages that are not isolated do not have; asked for there, it warns and takes one.
-  ort.env.wasm.numThreads = isolated ? (threads ?? cores) : 1;
+  // Asked for more where there is no shared memory, onnxruntime warns and takes one.
+  ort.env.wasm.numThreads = sharesMemory() ? (threads ?? wasmThreads()) : 1;
   if (wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmFolder(wasmPaths);
+}
+
+// An isolated page may still be without it: WebKitGTK's is.
+const sharesMemory = () =>
+  globalThis.crossOriginIsolated === true && typeof globalThis.SharedArrayBuffer === 'function';
+
+/** How many threads {@link webBackend} takes for WebAssembly where none are named: one where a page is not isolated. */
+export function wasmThreads(): number {
+  return sharesMemory() ? Math.min(4, globalThis.navigator?.hardwareConcurrency ?? 1) : 1;
 }
 
 /**

@@ -40,8 +40,8 @@ const ROUNDING = 1e-6;
  * background with at least `certainty`, and what lies around it is pulled along.
  *
  * The pull is added to the log-odds and falls off as the click's Gaussian does, so that pixels of which the
- * network was unsure follow and those of which it was sure hardly do. A click that is obeyed already changes
- * nothing. Of two clicks on one pixel the later one counts. Why: docs/decisions/0513.
+ * network was unsure follow and those of which it was sure hardly do; none moves against the click. A click that is
+ * obeyed already changes nothing. Of two clicks on one pixel the later one counts. Why: docs/decisions/0513.
  *
  * @param probability - `[h, w]`, dense Float32, 0 to 1; changed in place
  * @param clicks - in the order in which they were made
@@ -82,14 +82,17 @@ export function obeyClicks(
     }
   }
   const [reachY, reachX] = [Math.ceil(REACH * sigmaY), Math.ceil(REACH * sigmaX)];
-  const pull = (row: number, column: number, strength: number) => {
+  const pull = (row: number, column: number, strength: number, inside: boolean) => {
     const [y1, x1] = [Math.min(top + rows - 1, row + reachY), Math.min(left + columns - 1, column + reachX)];
     for (let y = Math.max(top, row - reachY); y <= y1; y++) {
       for (let x = Math.max(left, column - reachX); x <= x1; x++) {
         const away = ((y - row) / sigmaY) ** 2 + ((x - column) / sigmaX) ** 2;
         const odds = Math.exp(strength * Math.exp(-away / 2));
-        const p = doubted(data[y * w + x]);
-        data[y * w + x] = (p * odds) / (1 - p + p * odds);
+        const was = data[y * w + x];
+        const p = doubted(was);
+        const moved = (p * odds) / (1 - p + p * odds);
+        // The doubt alone would move what is sure of the click's own label, and against the click.
+        if (inside ? moved > was : moved < was) data[y * w + x] = moved;
       }
     }
   };
@@ -102,7 +105,7 @@ export function obeyClicks(
       if (short <= ROUNDING) continue;
       // Opposite clicks side by side would pull for ever: in the end each has its own pixel at least.
       if (round === ROUNDS) data[pixel] = goal;
-      else pull(row, column, logOdds(goal) - logOdds(data[pixel]));
+      else pull(row, column, logOdds(goal) - logOdds(data[pixel]), inside);
     }
   }
 }

@@ -6,6 +6,7 @@ import {
   type DenseRaster,
   denseStride,
   describe,
+  type NumericArray,
   type Raster,
   sharesMemory,
   sizeOf,
@@ -63,16 +64,22 @@ function channelView(guidance: Raster, shape: readonly number[], channel: number
     throw new ClicksegError('shape-mismatch', `${what}: ${got} is not [2, ${shape.join(', ')}]`);
   }
   const { data, stride = denseStride(guidance.shape), offset = 0 } = guidance;
-  const view = { data, shape, stride: stride.slice(1), offset: offset + channel * stride[0] };
+  // What is no list is handed on as it is, with the first channel, to be refused by name.
+  const view = {
+    data,
+    shape,
+    stride: stride?.slice?.(1) ?? stride,
+    offset: channel ? offset + stride[0] : offset,
+  };
   checkRaster(view, what);
   return view;
 }
 
-function checkFinite(data: ArrayLike<number>, what: string): void {
+function checkFinite(data: NumericArray, what: string): void {
   let sum = 0;
   // Zero for every value that float32 can hold, NaN from the first other one on: no branch a pixel.
   for (let i = 0; i < data.length; i++) sum += Math.fround(data[i]) * 0;
   if (sum === 0) return;
-  const at = Array.prototype.findIndex.call(data, (v) => !Number.isFinite(Math.fround(v)));
+  const at = data.findIndex((v) => !Number.isFinite(Math.fround(v)));
   throw new ClicksegError('not-finite', `${what}: ${data[at]} at element ${at}`);
 }

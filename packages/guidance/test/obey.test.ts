@@ -39,6 +39,25 @@ describe('obeyClicks', () => {
     expect(map).toEqual(before);
   });
 
+  it.each([0.9, 0.99999])(
+    'moves no pixel against its click, however sure it was (certainty %f)',
+    (certainty) => {
+      const [up, down] = [flat(1), flat(0)];
+      up[10 * w + 12] = 0.2;
+      down[10 * w + 12] = 0.8;
+      // Surer than a pull believes, and disobeying a certainty that is surer yet.
+      up[10 * w + 20] = down[10 * w + 3] = 0.9999;
+      down[10 * w + 20] = up[10 * w + 3] = 0.0001;
+      const before = [up.slice(), down.slice()];
+      obey(up, [click(12, 10, 'foreground'), click(20, 10, 'foreground')], { certainty });
+      obey(down, [click(12, 10, 'background'), click(20, 10, 'background')], { certainty });
+      expect(up.every((p, i) => p >= before[0][i])).toBe(true);
+      expect(down.every((p, i) => p <= before[1][i])).toBe(true);
+      expect(at(up, 12, 10)).toBeCloseTo(certainty, 6);
+      expect(at(down, 12, 10)).toBeCloseTo(1 - certainty, 6);
+    },
+  );
+
   it('moves what the network was unsure of, not what it was sure of', () => {
     const map = Float32Array.from({ length: h * w }, (_, i) => (i % w < 16 ? 0.35 : 0));
     obey(map, [click(15, 10, 'foreground')]);

@@ -46,6 +46,13 @@ describe('stackInput', () => {
     expect(() => stackInput(endless, maps, { out })).toThrow(/-Infinity at element 3/);
     const beyond = { data: Float64Array.of(0, 1e300, 2, 3, 4, 5), shape: [2, 3] };
     expect(() => stackInput(beyond, maps, { out })).toThrow(/1e\+300 at element 1/);
+    for (const stride of [null, 5, 'abc', [6, 3], [6.5, 3, 1]]) {
+      const turned = { data: maps.data, shape: [2, 2, 3], stride: stride as never };
+      expect(() => stackInput(image, turned, { out })).toThrow(
+        expect.objectContaining({ code: 'invalid-array' }),
+      );
+    }
+    expect(() => stackInput(image, { ...maps, stride: null as never })).toThrow(/stride null/);
     expect(out.every((v) => v === 2)).toBe(true);
     expect(() => stackInput(image, maps, null as never)).toThrow(/options/);
   });

@@ -46,6 +46,13 @@ export function findErrors(pair: Pair): { missed: ErrorRegion; spilled: ErrorReg
   return found;
 }
 
+/** The region of pixels that are known already; memory of its own. */
+export function regionOf(pixels: Int32Array, size: readonly number[]): ErrorRegion {
+  const r = blank();
+  measure(r, pixels, pixels.length, size);
+  return r;
+}
+
 function measure(r: ErrorRegion, pixels: Int32Array, area: number, size: readonly number[]): void {
   const [depth, height, width] = size;
   let [z0, z1, y0, y1, x0, x1] = [depth, 0, height, 0, width, 0];

@@ -1,11 +1,13 @@
 import type { Click } from '@clickseg/guidance';
 import { ClicksegError, checkOptions, type Raster, sizeOf } from '@clickseg/raster';
 import type { ClickStrategy } from './next-click.ts';
-import { checkCount, checkFinite, checkFunction, checkNumber } from './options.ts';
+import { checkCount, checkFinite, checkFunction, checkNumber, refuseNames } from './options.ts';
 import { type Ignore, readPair } from './pair.ts';
 import { type SimulateInteractionOptions, simulateInteraction } from './simulate-interaction.ts';
 
-export interface EvaluateClicksOptions extends Omit<SimulateInteractionOptions, 'clicks'> {
+/** A number of clicks counts from none, so that a run has no opening clicks and no mask to start from. */
+export interface EvaluateClicksOptions
+  extends Omit<SimulateInteractionOptions, 'clicks' | 'initial' | 'prediction'> {
   /** Default `'ritm'`, whose protocol this is. */
   readonly strategy?: ClickStrategy;
   /** Most clicks; default 20 (RITM). */
@@ -30,24 +32,30 @@ export interface ClickCurve {
  * 20 clicks of its annotator, the score after each, stopped at the target if one is given. Feed the
  * curves of all structures to {@link ritmProtocol}.
  *
- * A run also stops where the prediction is perfect; RITM would click background at (0, 0) there.
+ * A run also stops where the prediction is perfect, or where the annotator has clicked each wrong pixel
+ * already. RITM clicks background at (0, 0) there and goes on: where its network answers such a click
+ * with a better mask, its number of clicks is another.
  *
  * @throws ClicksegError as {@link simulateInteraction}, and `empty-mask` for a `gt` without a pixel, on
  * which RITM's score is 0 / 0
  */
 export async function evaluateClicks(options: EvaluateClicksOptions): Promise<ClickCurve> {
   checkOptions(options, 'evaluateClicks');
-  const { gt, ignore, target, limit = EVALUATE_CLICKS_DEFAULTS.limit } = options;
+  const start = 'is none of its options: the number of clicks counts from none';
+  const sibling = { clicks: 'is called limit here', initial: start, prediction: start };
+  refuseNames(options, sibling, 'evaluateClicks');
+  const { limit = EVALUATE_CLICKS_DEFAULTS.limit, ...given } = options;
+  const { gt, ignore, target } = given;
   const { strategy = EVALUATE_CLICKS_DEFAULTS.strategy, score = (p, g) => overlap(g, p, ignore) } = options;
   checkCount(limit, 1, 'evaluateClicks: limit');
   checkFunction(score, 'evaluateClicks: score');
   if (target !== undefined) checkFinite(target, 'evaluateClicks: target');
-  const steps = simulateInteraction({ ...options, strategy, clicks: limit });
+  const steps = simulateInteraction({ ...given, strategy, clicks: limit });
   if (!readPair(gt, undefined, ignore, 'evaluateClicks').gt.some((v) => v !== 0)) {
     throw new ClicksegError('empty-mask', `evaluateClicks: gt of [${gt.shape}] has no pixel inside`);
   }
   const scores: number[] = [];
-  let clicks: readonly Click[] = options.initial ?? [];
+  let clicks: readonly Click[] = [];
   for await (const step of steps) {
     clicks = step.clicks;
     const reached = score(step.prediction, gt);

@@ -1,4 +1,5 @@
 import {
+  axisSpacing,
   type Border,
   ClicksegError,
   chamferDistance,
@@ -31,7 +32,7 @@ export type DistanceName =
 export type DistanceField = (mask: DenseRaster<Uint8Array>) => Raster;
 
 export interface MeasureOptions {
-  /** Distance field, by name or a function. */
+  /** Distance field, by name or a function; on a volume neither `'5-7-11'` nor `'opencv-*'`. */
   readonly distance?: DistanceName | DistanceField;
   /** Whether the image's frame is background. */
   readonly border?: Border;
@@ -46,24 +47,25 @@ export interface Measure {
   readonly spacing?: Spacing;
 }
 
-const NAMES: readonly string[] = [
-  'chessboard',
-  'city-block',
-  '3-4',
-  '5-7-11',
-  'opencv-3x3',
-  'opencv-5x5',
-  'euclidean',
-];
+/** Their weights are published for two axes only. */
+const FLAT: readonly unknown[] = ['5-7-11', 'opencv-3x3', 'opencv-5x5'];
+const NAMES = ['chessboard', 'city-block', '3-4', ...FLAT, 'euclidean'] as readonly string[];
 
-/** @throws ClicksegError `invalid-option`, before any work */
-export function measureOf(options: MeasureOptions, usual: Measure, what: string): Measure {
+/**
+ * @param dims - number of axes, 2 or 3
+ * @throws ClicksegError `invalid-option` or `invalid-spacing`, before any work
+ */
+export function measureOf(options: MeasureOptions, usual: Measure, dims: number, what: string): Measure {
   const { distance = usual.distance, border = usual.border, spacing } = options;
   if (typeof distance !== 'function') checkName(distance, NAMES, `${what}: distance`);
   checkName(border, ['ignore', 'background'], `${what}: border`);
+  if (dims === 3 && FLAT.includes(distance)) {
+    throw refused(`${what}: distance ${describe(distance)} is for slices only`);
+  }
   if (spacing !== undefined && distance !== 'euclidean') {
     throw refused(`${what}: spacing is for distance 'euclidean', not ${describe(distance)}`);
   }
+  axisSpacing(spacing, dims, `${what}: spacing`);
   return { distance, border, spacing };
 }
 

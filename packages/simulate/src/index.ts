@@ -1,11 +1,5 @@
 export type { Click } from '@clickseg/guidance';
 export { DISPARITY_DEFAULTS, type DisparityOptions, disparity } from './disparity.ts';
-export {
-  type ClickCurve,
-  EVALUATE_CLICKS_DEFAULTS,
-  type EvaluateClicksOptions,
-  evaluateClicks,
-} from './evaluate-clicks.ts';
 export type { DistanceField, DistanceName, Measure, MeasureOptions } from './field.ts';
 export { INITIAL_CLICKS_DEFAULTS, type InitialClicksOptions, initialClicks } from './initial-clicks.ts';
 export { type ClickStrategy, NEXT_CLICK_DEFAULTS, type NextClickOptions, nextClick } from './next-click.ts';

@@ -1,5 +1,5 @@
 import type { Click } from '@clickseg/guidance';
-import { type Border, ClicksegError, checkOptions, type Raster } from '@clickseg/raster';
+import { type Border, ClicksegError, checkOptions, checkRaster, type Raster } from '@clickseg/raster';
 import { findErrors } from './errors-found.ts';
 import {
   type DistanceField,
@@ -10,7 +10,7 @@ import {
 } from './field.ts';
 import { checkFunction, checkList, checkName } from './options.ts';
 import { type Ignore, readPair } from './pair.ts';
-import { draw, type Random, seededRandom } from './random.ts';
+import { draw, type Random, usualRandom } from './random.ts';
 import { ritmClick } from './ritm-click.ts';
 import { sampleRegion } from './sample-region.ts';
 
@@ -31,8 +31,8 @@ export interface NextClickOptions extends MeasureOptions {
   /** Whether the image's frame is background; default `'ignore'` (MONAI, SciPy), for `'ritm'` `'background'`. */
   readonly border?: Border;
   /**
-   * Uniform numbers in [0, 1); a sampled click takes one. Default: one {@link seededRandom} of the paper's
-   * seed that all calls share; give your own to repeat a run. Unused by `'ritm'`.
+   * Uniform numbers in [0, 1); a sampled click takes one. Default: one `seededRandom` of the paper's seed
+   * that all calls share, those of `initialClicks` too; give your own to repeat a run. Unused by `'ritm'`.
    */
   readonly random?: Random;
   /** Pixels that count neither as missed nor as spilled: a mask, or a value of `gt`. Default: none. */
@@ -53,17 +53,16 @@ export const NEXT_CLICK_DEFAULTS = {
   },
 };
 
-// Shared on purpose: a new source for every call would place every click with the same first number.
-let usual: Random | undefined;
-
 /**
- * The click that a simulated annotator makes next, or `undefined` when nothing is wrong.
+ * The click that a simulated annotator makes next, or `undefined` when nothing is wrong; for `'ritm'`
+ * also when every pixel that is wrong is in `clicks`.
  *
  * - `'sakinis'`, `'monai'`: a background click if the spilled area is larger than the missed area, else
  *   a foreground click; where, is drawn with probability proportional to exp(d) - 1 over that error, d
  *   its distance field (paper, section III-B.1). Equal areas give a foreground click.
  * - `'ritm'`: the innermost pixel (first in raster order) of the error with the larger inscribed
- *   distance; equal distances give a background click. Pixels in `clicks` are left out.
+ *   distance; equal distances give a background click. Pixels in `clicks` are left out. RITM clicks
+ *   background at (0, 0) where none is left.
  *
  * A region without any background (border `'ignore'`) is clicked with equal probability everywhere.
  *
@@ -72,7 +71,8 @@ let usual: Random | undefined;
  * before the first one, which is then empty
  * @returns a click at whole pixel coordinates
  * @throws ClicksegError `invalid-array`, `invalid-shape`, `shape-mismatch`, `invalid-option` (also where a
- * distance or random function gives what it must not), `invalid-point` for clicks that are none, `not-finite` for a NaN in a mask
+ * distance or random function gives what it must not), `invalid-spacing`, `invalid-point` for clicks that are none,
+ * `not-finite` for a NaN in a mask or a distance
  */
 export function nextClick(
   gt: Raster,
@@ -80,13 +80,15 @@ export function nextClick(
   options: NextClickOptions = {},
 ): Click | undefined {
   checkOptions(options, 'nextClick');
-  const { strategy = NEXT_CLICK_DEFAULTS.strategy, random = (usual ??= seededRandom()) } = options;
+  const { strategy = NEXT_CLICK_DEFAULTS.strategy, random = usualRandom } = options;
   checkFunction(random, 'nextClick: random');
   checkName(strategy, ['sakinis', 'monai', 'ritm'], 'nextClick: strategy');
-  const measure = measureOf(options, NEXT_CLICK_DEFAULTS.measure[strategy], 'nextClick');
+  checkRaster(gt, 'nextClick: gt');
+  const dims = gt.shape.length;
+  const measure = measureOf(options, NEXT_CLICK_DEFAULTS.measure[strategy], dims, 'nextClick');
   const { clicks = [] } = options;
   const pair = readPair(gt, pred, options.ignore, 'nextClick');
-  checkClicks(clicks, gt.shape.length);
+  checkClicks(clicks, dims);
   const { missed, spilled } = findErrors(pair);
   if (missed.area === 0 && spilled.area === 0) return undefined;
   if (strategy === 'ritm') return ritmClick(pair, missed, spilled, measure, clicks);

@@ -20,10 +20,22 @@ export function checkFinite(n: number, what: string): void {
   if (!Number.isFinite(n)) throw refused(`${what} ${describe(n)} is not finite`);
 }
 
-/** @throws ClicksegError `invalid-option` */
-export function checkList<T extends ArrayLike<unknown>>(list: T, what: string): T {
-  if (typeof list === 'object' && Number.isSafeInteger(list?.length)) return list;
+/** What is gone through one by one: a length alone does not make a list. @throws ClicksegError `invalid-option` */
+export function checkList<T>(list: T, what: string): T {
+  if (Array.isArray(list)) return list;
   throw refused(`${what} ${describe(list)} is no list`);
+}
+
+/**
+ * Refuses options of a sibling's, which would otherwise be passed over without a word; `undefined` is not given.
+ * @param names - each with what to do about it
+ * @throws ClicksegError `invalid-option`
+ */
+export function refuseNames(options: object, names: Readonly<Record<string, string>>, what: string): void {
+  for (const [name, why] of Object.entries(names)) {
+    const value: unknown = Reflect.get(options, name);
+    if (value !== undefined) throw refused(`${what}: ${name} ${describe(value)} ${why}`);
+  }
 }
 
 /** @throws ClicksegError `invalid-option` */

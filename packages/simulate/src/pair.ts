@@ -1,10 +1,12 @@
 import {
+  arrayKind,
   ClicksegError,
   checkRaster,
   checkSameShape,
   denseStride,
   describe,
   isDense,
+  type NumericArray,
   type Raster,
   sizeOf,
 } from '@clickseg/raster';
@@ -13,7 +15,7 @@ import { bytes, type Role } from './scratch.ts';
 
 /**
  * Pixels that count neither as missed nor as spilled: a mask (non-zero = ignored), or a value of `gt`
- * such as 255.
+ * such as 255, which its array must be able to hold: no -1 where `gt` is a Uint8Array.
  */
 export type Ignore = Raster | number;
 
@@ -64,7 +66,13 @@ function checkIgnore(gt: Raster, ignore: Ignore, what: string): void {
     checkRaster(ignore, `${what}: ignore`);
     checkSameShape(gt, ignore, `${what}: ignore`);
   } else if (!Number.isFinite(ignore) || ignore === 0) {
-    throw refused(`${what}: ignore ${describe(ignore)} is not a finite value other than 0`);
+    throw refused(`${what}: ignore ${describe(ignore)} is not finite, or 0`);
+  } else {
+    // By name, for a subclass (Node's Buffer) has a constructor of its own.
+    const kind = arrayKind(gt.data) as string;
+    const Kind = Reflect.get(globalThis, kind) as new (n: number) => NumericArray;
+    // -1 among bytes is 255, 0.1 in single precision another number: no pixel would be ignored, without a word.
+    if (new Kind(1).fill(ignore)[0] !== ignore) throw refused(`${what}: ignore ${ignore} fits no ${kind}`);
   }
 }
 

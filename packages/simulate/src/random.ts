@@ -41,11 +41,20 @@ export function seededRandom(seed: number = PAPER_SEED): Random {
   return () => ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) * 2 ** -53;
 }
 
+let shared: Random | undefined;
+
+/**
+ * The one source of all calls that are given none. A new one for every call would place every click with the same first
+ * number, one for each function the k-th opening click and the k-th correction with the same one.
+ */
+export const usualRandom: Random = () => (shared ??= seededRandom())();
+
 /** One number of a caller's source, refused where a faulty source would pick outside the region. */
 export function draw(random: Random, what: string): number {
   checkFunction(random, `${what}: random`);
   const u = random();
-  if (!(u >= 0 && u < 1)) {
+  // Compared with numbers null is 0, and text the number that it spells.
+  if (typeof u !== 'number' || !(u >= 0 && u < 1)) {
     throw refused(`${what}: random() gave ${describe(u)}, not in [0, 1)`);
   }
   return u;

@@ -1,5 +1,5 @@
-import { checkOptions, withDefaults } from '@clickseg/raster';
-import { checkCount, checkFinite, checkList, checkNumber } from './options.ts';
+import { checkOptions, describe, withDefaults } from '@clickseg/raster';
+import { checkCount, checkFinite, checkList, checkNumber, refused } from './options.ts';
 
 export interface RitmProtocolOptions {
   /** Scores to reach; default 0.8, 0.85 and 0.9 (RITM's table, of IoU). */
@@ -48,9 +48,10 @@ export function ritmProtocol(
   for (const target of checkList(targets, 'ritmProtocol: targets'))
     checkFinite(target, 'ritmProtocol: target');
   for (const scores of curves) {
-    for (const score of Array.from(checkList(scores, 'ritmProtocol: curve'))) {
-      checkNumber(score, 'ritmProtocol: score');
+    if (typeof scores !== 'object' || !Number.isSafeInteger(scores?.length)) {
+      throw refused(`ritmProtocol: curve ${describe(scores)} is no list`);
     }
+    for (const score of Array.from(scores)) checkNumber(score, 'ritmProtocol: score');
   }
   return targets.map((target) => {
     const firsts = curves.map((scores) => firstReaching(scores, target, limit));

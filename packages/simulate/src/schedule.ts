@@ -1,5 +1,5 @@
 import { checkOptions } from '@clickseg/raster';
-import { checkCount, checkName } from './options.ts';
+import { checkCount, checkName, refused } from './options.ts';
 import { draw, type Random } from './random.ts';
 
 /**
@@ -18,6 +18,9 @@ export function interactionProbability(k: number, K: number): number {
   return k >= K ? 0 : 1 - (1 / K) * k;
 }
 
+/** A list of more is a mistake, and of some more yet no list at all; the paper has 15. */
+const MOST = 1_000_000;
+
 export interface InteractionsOptions {
   /**
    * How the paper's "probability falling linearly" and "t between 0 and K" are read; default `'independent'`.
@@ -35,7 +38,7 @@ export const INTERACTIONS_DEFAULTS = { reading: 'independent' } as const;
 /**
  * Draws, for one training sample, which of its `K` possible interactions take place.
  *
- * @param K - most interactions, a whole number of at least 1
+ * @param K - most interactions, a whole number from 1 to 1,000,000
  * @param random - uniform numbers in [0, 1): `K` are taken for `'independent'`, one for `'number'`
  * @returns `K` booleans in the order of the interactions; their sum is the paper's t
  * @throws ClicksegError `invalid-option`
@@ -43,6 +46,7 @@ export const INTERACTIONS_DEFAULTS = { reading: 'independent' } as const;
 export function drawInteractions(K: number, random: Random, options: InteractionsOptions = {}): boolean[] {
   const { reading = INTERACTIONS_DEFAULTS.reading } = checkOptions(options, 'drawInteractions');
   checkCount(K, 1, 'drawInteractions: K');
+  if (K > MOST) throw refused(`drawInteractions: K ${K} is more than ${MOST}`);
   checkName(reading, ['independent', 'number'], 'drawInteractions: reading');
   if (reading === 'independent') {
     return Array.from(

@@ -7,8 +7,10 @@ import {
   type Raster,
   unlessAborted,
 } from '@clickseg/raster';
+import { findErrors } from './errors-found.ts';
 import { type NextClickOptions, nextClick } from './next-click.ts';
-import { checkCount, checkFunction, refused } from './options.ts';
+import { checkCount, checkFunction, checkList, refused, refuseNames } from './options.ts';
+import { readPair } from './pair.ts';
 import { PAPER_SEED, seededRandom } from './random.ts';
 
 /**
@@ -30,7 +32,10 @@ export interface SimulateInteractionOptions extends Omit<NextClickOptions, 'clic
   readonly initial?: readonly Click[];
   /** The prediction to start from; default: `predict(initial)` if there are initial clicks, else empty. */
   readonly prediction?: Raster;
-  /** Seed of this run's own random source; default 4242, the paper's. Not together with `random`. */
+  /**
+   * Seed of this run's own random source; default 4242, the paper's. Not together with `random`. Runs of one
+   * seed take the same numbers: over many structures give each its own seed, or all one `random`.
+   */
   readonly seed?: number;
   /** Ends the run: it rejects with the signal's reason, also while a prediction is awaited. */
   readonly signal?: AbortSignal;
@@ -47,8 +52,11 @@ export interface InteractionStep {
   readonly prediction: Raster;
 }
 
-/** Why a run ended: `'corrected'`, nothing is left to click, or `'limit'`, all clicks were made. */
-export type InteractionEnd = 'corrected' | 'limit';
+/**
+ * Why a run ended: `'corrected'`, nothing is wrong any more; `'exhausted'`, something is, but `'ritm'` has clicked each
+ * such pixel already; or `'limit'`, all clicks were made.
+ */
+export type InteractionEnd = 'corrected' | 'exhausted' | 'limit';
 
 /**
  * Lets the simulated annotator work: click, predict, compare, click again (paper, section III-B).
@@ -63,7 +71,8 @@ export function simulateInteraction(
   options: SimulateInteractionOptions,
 ): AsyncGenerator<InteractionStep, InteractionEnd, void> {
   const { gt, predict, seed, prediction, signal } = checkOptions(options, 'simulateInteraction');
-  const limit = options.clicks ?? SIMULATE_INTERACTION_DEFAULTS.clicks;
+  const { clicks: limit = SIMULATE_INTERACTION_DEFAULTS.clicks, initial = [] } = options;
+  refuseNames(options, { limit: 'is called clicks here' }, 'simulateInteraction');
   checkFunction(predict, 'simulateInteraction: predict');
   if (signal !== undefined && !signal?.throwIfAborted) {
     throw refused(`simulateInteraction: signal ${describe(signal)} is none`);
@@ -72,8 +81,9 @@ export function simulateInteraction(
   if (seed !== undefined && options.random !== undefined) {
     throw refused(`simulateInteraction: seed ${describe(seed)} beside random`);
   }
-  const random = options.random ?? seededRandom(seed ?? SIMULATE_INTERACTION_DEFAULTS.seed);
-  const settings = { ...options, random, clicks: options.initial ?? [] };
+  // Not `??`: null is a mistake, not the default.
+  const { random = seededRandom(seed) } = options;
+  const settings = { ...options, random, clicks: checkList(initial, 'simulateInteraction: initial') };
   // Refuses what the first click would refuse, at the call and without using up a random number.
   nextClick(gt, gt, settings);
   if (prediction !== undefined) checkPrediction(gt, prediction);
@@ -98,7 +108,12 @@ async function* run(
   for (let step = 0; step < limit; step++) {
     signal?.throwIfAborted();
     const click = nextClick(gt, prediction, { ...settings, clicks });
-    if (click === undefined) return 'corrected';
+    if (click === undefined) {
+      const { missed, spilled } = findErrors(
+        readPair(gt, prediction, settings.ignore, 'simulateInteraction'),
+      );
+      return missed.area + spilled.area > 0 ? 'exhausted' : 'corrected';
+    }
     clicks = [...clicks, click];
     prediction = await answer();
     yield { click, clicks, prediction };

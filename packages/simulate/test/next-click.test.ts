@@ -329,6 +329,15 @@ describe('ignored pixels', () => {
       expect(nextClick(gt, pred, { ignore: mask, random: () => u })).toEqual(expected);
     }
     expect(nextClick(gt, grid('1111', '1111', '0011', '0000'), { ignore: 2 })).toBeUndefined();
+    for (const [data, ignore] of [
+      [Int8Array.of(1, 1, -1, 0), -1],
+      [Buffer.from([1, 1, 255, 0]), 255],
+      [Float32Array.of(1, 1, Math.fround(0.1), 0), Math.fround(0.1)],
+      [Float64Array.of(1, 1, 0.1, 0), 0.1],
+    ] as const) {
+      const view = { data, shape: [2, 2] };
+      expect([...disparity(view, grid('00', '00'), { ignore }).data]).toEqual([1, 1, 0, 0]);
+    }
   });
 });
 
@@ -346,6 +355,54 @@ describe('bad input', () => {
       '"manhattan"',
     ],
     ['border', () => nextClick(gt, gt, { border: 'wrap' as never }), 'invalid-option', '"wrap"'],
+    [
+      'weights of a slice on a volume',
+      () => nextClick(raster(new Uint8Array(8), [2, 2, 2]), undefined, { distance: '5-7-11' }),
+      'invalid-option',
+      '"5-7-11" is for slices only',
+    ],
+    [
+      'spacing 0',
+      () => nextClick(gt, gt, { distance: 'euclidean', spacing: [0, 1] }),
+      'invalid-spacing',
+      '[0,1]',
+    ],
+    [
+      'spacing of a volume',
+      () => nextClick(gt, gt, { distance: 'euclidean', spacing: [1, 1, 1] }),
+      'invalid-spacing',
+      '3 values for 2 axes',
+    ],
+    [
+      'no spacing',
+      () => nextClick(gt, gt, { distance: 'euclidean', spacing: null as never }),
+      'invalid-spacing',
+      'null',
+    ],
+    [
+      'clicks that only have a length',
+      () => nextClick(gt, gt, { clicks: { length: 1 } as never }),
+      'invalid-option',
+      'clicks Object is no list',
+    ],
+    [
+      'ignore -1 among bytes',
+      () => nextClick(gt, gt, { ignore: -1 }),
+      'invalid-option',
+      '-1 fits no Uint8Array',
+    ],
+    [
+      'ignore 1e10 among 32 bits',
+      () => disparity(raster(new Int32Array(4), [2, 2]), gt, { ignore: 1e10 }),
+      'invalid-option',
+      '10000000000 fits no Int32Array',
+    ],
+    [
+      'ignore 0.1 in single precision',
+      () => disparity(raster(new Float32Array(4), [2, 2]), gt, { ignore: 0.1 }),
+      'invalid-option',
+      '0.1 fits no Float32Array',
+    ],
     ['ignore 0', () => nextClick(gt, gt, { ignore: 0 }), 'invalid-option', '0'],
     [
       'spacing without euclidean',
@@ -386,6 +443,21 @@ describe('bad input', () => {
       expect(isClicksegError(error, code), String(error)).toBe(true);
       expect(String(error)).toContain(value);
     }
+  });
+
+  it('takes no random number where an option is refused', () => {
+    let calls = 0;
+    const random = () => {
+      calls++;
+      return 0.5;
+    };
+    const volume = raster(new Uint8Array(8).fill(1, 0, 3), [2, 2, 2]);
+    for (const distance of ['5-7-11', 'opencv-3x3', 'opencv-5x5'] as const) {
+      expect(() => nextClick(volume, undefined, { distance, random })).toThrow(/slices only/);
+    }
+    const spacing = { x: 1 } as never;
+    expect(() => nextClick(volume, undefined, { distance: 'euclidean', spacing, random })).toThrow(/spacing/);
+    expect(calls).toBe(0);
   });
 
   it('takes one random number a click, none where nothing is wrong', () => {

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import * as adapter from '../src/distance-transform.ts';
 import * as api from '../src/index.ts';
+import * as ritm from '../src/ritm.ts';
 
 it('exports these names', () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
       "DISPARITY_DEFAULTS",
-      "EVALUATE_CLICKS_DEFAULTS",
       "INITIAL_CLICKS_DEFAULTS",
       "INTERACTIONS_DEFAULTS",
       "NEXT_CLICK_DEFAULTS",
@@ -15,7 +15,6 @@ it('exports these names', () => {
       "clickProbability",
       "disparity",
       "drawInteractions",
-      "evaluateClicks",
       "initialClicks",
       "interactionProbability",
       "nextClick",
@@ -23,5 +22,11 @@ it('exports these names', () => {
       "simulateInteraction",
     ]
   `);
+  expect(Object.keys(ritm).sort()).toEqual([
+    'EVALUATE_CLICKS_DEFAULTS',
+    'RITM_PROTOCOL_DEFAULTS',
+    'evaluateClicks',
+    'ritmProtocol',
+  ]);
   expect(Object.keys(adapter)).toEqual(['cityBlock']);
 });

@@ -1,6 +1,6 @@
 import { isClicksegError } from '@clickseg/raster';
-import { expect, it } from 'vitest';
-import { PAPER_SEED, seededRandom } from '../src/index.ts';
+import { expect, it, vi } from 'vitest';
+import { drawInteractions, initialClicks, nextClick, PAPER_SEED, seededRandom } from '../src/index.ts';
 
 // From an independent Python implementation of xoshiro128** with the same seeding.
 it.each([
@@ -35,4 +35,40 @@ it.each([-1, 0.5, Number.NaN, 2 ** 53, '7' as never])('refuses seed %s', (seed) 
   }
   expect(isClicksegError(caught, 'invalid-option')).toBe(true);
   expect(String(caught)).toContain(String(seed));
+});
+
+it('is one source for all calls that are given none, so that no two of them take the same number', async () => {
+  vi.resetModules();
+  const fresh = await import('../src/index.ts');
+  // All inside and no frame: each pixel alike, so that a click says its number to one part in 10,000.
+  const row = { data: new Uint8Array(10_000).fill(1), shape: [1, 10_000] };
+  const random = seededRandom();
+  for (let k = 0; k < 5; k++) {
+    const clicks = [
+      ...fresh.initialClicks(row),
+      fresh.nextClick(row, undefined),
+      ...fresh.initialClicks(row, { place: 'kth-largest' }),
+    ];
+    expect(clicks.map((c) => c?.x)).toEqual([1, 2, 3].map(() => Math.floor(random() * 10_000)));
+  }
+});
+
+it.each([
+  ['null', null],
+  ['text', '0.5'],
+  ['a boolean', false],
+  ['a list', [0.5]],
+  ['a promise', Promise.resolve(0.5)],
+  ['1', 1],
+  ['below 0', -1e-9],
+])('refuses a source that gives %s', (_, value) => {
+  const row = { data: new Uint8Array(4).fill(1), shape: [2, 2] };
+  const random = () => value as never;
+  for (const act of [
+    () => nextClick(row, undefined, { random }),
+    () => initialClicks(row, { random }),
+    () => drawInteractions(2, random),
+  ]) {
+    expect(act).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+  }
 });

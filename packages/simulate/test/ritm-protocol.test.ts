@@ -1,7 +1,6 @@
 import { isClicksegError, raster } from '@clickseg/raster';
 import { describe, expect, it } from 'vitest';
-import { evaluateClicks } from '../src/index.ts';
-import { ritmProtocol } from '../src/ritm-protocol.ts';
+import { evaluateClicks, ritmProtocol } from '../src/ritm.ts';
 
 /** Twenty scores that first reach 0.9 at click `n`; never for 0. */
 const curve = (n: number) => Array.from({ length: 20 }, (_, i) => (n > 0 && i + 1 >= n ? 0.95 : 0.5));
@@ -89,6 +88,16 @@ describe('evaluateClicks', () => {
     expect((await evaluateClicks({ gt, predict: half, limit: 1, score: () => 7 })).scores).toEqual([7]);
   });
 
+  it('ends where the annotator has clicked each wrong pixel, and the prediction is still wrong', async () => {
+    const dot = raster(Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0), [3, 3]);
+    const { scores, clicks } = await evaluateClicks({
+      gt: dot,
+      predict: () => raster(new Uint8Array(9), [3, 3]),
+    });
+    expect(scores).toEqual([0]);
+    expect(clicks).toEqual([{ x: 1, y: 1, label: 'foreground' }]);
+  });
+
   it("refuses an empty structure, on which RITM's score is 0 / 0", async () => {
     const error = await evaluateClicks({ gt: raster(new Uint8Array(4), [2, 2]), predict: () => gt }).catch(
       (e) => e,
@@ -106,6 +115,10 @@ describe('what is no protocol', () => {
     ['a score that is missing', [[0.5, undefined]], {}, 'score undefined'],
     ['no curves', null, {}, 'null'],
     ['a target that is no list', [[0.9]], { targets: 0.9 }, '0.9'],
+    ['targets that only have a length', [[0.9]], { targets: { length: 1 } }, 'targets Object is no list'],
+    ['curves that only have a length', { length: 1 }, {}, 'curves Object is no list'],
+    ['a curve that is no list', [{ scores: [0.9] }], {}, 'curve Object is no list'],
+    ['no curve', [null], {}, 'curve null is no list'],
     ['options of text', [[0.9]], '20', '"20"'],
   ])('ritmProtocol refuses %s', (_, curves, options, value) => {
     let caught: unknown;
@@ -122,10 +135,21 @@ describe('what is no protocol', () => {
     ['no options', null],
     ['a score that is no function', { score: 5 }],
     ['a score that gives nothing', { score: () => undefined }],
-  ])('evaluateClicks refuses %s', async (_, options) => {
+    ["simulateInteraction's name of the limit", { clicks: 2 }, 'clicks 2 is called limit here'],
+    ['opening clicks, which no score would be of', { initial: [] }, 'initial [] is none of its options'],
+    ['no opening clicks', { initial: null }, 'initial null'],
+    ['a mask to start from', { prediction: { data: Uint8Array.of(1), shape: [1, 1] } }, 'prediction Object'],
+  ])('evaluateClicks refuses %s', async (_, options, message = '') => {
     const gt = raster(Uint8Array.of(1, 0, 0, 0), [2, 2]);
     const given = options && { gt, predict: () => gt, ...options };
     const error = await evaluateClicks(wild(given)).catch((e) => e);
     expect(isClicksegError(error, 'invalid-option'), String(error)).toBe(true);
+    expect(error.message).toContain(message);
+  });
+
+  it('takes what is undefined for what is not given', async () => {
+    const gt = raster(Uint8Array.of(1, 0, 0, 0), [2, 2]);
+    const none = { clicks: undefined, initial: undefined, prediction: undefined, limit: undefined };
+    expect((await evaluateClicks({ gt, predict: () => gt, ...none })).scores).toEqual([1]);
   });
 });

@@ -43,6 +43,8 @@ it.each([
   [() => interactionProbability(0.5, 4), '0.5'],
   [() => interactionProbability(0, 0), '0'],
   [() => drawInteractions(2.5, () => 0), '2.5'],
+  [() => drawInteractions(1e10, () => 0), '10000000000 is more than 1000000'],
+  [() => drawInteractions(1e10, () => 0, { reading: 'number' }), '10000000000 is more than 1000000'],
   [() => drawInteractions(2, () => 0, { reading: 'both' as never }), '"both"'],
 ])('refuses what is no schedule: %#', (act, value) => {
   let caught: unknown;

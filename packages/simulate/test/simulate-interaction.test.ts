@@ -83,6 +83,22 @@ describe('simulateInteraction', () => {
     expect(steps[2].clicks).toHaveLength(3);
   });
 
+  it('tells an error that is left, all of it clicked, from one that is corrected', async () => {
+    const dot = raster(Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0), [3, 3]);
+    const none = raster(new Uint8Array(9), [3, 3]);
+    const click = { x: 1, y: 1, label: 'foreground' } as const;
+    const stuck = await all({ gt: dot, predict: () => none, strategy: 'ritm' });
+    expect(stuck).toEqual({ steps: [{ click, clicks: [click], prediction: none }], end: 'exhausted' });
+    const two = raster(Uint8Array.of(0, 0, 0, 0, 1, 2, 0, 0, 0), [3, 3]);
+    for (const [prediction, end] of [
+      [none, 'exhausted'],
+      [dot, 'corrected'],
+    ] as const) {
+      const options = { gt: two, ignore: 2, initial: [click], prediction, strategy: 'ritm' } as const;
+      expect(await all(options)).toEqual({ steps: [], end });
+    }
+  });
+
   it('yields nothing for an empty structure, or no clicks', async () => {
     expect(await all({ gt: raster(new Uint8Array(720), shape) })).toEqual({ steps: [], end: 'corrected' });
     expect(await all({ clicks: 0 })).toEqual({ steps: [], end: 'limit' });
@@ -152,6 +168,13 @@ describe('bad input', () => {
     ['strategy', { strategy: 'x' as never }, 'invalid-option', '"x"'],
     ['signal', { signal: 5 as never }, 'invalid-option', '5'],
     ['random', { random: 5 as never }, 'invalid-option', '5'],
+    ['no random', { random: null as never }, 'invalid-option', 'random null'],
+    ['no seed', { seed: null as never }, 'invalid-option', 'seed null'],
+    ['no number of clicks', { clicks: null as never }, 'invalid-option', 'clicks null'],
+    ["evaluateClicks' name of it", { limit: 3 } as object, 'invalid-option', 'limit 3 is called clicks here'],
+    ['clicks that are no list', { initial: { length: 1 } as never }, 'invalid-option', 'initial Object'],
+    ['no clicks', { initial: null as never }, 'invalid-option', 'initial null'],
+    ['spacing', { distance: 'euclidean', spacing: [0, 1] }, 'invalid-spacing', '[0,1]'],
     ['a click', { initial: [{ x: 1, y: 1, label: 'fg' as never }] }, 'invalid-point', 'label fg'],
     ['no click', { initial: [null as never] }, 'invalid-point', 'undefined'],
     ['prediction', { prediction: raster(new Uint8Array(1), [1, 1]) }, 'shape-mismatch', '[1,1]'],

@@ -1,6 +1,7 @@
 import { ClicksegError } from '@clickseg/raster';
-import { averageModels } from '@clickseg/train';
+import { averageModels, readsPreviousMask } from '@clickseg/train';
 import { readModelBytes } from './base-model.ts';
+import { naming } from './naming.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface AverageCommand {
@@ -13,7 +14,11 @@ export async function averageCommand({ models, out }: AverageCommand): Promise<v
   if (models.length < 2) {
     throw new ClicksegError('invalid-option', `average: --models ${models} is not two files or more`);
   }
-  const bytes = averageModels(await Promise.all(models.map(readModelBytes)));
+  const read = await Promise.all(models.map(readModelBytes));
+  // What is no model is told by its path, not by its place in the list.
+  for (const [i, path] of models.entries())
+    await naming(path, 'invalid-model', () => readsPreviousMask(read[i]));
+  const bytes = averageModels(read);
   await writeWhole(out, bytes);
   console.log(`wrote ${out}: the mean of ${models.length} models`);
 }

@@ -3,6 +3,7 @@ import { ClicksegError } from '@clickseg/raster';
 import { MODEL_METADATA_KEY, type ModelMetadata, parseMetadata, readModel } from '@clickseg/runtime';
 import {
   addPreviousMask,
+  checkWeights,
   importWeights,
   readsPreviousMask,
   type TrainingSet,
@@ -13,9 +14,11 @@ import {
   unet,
 } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
+import { naming } from './naming.ts';
 
 /** An exported model to go on from. */
 export interface BaseModel {
+  readonly path: string;
   readonly bytes: Uint8Array;
   readonly metadata: ModelMetadata;
 }
@@ -25,16 +28,50 @@ export function readModelBytes(path: string): Promise<Uint8Array> {
   return readBytes('model', path);
 }
 
+// What only the smaller forms of a model have in their graphs: an operator, and the ending that `halfWeights` gives its constants.
+const FORMS = [
+  ['QuantizeLinear', 'an 8-bit form'],
+  ['weight/f16', 'a float16 form'],
+] as const;
+
 /**
- * @throws ClicksegError `invalid-file` for a path that cannot be read, `invalid-model` for a file that is no model, or
- *   one that does not describe itself
+ * A model with weights in floats, to train on or to make smaller.
+ *
+ * @throws ClicksegError `invalid-file` for a path that cannot be read, `invalid-model` for a file that is no model, one that
+ *   does not describe itself, or one whose weights are not floats
  */
 export async function readBaseModel(path: string): Promise<BaseModel> {
   const bytes = await readModelBytes(path);
-  const text = readModel(bytes).properties[MODEL_METADATA_KEY];
-  if (text !== undefined) return { bytes, metadata: parseMetadata(text) };
-  const why = `has no '${MODEL_METADATA_KEY}' metadata; write it with clickseg-model attach`;
-  throw new ClicksegError('invalid-model', `${path} ${why}`);
+  const metadata = await naming(path, 'invalid-model', () => {
+    const text = readModel(bytes).properties[MODEL_METADATA_KEY];
+    return text === undefined ? undefined : parseMetadata(text);
+  });
+  if (!metadata) {
+    const why = `has no '${MODEL_METADATA_KEY}' metadata; write it with clickseg-model attach`;
+    throw new ClicksegError('invalid-model', `${path} ${why}`);
+  }
+  const form = FORMS.find(([mark]) =>
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(mark),
+  );
+  if (form) {
+    const why = `is ${form[1]}; name the float model that it was made from`;
+    throw new ClicksegError('invalid-model', `${path} ${why}`);
+  }
+  return { path, bytes, metadata };
+}
+
+/**
+ * The network that a model is of, with as many input channels as the file.
+ *
+ * @param size - of the network that was exported
+ * @throws ClicksegError `invalid-model` where the file's tensors are not those
+ */
+export async function netOf({ path, bytes }: BaseModel, size: UnetOptions): Promise<Unet> {
+  return naming(path, 'invalid-model', () => {
+    const net = unet({ ...size, previousMask: readsPreviousMask(bytes) });
+    checkWeights(net, bytes);
+    return net;
+  });
 }
 
 /**
@@ -44,11 +81,14 @@ export async function readBaseModel(path: string): Promise<BaseModel> {
  * @param size - of the network that was exported
  */
 export async function networkOf(
-  { bytes }: BaseModel,
+  base: BaseModel,
   size: UnetOptions,
   set: TrainingSet,
+  threads?: number,
 ): Promise<{ readonly net: Unet; readonly weights: UnetWeights }> {
-  const net = unet({ ...size, previousMask: readsPreviousMask(bytes) });
-  const weights = await importWeights(net, bytes, { ort, inputs: await typicalInputs(set, bytes, { ort }) });
+  const net = await netOf(base, size);
+  const running = { ort, threads };
+  const inputs = await typicalInputs(set, base.bytes, running);
+  const weights = await importWeights(net, base.bytes, { ...running, inputs });
   return size.previousMask ? addPreviousMask({ net, weights }) : { net, weights };
 }

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type DatasetCase, findDataFolder, loadIndex } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
-import { openFolder } from './open-folder.ts';
+import { hasIndex, openFolder } from './open-folder.ts';
 
 /** The data folder of a command, named or found. @throws ClicksegError `invalid-option` where there is none */
 export function dataFolder(command: string, data?: string): string {
@@ -17,6 +15,5 @@ export function dataFolder(command: string, data?: string): string {
  * index, which knows no splits.
  */
 export async function casesOf(folder: string, split: string): Promise<readonly DatasetCase[]> {
-  const indexed = existsSync(join(folder, 'index.json'));
-  return indexed ? loadIndex(folder).filter((c) => c.split === split) : openFolder(folder);
+  return hasIndex(folder) ? loadIndex(folder).filter((c) => c.split === split) : openFolder(folder);
 }

@@ -1,26 +1,27 @@
 import { type QuantizeOptions, quantize, sliceSet, typicalInputs } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
 import type { BaseModel } from './base-model.ts';
+import { cropsFor } from './crops.ts';
 import { loadSlices } from './load-slices.ts';
 import { openFolder } from './open-folder.ts';
-import { FITTED_WINDOWS, MODEL_CT } from './recipe.ts';
+import { MODEL_CT } from './recipe.ts';
 
-export interface EightBits extends Pick<QuantizeOptions, 'share' | 'weightBits'> {
+export interface EightBits extends Pick<QuantizeOptions, 'share' | 'weightBits' | 'threads'> {
   /** Images and label maps to calibrate on. */
   readonly data: string;
   /** Only this split of its index. */
   readonly split?: string;
 }
 
-/** A model with 8-bit convolutions, calibrated on windows as training would show them. */
+/** A model with 8-bit convolutions, calibrated on crops as training would show them. */
 export async function eightBits(
-  { bytes, metadata }: BaseModel,
+  { bytes, metadata }: Pick<BaseModel, 'bytes' | 'metadata'>,
   { data, split, ...settings }: EightBits,
 ): Promise<Uint8Array> {
   const cases = await openFolder(data, { split });
   // A calibration needs variety, not numbers.
   const slices = await loadSlices(cases, { metadata, slicesPerGroup: 100, seed: MODEL_CT.seed });
-  const set = sliceSet(slices, { shape: [128, 128], augmentation: FITTED_WINDOWS });
-  const inputs = await typicalInputs(set, bytes, { ort, batches: 4 });
+  const set = sliceSet(slices, { shape: [128, 128], augmentation: cropsFor(metadata) });
+  const inputs = await typicalInputs(set, bytes, { ort, batches: 4, threads: settings.threads });
   return quantize(bytes, { ort, inputs, ...settings });
 }

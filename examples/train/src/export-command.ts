@@ -10,8 +10,9 @@ import {
 } from '@clickseg/train';
 import { readFit } from './fit.ts';
 import { modelProperties } from './model-properties.ts';
+import { naming } from './naming.ts';
 import { MODEL_CT, MODEL_CT_METADATA, STAGES } from './recipe.ts';
-import { checkpointOf } from './run-folder.ts';
+import { checkpointOf, checkpointPath } from './run-folder.ts';
 import { checkWritable, writeWhole } from './write-whole.ts';
 
 export interface ExportCommand {
@@ -39,8 +40,17 @@ export async function exportCommand({ run, out, width, name, version }: ExportCo
   for (let stage = STAGES.length; stage > 0; stage--) {
     const bytes = await checkpointOf(run, stage).load();
     if (!bytes) continue;
-    const net = networkIn(bytes, size);
-    const { step, state, averaged } = readCheckpoint(bytes, net);
+    const { net, step, state, averaged } = await naming(
+      checkpointPath(run, stage),
+      'invalid-checkpoint',
+      () => {
+        const net = networkIn(bytes, size);
+        return { net, ...readCheckpoint(bytes, net) };
+      },
+      own
+        ? 'remove it and train again'
+        : 'name the width of its network with --width, or remove it and train again',
+    );
     await writeWhole(out, exportModel(net, averaged ?? state, modelProperties(metadata, net)));
     console.log(`wrote ${out}: ${metadata.name} ${metadata.version}, stage ${stage}, step ${step}`);
     return;

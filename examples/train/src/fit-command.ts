@@ -1,14 +1,19 @@
 import { join } from 'node:path';
 import { ClicksegError, withDefaults } from '@clickseg/raster';
-import { FIT_PRESETS, type FitSettings, fit } from './fit.ts';
-import { openFolder } from './open-folder.ts';
+import { type BaseModel, readBaseModel } from './base-model.ts';
+import { cropsFor } from './crops.ts';
+import { checkFit, FIT_PRESETS, type FitSettings, fit } from './fit.ts';
+import { checkSplit, describeCases, openFolder } from './open-folder.ts';
+import { scansRead } from './progress-bar.ts';
+import { makeFolder } from './write-whole.ts';
 
 /** What `fit` and `grid` share on the command line. */
 export interface FitFlags {
   readonly data: string;
   readonly out: string;
   readonly split?: string;
-  readonly preset: string;
+  /** 'finetune' with `from`, else 'quick', where not given. */
+  readonly preset?: string;
   /** An exported model to go on from. */
   readonly from?: string;
   readonly variant?: string;
@@ -28,37 +33,63 @@ export interface FitFlags {
 
 /** Trains a network on any folder of images and label maps. */
 export async function fitCommand(flags: FitFlags & { readonly interactions?: number }): Promise<void> {
-  const settings = settingsOf(flags, flags.interactions);
-  const cases = await openFolder(flags.data, flags);
-  console.log(`${cases.length} cases of ${new Set(cases.map((c) => c.patient)).size} patients`);
+  const settings = await settingsOf(flags, flags.interactions);
+  await makeFolder(flags.out);
+  const cases = await openFolder(flags.data, { ...flags, onProgress: scansRead });
+  console.log(describeCases(cases));
   const model = await fit(cases, settings, flags);
   console.log(`wrote ${model} and ${join(flags.out, 'loss.svg')}`);
 }
 
 /**
- * A preset with what the command line changes of it.
- * @throws ClicksegError `invalid-option` for an unknown preset; `unet` and `train` check the rest
+ * A preset with what the command line changes of it, all of it checked.
+ *
+ * @throws ClicksegError `invalid-option` for an unknown preset, one whose crops are not those of the model to go on from, and what
+ *   {@link checkFit} refuses
  */
-export function settingsOf(flags: FitFlags, interactions?: number): FitSettings {
-  if (!Object.hasOwn(FIT_PRESETS, flags.preset)) {
+export async function settingsOf(flags: FitFlags, interactions?: number): Promise<FitSettings> {
+  checkSplit(flags.data, flags.split);
+  const name = flags.preset ?? (flags.from === undefined ? 'quick' : 'finetune');
+  if (!Object.hasOwn(FIT_PRESETS, name)) {
     const known = Object.keys(FIT_PRESETS).join(', ');
-    throw new ClicksegError('invalid-option', `preset '${flags.preset}' is none of ${known}`);
+    throw new ClicksegError('invalid-option', `preset '${name}' is none of ${known}`);
   }
-  if (flags.preset === 'finetune' && flags.from === undefined) {
+  if (name === 'finetune' && flags.from === undefined) {
     throw new ClicksegError('invalid-option', "preset 'finetune' wants --from, the model to go on from");
   }
-  const preset: FitSettings = FIT_PRESETS[flags.preset as keyof typeof FIT_PRESETS];
+  if (flags.from !== undefined && flags.spacing !== undefined) {
+    const why = 'a model to go on from has a working grid of its own; leave it away';
+    throw new ClicksegError('invalid-option', `--spacing ${flags.spacing}: ${why}`);
+  }
+  const base = flags.from === undefined ? undefined : await readBaseModel(flags.from);
+  const preset: FitSettings = FIT_PRESETS[name as keyof typeof FIT_PRESETS];
+  const set = base ? setFor(base, name, preset) : preset.set;
   const { batch, microBatch, learningRate, seed, size } = flags;
   const reading = flags.reading as FitSettings['train']['reading'];
-  return {
+  const settings = {
     width: flags.width ?? preset.width,
     levels: flags.levels ?? preset.levels,
     variant: (flags.variant as FitSettings['variant']) ?? preset.variant,
     spacing: flags.spacing ?? preset.spacing,
     steps: flags.steps ?? preset.steps,
     metadata: preset.metadata,
-    from: flags.from,
-    set: { ...preset.set, ...(size && { shape: [size, size] }) },
+    base,
+    set: { ...set, ...(size && { shape: [size, size] as const }) },
     train: withDefaults(preset.train, { batch, microBatch, learningRate, reading, seed, interactions }),
   };
+  await checkFit(settings);
+  return settings;
+}
+
+/** The crops for a model to go on from: 'finetune' takes the model's own, every other preset must have them. */
+function setFor({ path, metadata }: BaseModel, name: string, { set }: FitSettings): FitSettings['set'] {
+  if (name === 'finetune') return { ...set, augmentation: cropsFor(metadata) };
+  const windows = set.augmentation?.size !== undefined;
+  if (windows === (metadata.zoom !== undefined)) return set;
+  // Trained on what the runtime will never show it, the model would lose what it knows, and say nothing.
+  const [its, the] = windows
+    ? ['sees its whole working grid', 'windows that follow the structure']
+    : ['zooms to the structure', 'crops of one scale'];
+  const why = `preset '${name}' trains on ${the}; take 'finetune', which goes by the model`;
+  throw new ClicksegError('invalid-option', `${path} ${its}, and ${why}`);
 }

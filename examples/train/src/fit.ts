@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { ClicksegError, isClicksegError } from '@clickseg/raster';
 import { METADATA_DEFAULTS, type ModelMetadata } from '@clickseg/runtime';
 import {
+  checkTrainOptions,
   exportModel,
   type SliceSetOptions,
   sliceSet,
@@ -12,15 +14,19 @@ import {
   unet,
 } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
-import { networkOf, readBaseModel } from './base-model.ts';
+import { type BaseModel, netOf, networkOf } from './base-model.ts';
+import { FIXED_CROPS } from './crops.ts';
 import { loadSlices } from './load-slices.ts';
 import { lossCurve } from './loss-curve.ts';
 import { modelProperties } from './model-properties.ts';
+import { naming } from './naming.ts';
+import { counted } from './numbers.ts';
 import type { OpenedCase } from './open-folder.ts';
 import { progressBar } from './progress-bar.ts';
 import { FITTED_WINDOWS, MODEL_CT_METADATA } from './recipe.ts';
-import { openRun } from './run-folder.ts';
-import { casesFor, keepSettings, readSettings } from './run-settings.ts';
+import { BEGIN_ANEW, checkpointPath, openRun } from './run-folder.ts';
+import { holding } from './run-lock.ts';
+import { casesFor, compareSettings, readSettings } from './run-settings.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** Everything that a network's weights depend on besides the data. */
@@ -32,8 +38,8 @@ export interface FitSettings {
   readonly spacing: number;
   /** What else the model says of itself. */
   readonly metadata?: Partial<Pick<ModelMetadata, 'zoom' | 'normalization' | 'certainty'>>;
-  /** An exported model to go on from, a file's path; the network reads the previous mask where that one does. */
-  readonly from?: string;
+  /** A model to go on from; the network reads the previous mask where that one does. */
+  readonly base?: BaseModel;
   readonly steps: number;
   readonly set: SliceSetOptions;
   readonly train: Omit<
@@ -66,7 +72,8 @@ const WINDOWS = {
 
 /**
  * 'paper' is section III-C; 'quick' shows within an hour on a laptop whether a folder's structures are learnt; 'windows'
- * makes a model of model-ct's kind from nothing, which sees a structure at its own scale; 'finetune' goes on from one.
+ * makes a model of model-ct's kind from nothing, which sees a structure at its own scale; 'finetune' goes on from any model, in the
+ * crops that it was trained on (`settingsOf` puts them in place of these).
  */
 export const FIT_PRESETS = {
   paper: {
@@ -82,7 +89,7 @@ export const FIT_PRESETS = {
     variant: 'fig2',
     spacing: 1.5,
     steps: 800,
-    set: { shape: [128, 128], augmentation: { flip: true, rotation: 10, zoom: 1.25, shift: 0.1 } },
+    set: { shape: [128, 128], augmentation: FIXED_CROPS },
     train: {
       batch: 16,
       interactions: 5,
@@ -119,62 +126,118 @@ export async function readFit(run: string): Promise<FittedModel | undefined> {
 type FittedModel = Pick<FitSettings, 'width' | 'levels' | 'variant'> & { readonly metadata: ModelMetadata };
 
 /**
+ * Refuses settings that a network or a training cannot have, or that are not those of the model to go on from; before any scan
+ * is opened.
+ * @throws ClicksegError `invalid-option`, `invalid-model`
+ */
+export async function checkFit({
+  width,
+  levels,
+  variant,
+  steps,
+  set,
+  train,
+  base,
+}: FitSettings): Promise<void> {
+  const size = { width, levels, variant };
+  const net = unet(size);
+  checkTrainOptions(set.shape, { ...train, steps, net, ort });
+  if (base) await netOf(base, size);
+}
+
+/**
  * Trains one network on cases and writes `model.onnx` and `loss.svg` into its run folder; run again, it resumes.
  *
  * @returns the model's path
- * @throws ClicksegError `invalid-option` where the folder was begun with other settings or scans
+ * @throws ClicksegError `invalid-option` where the folder was begun with other settings or scans, or where another process is at
+ *   work in it
  */
-export async function fit(
+export function fit(
+  cases: readonly OpenedCase[],
+  settings: FitSettings,
+  options: FitOptions,
+): Promise<string> {
+  return holding(options.out, () => fitThere(cases, settings, options));
+}
+
+async function fitThere(
   cases: readonly OpenedCase[],
   settings: FitSettings,
   { out, name = 'my-model', threads, signal }: FitOptions,
 ): Promise<string> {
-  const { width, levels, variant, spacing, steps, set, from } = settings;
-  const base = from === undefined ? undefined : await readBaseModel(from);
-  const metadata: ModelMetadata = base
-    ? // Its weights are no longer that version's.
-      { ...base.metadata, name, version: METADATA_DEFAULTS.version }
-    : {
-        ...METADATA_DEFAULTS,
-        ...settings.metadata,
-        format: 1,
-        name,
-        spacing,
-        sizeMultiple: 2 ** levels,
-      };
-  const seed = settings.train.seed ?? 4242;
+  const { base, train: training, ...others } = settings;
+  const { width, levels, variant, steps, set } = settings;
+  const metadata = metadataOf(settings, name);
+  const seed = training.seed ?? 4242;
   const run = await openRun(out);
-  const { from: _, train: training, ...others } = settings;
-  await keepSettings(out, SETTINGS, {
+  const keepSettings = await compareSettings(out, SETTINGS, {
     ...others,
     ...training,
     metadata,
-    from: base && createHash('sha256').update(base.bytes).digest('hex'),
+    from: base && modelDigest(base),
     cases: casesFor(cases),
   });
-  const slices = await loadSlices(cases, { metadata, slicesPerGroup: 5000, seed, signal });
-  const size = { width, levels, variant };
-  const crops = sliceSet(slices, set);
-  const start = base && (await networkOf(base, size, crops));
-  const net = start?.net ?? unet(size);
-  const progress = progressBar(steps);
-  const weights = await train(crops, {
-    ...settings.train,
-    start: start?.weights,
-    steps,
-    net,
-    ort,
-    threads,
-    signal,
-    checkpoint: run.checkpoint(1),
-    onStep(step) {
-      run.log(step);
-      progress(step);
-    },
+  console.error(`preparing the slices of ${counted(cases.length, 'scan')}`);
+  const crops = await atSpacing(metadata, base, async () => {
+    const slices = await loadSlices(cases, { metadata, slicesPerGroup: 5000, seed, signal });
+    return sliceSet(slices, set);
   });
+  const size = { width, levels, variant };
+  if (base) console.error(`importing ${base.path}`);
+  const start = base && (await networkOf(base, size, crops, threads));
+  const net = start?.net ?? unet(size);
+  // Only now: whatever was refused until here leaves a folder that can be begun with other settings.
+  await keepSettings();
+  console.error(`training: ${steps} steps`);
+  const progress = progressBar(steps);
+  const resume = () =>
+    train(crops, {
+      ...training,
+      start: start?.weights,
+      steps,
+      net,
+      ort,
+      threads,
+      signal,
+      checkpoint: run.checkpoint(1),
+      onStep(step) {
+        run.log(step);
+        progress(step);
+      },
+    });
+  const weights = await naming(checkpointPath(out, 1), 'invalid-checkpoint', resume, BEGIN_ANEW);
   await run.logged();
   const model = join(out, 'model.onnx');
   await writeWhole(model, exportModel(net, weights, modelProperties(metadata, net)));
   await writeWhole(join(out, 'loss.svg'), lossCurve(await run.steps()));
   return model;
+}
+
+/** What the model will say of itself. */
+function metadataOf({ base, metadata, spacing, levels }: FitSettings, name: string): ModelMetadata {
+  // Its weights are no longer that version's.
+  if (base) return { ...base.metadata, name, version: METADATA_DEFAULTS.version };
+  return { ...METADATA_DEFAULTS, ...metadata, format: 1, name, spacing, sizeMultiple: 2 ** levels };
+}
+
+/** By which a run knows the model again that it went on from. */
+export function modelDigest({ bytes }: BaseModel): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Says at which spacing slices are beyond any size, or have no structure left: their own fault shows neither. */
+async function atSpacing<R>(
+  { spacing, zoom }: ModelMetadata,
+  base: BaseModel | undefined,
+  body: () => Promise<R>,
+): Promise<R> {
+  try {
+    return await body();
+  } catch (cause) {
+    // A model that zooms has no working grid.
+    if (zoom || !(isClicksegError(cause, 'invalid-spacing') || isClicksegError(cause, 'empty-mask')))
+      throw cause;
+    const grid = base ? `${base.path} has a working grid of ${spacing} mm` : `--spacing ${spacing} (mm)`;
+    throw new ClicksegError(cause.code, `${grid}: ${cause.message}`, { cause });
+  }
 }

@@ -4,16 +4,19 @@ import type { DatasetCase } from '@clickseg/example-dataset/node';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
 import { readModelBytes } from './base-model.ts';
-import { fit } from './fit.ts';
+import { type FitSettings, fit, modelDigest } from './fit.ts';
 import { type FitFlags, settingsOf } from './fit-command.ts';
 import { patientFolds } from './folds.ts';
 import { type Cell, gridFigures, gridRows } from './grid-report.ts';
 import { type MeasuredStructure, measure } from './measure.ts';
 import { TEST_CLICKS } from './measure-command.ts';
-import { openFolder } from './open-folder.ts';
+import { counted } from './numbers.ts';
+import { describeCases, openFolder } from './open-folder.ts';
+import { scansRead, structuresMeasured } from './progress-bar.ts';
 import { ifMissing } from './run-folder.ts';
-import { casesFor, keepSettings } from './run-settings.ts';
-import { makeFolder, writeWhole } from './write-whole.ts';
+import { holding } from './run-lock.ts';
+import { casesFor, compareSettings } from './run-settings.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface GridFlags extends FitFlags {
   readonly folds: number;
@@ -31,37 +34,48 @@ export interface GridFlags extends FitFlags {
  * Writes `k-<K>/fold-<n>/` (run folder and `scores.jsonl`), and after every cell `grid.jsonl` and its figures.
  */
 export async function gridCommand(flags: GridFlags): Promise<void> {
-  const list = flags.interactions;
-  const cases = await openFolder(flags.data, flags);
-  const folds = patientFolds(cases, flags.folds, settingsOf(flags).train.seed ?? 4242);
-  await makeFolder(flags.out);
+  // Each K is checked before the first cell is trained.
+  const settings = await Promise.all(flags.interactions.map((trainClicks) => settingsOf(flags, trainClicks)));
+  await holding(flags.out, () => gridThere(flags, settings));
+}
+
+async function gridThere(flags: GridFlags, settings: readonly FitSettings[]): Promise<void> {
+  const { out, data, interactions: list, limit } = flags;
+  const cases = await openFolder(data, { ...flags, onProgress: scansRead });
+  console.log(describeCases(cases));
+  const { base, train, ...others } = await settingsOf(flags);
+  const folds = patientFolds(cases, flags.folds, train.seed ?? 4242);
   // Cells must be alike. Numbers of clicks can be added to a grid later.
-  const { train: training, ...others } = settingsOf(flags);
-  await keepSettings(flags.out, 'grid.json', {
+  const keepSettings = await compareSettings(out, 'grid.json', {
     ...others,
-    ...training,
+    ...train,
+    from: base && modelDigest(base),
     folds: flags.folds,
-    limit: flags.limit,
+    limit,
     cases: casesFor(cases),
   });
 
   const cells: Cell[] = [];
   for (const [i, fold] of folds.entries()) {
-    for (const trainClicks of list) {
-      const where = join(flags.out, `k-${trainClicks}`, `fold-${i + 1}`);
+    for (const [k, trainClicks] of list.entries()) {
+      const where = join(out, `k-${trainClicks}`, `fold-${i + 1}`);
       const scoresPath = join(where, 'scores.jsonl');
       let structures = await readScores(scoresPath);
       if (!structures) {
-        console.log(`fold ${i + 1} of ${folds.length}, trained with ${trainClicks} clicks`);
-        const model = await fit(fold.train, settingsOf(flags, trainClicks), { ...flags, out: where });
+        const at = `cell ${i * list.length + k + 1} of ${folds.length * list.length}`;
+        console.log(`${at}: fold ${i + 1} of ${folds.length}, trained with ${trainClicks} clicks`);
+        const model = await fit(fold.train, settings[k], { ...flags, out: where });
+        console.error(`measuring on ${counted(fold.test.length, 'scan')}`);
         structures = await score(model, fold.test, flags);
+        // Only now: until a cell is done, its own fit.json alone says what it was begun with.
+        await keepSettings();
         await writeWhole(scoresPath, structures.map((s) => `${JSON.stringify(s)}\n`).join(''));
       }
       cells.push({ fold: i + 1, trainClicks, structures });
-      await report(flags.out, cells);
+      await report(out, cells);
     }
   }
-  console.log(`wrote ${join(flags.out, 'grid.jsonl')} and its figures`);
+  console.log(`wrote ${join(out, 'grid.jsonl')} and its figures`);
 }
 
 async function score(model: string, cases: readonly DatasetCase[], flags: GridFlags) {
@@ -76,6 +90,7 @@ async function score(model: string, cases: readonly DatasetCase[], flags: GridFl
       clicks: TEST_CLICKS[TEST_CLICKS.length - 1],
       distancesAt: TEST_CLICKS,
       limit: flags.limit,
+      onProgress: structuresMeasured(),
       signal: flags.signal,
     });
   } finally {

@@ -16,7 +16,7 @@ export interface GridRow {
   readonly testClicks: number;
   readonly structures: number;
   readonly dice: number | null;
-  /** mm */
+  /** mm, or pixels where a case's spacing is not known */
   readonly hausdorff: number | null;
   readonly meanAbsoluteDistance: number | null;
   /** Structures whose mask was empty, which have no distance and are left out of those two means. */

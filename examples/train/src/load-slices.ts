@@ -1,5 +1,5 @@
 import { type DatasetCase, type LoadedCase, slicesOf } from '@clickseg/example-dataset/node';
-import { contiguous, type DenseRaster } from '@clickseg/raster';
+import { contiguous, type DenseRaster, type NamedSpacing } from '@clickseg/raster';
 import { type GridMapping, type ModelMetadata, prepareImage } from '@clickseg/runtime';
 import { seededRandom } from '@clickseg/simulate';
 import type { LabelledSlice } from '@clickseg/train';
@@ -27,7 +27,7 @@ export async function loadSlices(
     signal?.throwIfAborted();
     onProgress?.(i, cases.length);
     // A model that zooms sees every scale: its slices stay as they are.
-    const spacing = metadata.zoom ? undefined : entry.spacing;
+    const spacing = metadata.zoom ? undefined : spacingOf(entry);
     const loaded = await entry.load();
     const slices = allPlanes.includes(entry.group) ? allPlanesOf(loaded) : slicesOf(loaded);
     for (const { image, label } of slices) {
@@ -42,6 +42,17 @@ export async function loadSlices(
     }
   }
   return [...kept.values()].flatMap(({ slices }) => slices);
+}
+
+/**
+ * A case's spacing; undefined where its folder does not know it and 1 mm stands in: the click app opens such a picture without one too,
+ * and a pixel is a pixel of the working grid.
+ */
+export function spacingOf({
+  spacing,
+  spacingKnown,
+}: Pick<DatasetCase, 'spacing' | 'spacingKnown'>): Required<NamedSpacing> | undefined {
+  return spacingKnown === false ? undefined : spacing;
 }
 
 /** The axial slices as they come, then the coronal and the sagittal ones, head up. */

@@ -22,9 +22,8 @@ export function lossCurve(all: readonly TrainingStep[]): string {
     mean += (s.loss - mean) / Math.min(i + 1, smoothed);
     return `${x(s.samples).toFixed(1)},${y(mean).toFixed(1)}`;
   });
-  // Round numbers, of a short run too, and none beyond the edge.
-  const unit = most >= 2000 ? 100 : most >= 200 ? 10 : 1;
-  const ticksX = [...new Set([0, 1, 2, 3, 4, 5].map((i) => Math.floor((most * i) / 5 / unit) * unit))];
+  const apart = wholeStep(most / 7);
+  const ticksX = Array.from({ length: Math.floor(most / apart) + 1 }, (_, i) => i * apart);
   const ticksY = [0, 0.2, 0.4, 0.6, 0.8, 1];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Helvetica, Arial, sans-serif" font-size="13" fill="#333">`,
@@ -35,12 +34,18 @@ export function lossCurve(all: readonly TrainingStep[]): string {
         `<path d="M${LEFT} ${y(t)}H${WIDTH - RIGHT}" stroke="#e4e4e4"/><text x="${LEFT - 8}" y="${y(t) + 4}" text-anchor="end">${t.toFixed(1)}</text>`,
     ),
     ...ticksX.map(
-      (t, i) =>
-        `<text x="${x(t)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="${i === ticksX.length - 1 ? 'end' : 'middle'}">${t.toLocaleString('en')}</text>`,
+      (t) =>
+        `<text x="${x(t).toFixed(1)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="${x(t) > WIDTH - RIGHT - 20 ? 'end' : 'middle'}">${t.toLocaleString('en')}</text>`,
     ),
     `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">samples</text>`,
     `<g fill="#9bb8d3">${dots.join('')}</g>`,
     `<polyline points="${line.join(' ')}" fill="none" stroke="#0b4f8a" stroke-width="2"/>`,
     '</svg>',
   ].join('\n');
+}
+
+/** The next of 1, 2, 5, 10, ... at or above a value: what ticks are apart. */
+function wholeStep(value: number): number {
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(value)));
+  return [1, 2, 5, 10].map((n) => n * power).find((n) => n >= value)!;
 }

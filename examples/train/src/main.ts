@@ -43,7 +43,7 @@ program
   .description('mean Dice after 1, 2, 5, 10, 15 simulated clicks, by group')
   .requiredOption('--model <file>', 'an exported model')
   .option('--data <folder>', DATA)
-  .option('--split <name>', 'which split of it', 'val')
+  .option('--split <name>', "which split of its index.json (default: 'val')")
   .option('--groups <names>', 'only these groups, separated by commas')
   .option('--limit <n>', 'most structures of a group', whole(1))
   .option('--seed <n>', "of the annotator's clicks", whole(0), MODEL_CT.seed)
@@ -57,14 +57,13 @@ const fitting = (command: Command) =>
     .option('--split <name>', 'only this split of its index.json')
     .option(
       '--preset <name>',
-      "'quick', 'windows', 'finetune' (with --from), or 'paper' for its section III-C",
-      'quick',
+      "'quick', 'windows', 'finetune' (with --from), or 'paper' for its section III-C (default: 'finetune' with --from, else 'quick')",
     )
     .option('--from <file>', 'an exported model to go on from, such as packages/model-ct/model.onnx')
     .option('--variant <name>', 'fig2, separable or late')
     .option('--width <n>', 'channels of the first block', whole(1))
     .option('--levels <n>', 'number of poolings', whole(1))
-    .option('--spacing <mm>', 'of the working grid', above0)
+    .option('--spacing <mm>', 'of the working grid; a model of --from has its own', above0)
     .option('--size <pixels>', 'side of the crops', whole(1))
     .option('--steps <n>', 'training steps', whole(1))
     .option('--batch <n>', 'images a step', whole(1))
@@ -121,6 +120,7 @@ program
     whole(7),
     QUANTIZE_DEFAULTS.weightBits,
   )
+  .option('--threads <n>', 'CPU threads', whole(1))
   .action((options: QuantizeCommand) => quantizeCommand(options));
 
 program

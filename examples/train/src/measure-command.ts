@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import type { DatasetCase } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
@@ -6,6 +7,11 @@ import { readModelBytes } from './base-model.ts';
 import { casesOf, dataFolder } from './data-folder.ts';
 import { estimate, lines, sizeOf } from './figures.ts';
 import { type MeasuredStructure, measure } from './measure.ts';
+import { naming } from './naming.ts';
+import { counted } from './numbers.ts';
+import { checkSplit, hasIndex, type OpenedCase } from './open-folder.ts';
+import { structuresMeasured } from './progress-bar.ts';
+import { readSettings } from './run-settings.ts';
 import { makeFolder, writeWhole } from './write-whole.ts';
 
 /** The paper's test interactions (Table I). */
@@ -17,7 +23,8 @@ const MIN_AREA = { ct_chest: 100 };
 export interface MeasureCommand {
   readonly model: string;
   readonly data?: string;
-  readonly split: string;
+  /** Of an index; 'val' where not given. A folder without one has none, and all of it is measured. */
+  readonly split?: string;
   readonly out?: string;
   readonly limit?: number;
   readonly groups?: string;
@@ -25,7 +32,10 @@ export interface MeasureCommand {
   readonly threads?: number;
 }
 
-/** Measures a model on a split: mean slice-wise Dice after 1, 2, 5, 10 and 15 simulated clicks, by group. */
+/**
+ * Measures a model on a split, or on all of a folder without an index: mean slice-wise Dice after 1, 2, 5, 10 and 15 simulated
+ * clicks, by group.
+ */
 export async function measureCommand({
   model,
   data,
@@ -37,38 +47,61 @@ export async function measureCommand({
   threads,
 }: MeasureCommand): Promise<void> {
   const folder = dataFolder('measure', data);
+  // Before scans are opened, which may take minutes.
+  const bytes = await readModelBytes(model);
+  checkSplit(folder, split);
+  const indexed = hasIndex(folder);
+  const part = split ?? 'val';
   const wanted = groups?.split(',');
-  const cases = (await casesOf(folder, split)).filter((c) => !wanted || wanted.includes(c.group));
+  const all = await casesOf(folder, part);
+  const cases = all.filter((c) => !wanted || wanted.includes(c.group));
   if (cases.length === 0) {
-    const of = wanted ? ` of group ${wanted.join(', ')}` : '';
-    throw new ClicksegError('invalid-option', `measure: ${folder} has no case of split '${split}'${of}`);
+    const of = [indexed ? `split '${part}'` : '', wanted ? `group ${wanted.join(', ')}` : ''].filter(Boolean);
+    throw new ClicksegError('invalid-option', `measure: ${folder} has no case of ${of.join(' of ')}`);
   }
   if (out) await makeFolder(out);
-  const segmenter = await createSegmenter({
-    model: { data: await readModelBytes(model) },
-    backend: nodeBackend({ threads }),
-  });
-  const started = performance.now();
+  const segmenter = await naming(model, 'invalid-model', () =>
+    createSegmenter({ model: { data: bytes }, backend: nodeBackend({ threads }) }),
+  );
+  const seen = await trainedOn(dirname(model), cases);
+  if (seen > 0) {
+    const of = `${seen} of ${counted(cases.length, 'case')} (${join(dirname(model), 'fit.json')})`;
+    console.error(
+      `warning: the model was trained on ${of}: patients that it has not seen will be segmented less well`,
+    );
+  }
+  console.error(`measuring on ${counted(cases.length, 'case')}`);
   const results = await measure(cases, {
     segmenter,
     seed,
     limit,
     clicks: TEST_CLICKS[TEST_CLICKS.length - 1],
     minArea: MIN_AREA,
-    onProgress(done, of) {
-      if (done % 100 !== 0 && done !== of) return;
-      const left = ((performance.now() - started) / done) * (of - done);
-      console.error(`${done}/${of} structures, ${(left / 60000).toFixed(1)} min left`);
-    },
+    onProgress: structuresMeasured(),
   });
   await segmenter.dispose();
   const table = diceTable(results);
   console.log(table);
   if (out) {
-    await writeWhole(join(out, `dice-${split}.md`), `${table}\n`);
-    await writeWhole(join(out, `dice-${split}.svg`), diceCurve(results));
-    await writeWhole(join(out, `dice-${split}.jsonl`), results.map((r) => `${JSON.stringify(r)}\n`).join(''));
+    const name = join(out, indexed ? `dice-${part}` : 'dice');
+    await writeWhole(`${name}.md`, `${table}\n`);
+    await writeWhole(`${name}.svg`, diceCurve(results));
+    await writeWhole(`${name}.jsonl`, results.map((r) => `${JSON.stringify(r)}\n`).join(''));
   }
+}
+
+/** How many of the cases a run of `fit` was trained on: the same scan, or, where scans are not opened here, the same patient. */
+async function trainedOn(
+  run: string,
+  cases: readonly (DatasetCase & Partial<OpenedCase>)[],
+): Promise<number> {
+  // Another command's run, or a model beside a file that is none of this program's.
+  const fit = await readSettings(join(run, 'fit.json')).catch(() => undefined);
+  const trained = Array.isArray(fit?.['cases']) ? (fit['cases'] as OpenedCase[]) : [];
+  const keyOf = ({ group, patient }: OpenedCase | DatasetCase) => JSON.stringify([group, patient]);
+  const [digests, patients] = [new Set(trained.map((c) => c.digest)), new Set(trained.map(keyOf))];
+  return cases.filter((c) => (c.digest === undefined ? patients.has(keyOf(c)) : digests.has(c.digest)))
+    .length;
 }
 
 /** Mean Dice after every click, a line a group, as SVG. */

@@ -4,6 +4,7 @@ import type { DenseRaster, Spacing } from '@clickseg/raster';
 import { raster } from '@clickseg/raster';
 import type { Segmenter } from '@clickseg/runtime';
 import { nextClick, seededRandom } from '@clickseg/simulate';
+import { spacingOf } from './load-slices.ts';
 
 /** One structure on one slice: the paper's unit. */
 export interface MeasuredStructure {
@@ -15,7 +16,7 @@ export interface MeasuredStructure {
   readonly label: number;
   /** Dice after click 1, 2, ...; once nothing is wrong, the rest stay at 1. */
   readonly dice: readonly number[];
-  /** Hausdorff and mean absolute distance (mm) after each click of `distancesAt`; null where the mask is empty. */
+  /** Hausdorff and mean absolute distance after each click of `distancesAt`, mm, or pixels where the spacing is not known; null where the mask is empty. */
   readonly hausdorff?: readonly (number | null)[];
   readonly meanAbsoluteDistance?: readonly (number | null)[];
 }
@@ -60,7 +61,7 @@ export async function measure(
     );
     // A stream of its own, so that a structure's clicks do not depend on which others are measured.
     const random = seededRandom(options.seed + 1000 * z + id);
-    const scores = await clickAway(image, gt, entry.spacing, random, options);
+    const scores = await clickAway(image, gt, spacingOf(entry), random, options);
     const { group, case: name, patient } = entry;
     results.push({ group, case: name, patient, slice: z, label: id, ...scores });
     options.onProgress?.(results.length, tasks.length);
@@ -76,7 +77,7 @@ const finite = (value: number | undefined) => (Number.isFinite(value) ? (value a
 async function clickAway(
   image: DenseRaster,
   gt: DenseRaster<Uint8Array>,
-  spacing: Spacing,
+  spacing: Spacing | undefined,
   random: () => number,
   { segmenter, clicks, distancesAt }: MeasureOptions,
 ): Promise<Pick<MeasuredStructure, 'dice' | 'hausdorff' | 'meanAbsoluteDistance'>> {

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   type DatasetCase,
   type LabelledCase,
@@ -7,30 +9,52 @@ import {
   type Volume,
 } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
+import { counted } from './numbers.ts';
 
 /** A case that was opened once. */
 export interface OpenedCase extends DatasetCase {
   /** Of its voxels, image and labels: the same case has the same one, whatever its file is called. */
   readonly digest: string;
+  /** False where the image's header states none, and 1 mm stands in for it, as in the click app. */
+  readonly spacingStated?: boolean;
 }
 
 export interface OpenOptions {
   /** Of an `index.json`; all of them where not given. */
   readonly split?: string;
+  readonly onProgress?: (done: number, of: number) => void;
   readonly signal?: AbortSignal;
+}
+
+/** Whether a folder has an index, which alone knows splits. */
+export function hasIndex(folder: string): boolean {
+  return existsSync(join(folder, 'index.json'));
+}
+
+/** @throws ClicksegError `invalid-option` for a split of a folder that has none */
+export function checkSplit(folder: string, split: string | undefined): void {
+  if (split === undefined || hasIndex(folder) || !existsSync(folder)) return;
+  const why = `${folder} has no index.json, which alone knows splits; leave it away, or write one`;
+  throw new ClicksegError('invalid-option', `--split ${split}: ${why}`);
 }
 
 /**
  * The labelled images of any folder that `loadFolder` understands, each opened once, so that what is missing or does
  * not fit is told before hours of training, all of it at once.
  *
- * @throws ClicksegError `invalid-file`, naming every case that cannot be used; the signal's reason when aborted
+ * @throws ClicksegError `invalid-option` for a split of a folder without an index; `invalid-file`, naming every case that cannot be used; the signal's reason when aborted
  */
-export async function openFolder(folder: string, { split, signal }: OpenOptions = {}): Promise<OpenedCase[]> {
+export async function openFolder(
+  folder: string,
+  { split, onProgress, signal }: OpenOptions = {},
+): Promise<OpenedCase[]> {
+  checkSplit(folder, split);
   const cases: OpenedCase[] = [];
   const wrong: string[] = [];
-  for (const entry of loadFolder(folder, { split })) {
+  const entries = loadFolder(folder, { split });
+  for (const [i, entry] of entries.entries()) {
     signal?.throwIfAborted();
+    onProgress?.(i, entries.length);
     try {
       cases.push(await open(entry));
     } catch (error) {
@@ -72,8 +96,27 @@ async function open(entry: LabelledCase & Partial<DatasetCase>): Promise<OpenedC
     shape: entry.shape ?? image.shape,
     // A PNG knows no spacing, its index does.
     spacing: entry.spacing ?? image.spacing,
+    spacingStated: entry.spacing !== undefined || statesSpacing(image),
     load: entry.load,
   };
+}
+
+/** Whether a NIfTI's header says how far apart its voxels are: by its sform, or by `pixdim`. */
+function statesSpacing({ grid }: Volume): boolean {
+  if (!grid || grid.sformCode > 0) return true;
+  return grid.pixdim.slice(1, 1 + Math.min(3, grid.dims.length)).every((mm) => Math.abs(mm) > 0);
+}
+
+/** How many cases there are, of how many patients, and of how many it is not known how large a pixel is. */
+export function describeCases(cases: readonly OpenedCase[]): string {
+  const patients = new Set(cases.map(({ patient }) => patient)).size;
+  const pictures = cases.filter(({ spacingKnown }) => spacingKnown === false).length;
+  const silent = cases.filter(({ spacingStated }) => spacingStated === false).length;
+  return [
+    `${counted(cases.length, 'case')} of ${counted(patients, 'patient')}`,
+    ...(pictures > 0 ? [`${pictures} without a spacing: taken pixel by pixel`] : []),
+    ...(silent > 0 ? [`${silent} whose header states no spacing: taken as 1 mm`] : []),
+  ].join('; ');
 }
 
 function digestOf(...volumes: readonly Volume[]): string {

@@ -1,4 +1,5 @@
 import type { TrainingStep } from '@clickseg/train';
+import { counted } from './numbers.ts';
 
 /** Where progress is written: a terminal gets one line that is drawn again, a file a line now and then. */
 export interface ProgressSink {
@@ -24,11 +25,14 @@ export function progressBar(
 ): (step: TrainingStep) => void {
   const recent: TrainingStep[] = [];
   let before: TrainingStep | undefined;
+  let shown = false;
   return (step) => {
     recent.push(step);
     if (recent.length > WINDOW) before = recent.shift();
     const last = step.step >= steps;
-    if (!sink.isTTY && !last && step.step % every !== 0) return;
+    // The first one too: it says that the steps have begun, and how long they will take.
+    if (!sink.isTTY && shown && !last && step.step % every !== 0) return;
+    shown = true;
     const text = progressText(steps, recent, before);
     if (sink.isTTY) sink.write(`\r\x1b[K${text.slice(0, (sink.columns ?? 120) - 1)}${last ? '\n' : ''}`);
     else sink.write(`${text}\n`);
@@ -58,4 +62,21 @@ function timeOf(seconds: number): string {
   if (s < 60) return `${s} s`;
   if (s < 3600) return `${Math.floor(s / 60)} min ${two(s % 60)} s`;
   return `${Math.floor(s / 3600)} h ${two(Math.floor((s % 3600) / 60))} min`;
+}
+
+/** Says now and then how many scans are read. */
+export function scansRead(done: number, of: number): void {
+  if (done === 0) console.error(`reading ${counted(of, 'scan')}`);
+  else if (done % 25 === 0) console.error(`${done}/${of} scans`);
+}
+
+/** Says now and then how many structures are measured, and how long the others will take. */
+export function structuresMeasured(): (done: number, of: number) => void {
+  const started = performance.now();
+  return (done, of) => {
+    // An early one, for a first idea of the time.
+    if (done !== 10 && done % 100 !== 0 && done !== of) return;
+    const left = ((performance.now() - started) / done) * (of - done);
+    console.error(`${done}/${of} structures, ${timeOf(left / 1000)} left`);
+  };
 }

@@ -5,6 +5,7 @@ import { readBaseModel } from './base-model.ts';
 import { dataFolder } from './data-folder.ts';
 import { eightBits } from './eight-bits.ts';
 import { lossCurve } from './loss-curve.ts';
+import { hasIndex } from './open-folder.ts';
 import { openRun } from './run-folder.ts';
 import { stepMeans } from './step-means.ts';
 import { makeFolder, writeWhole } from './write-whole.ts';
@@ -26,7 +27,7 @@ const STEPS_A_LINE = 10;
 export async function publishCommand({ run, to, data }: PublishCommand): Promise<void> {
   const folder = dataFolder('publish', data);
   const base = await readBaseModel(join(run, 'model.onnx'));
-  const small = await eightBits(base, { data: folder, split: 'train' });
+  const small = await eightBits(base, { data: folder, split: hasIndex(folder) ? 'train' : undefined });
   const { metadata } = base;
   const forms = {
     model: base.bytes,

@@ -1,5 +1,5 @@
 import { ClicksegError } from '@clickseg/raster';
-import { halfWeights, QUANTIZE_DEFAULTS } from '@clickseg/train';
+import { checkQuantizeOptions, halfWeights, QUANTIZE_DEFAULTS } from '@clickseg/train';
 import { readBaseModel } from './base-model.ts';
 import { eightBits } from './eight-bits.ts';
 import { checkWritable, writeWhole } from './write-whole.ts';
@@ -16,6 +16,7 @@ export interface QuantizeCommand {
   readonly share: number;
   /** Of a weight: 7 are right on every processor, 8 only on those with VNNI, and on ARM. */
   readonly weightBits?: 7 | 8;
+  readonly threads?: number;
 }
 
 /** Writes a smaller form of a model: 8-bit convolutions, calibrated on what training would show it, or half weights. */
@@ -27,14 +28,16 @@ export async function quantizeCommand({
   split,
   share,
   weightBits = QUANTIZE_DEFAULTS.weightBits,
+  threads,
 }: QuantizeCommand): Promise<void> {
   await checkWritable(out);
+  checkQuantizeOptions({ share, weightBits });
   const base = await readBaseModel(model);
   const { bytes } = base;
   const small =
     to === 'float16'
       ? halfWeights(bytes)
-      : await eightBits(base, { data: need(data), split, share, weightBits });
+      : await eightBits(base, { data: need(data), split, share, weightBits, threads });
   await writeWhole(out, small);
   const mb = (n: number) => (n / 1e6).toFixed(1);
   console.log(`wrote ${out}: ${mb(small.length)} MB, from ${mb(bytes.length)} MB`);

@@ -53,9 +53,17 @@ export async function openRun(folder: string): Promise<RunFolder> {
   };
 }
 
+/** Where the checkpoint of a run's stage is. */
+export function checkpointPath(folder: string, stage: number): string {
+  return join(folder, `checkpoint-${stage}.bin`);
+}
+
+/** What can be done about a checkpoint that a training refuses. */
+export const BEGIN_ANEW = 'remove the file, and the same command begins anew; or name another --out';
+
 /** The checkpoint of a run's stage, also of a run that is only read. */
 export function checkpointOf(folder: string, stage: number): CheckpointStore {
-  const path = join(folder, `checkpoint-${stage}.bin`);
+  const path = checkpointPath(folder, stage);
   return {
     load: () => readFile(path).then((bytes) => new Uint8Array(bytes), ifMissing(undefined)),
     // A run that is killed here leaves the last whole checkpoint in place.

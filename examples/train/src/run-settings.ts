@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClicksegError } from '@clickseg/raster';
+import { spacingOf } from './load-slices.ts';
 import type { OpenedCase } from './open-folder.ts';
 import { ifMissing } from './run-folder.ts';
 import { writeWhole } from './write-whole.ts';
@@ -9,25 +10,28 @@ import { writeWhole } from './write-whole.ts';
 export type RunSettings = Readonly<Record<string, unknown>>;
 
 /**
- * Writes down what a run is made from, or compares it with what is written there: a folder that was begun with another
- * setting, or with other scans, is not gone on with.
+ * Compares what a run is made from with what is written in its folder: one that was begun with another setting, or with other
+ * scans, is not gone on with.
  *
  * @param name - of the file, `fit.json`
+ * @returns what writes it down where there is nothing yet, for when there is something to go on with
  * @throws ClicksegError `invalid-option`, naming what differs
  */
-export async function keepSettings(folder: string, name: string, settings: RunSettings): Promise<void> {
+export async function compareSettings(
+  folder: string,
+  name: string,
+  settings: RunSettings,
+): Promise<() => Promise<void>> {
   const path = join(folder, name);
   const mine = JSON.parse(JSON.stringify(settings)) as RunSettings;
   const before = await readSettings(path);
-  if (before === undefined) return writeWhole(path, `${JSON.stringify(mine, undefined, 1)}\n`);
-  const differing = [...new Set([...Object.keys(before), ...Object.keys(mine)])].filter(
-    (key) => JSON.stringify(before[key]) !== JSON.stringify(mine[key]),
-  );
-  if (differing.length === 0) return;
-  const shown = differing.map((key) => describeChange(key, before[key], mine[key])).join('; ');
+  if (before === undefined) return () => writeWhole(path, `${JSON.stringify(mine, undefined, 1)}\n`);
+  const differing = changes('', before, mine);
+  if (differing.length === 0) return async () => {};
+  const shown = differing.join('; ');
   throw new ClicksegError(
     'invalid-option',
-    `${folder} was begun otherwise: ${shown} (see its ${name}). Name another --out, or remove it`,
+    `${folder} was begun otherwise: ${shown} (see its ${name}). Name another --out, or remove the folder`,
   );
 }
 
@@ -45,17 +49,27 @@ export async function readSettings(path: string): Promise<RunSettings | undefine
 /** What a network learns from, or is measured on: each scan by its content, its patient and its place among the others. */
 export function casesFor(cases: readonly OpenedCase[]): RunSettings[string] {
   return cases
-    .map(({ case: name, patient, group, spacing, digest }) => ({
-      case: name,
-      patient,
-      group,
-      spacing,
-      digest,
+    .map((entry) => ({
+      case: entry.case,
+      patient: entry.patient,
+      group: entry.group,
+      spacing: spacingOf(entry) ?? null,
+      digest: entry.digest,
     }))
     .sort((a, b) => (a.case < b.case ? -1 : 1));
 }
 
-function describeChange(key: string, before: unknown, now: unknown): string {
+/** What differs, each by its path: `set.shape [64,64], now [32,32]`. */
+function changes(key: string, before: unknown, now: unknown): string[] {
   const [old, mine] = [before, now].map((value) => JSON.stringify(value) ?? 'none');
-  return old.length + mine.length < 80 ? `${key} ${old}, now ${mine}` : `other ${key}`;
+  if (old === mine) return [];
+  if (isRecord(before) && isRecord(now)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+    return keys.flatMap((name) => changes(key === '' ? name : `${key}.${name}`, before[name], now[name]));
+  }
+  return [old.length + mine.length < 80 ? `${key} ${old}, now ${mine}` : `other ${key}`];
+}
+
+function isRecord(value: unknown): value is RunSettings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

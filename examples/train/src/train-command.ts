@@ -5,9 +5,11 @@ import * as ort from 'onnxruntime-node';
 import { networkOf, readBaseModel } from './base-model.ts';
 import { lossCurve } from './loss-curve.ts';
 import { modelProperties } from './model-properties.ts';
+import { naming } from './naming.ts';
 import { progressBar } from './progress-bar.ts';
 import { MODEL_CT, MODEL_CT_METADATA, STAGES, type Stage } from './recipe.ts';
-import { openRun } from './run-folder.ts';
+import { BEGIN_ANEW, checkpointPath, openRun } from './run-folder.ts';
+import { holding } from './run-lock.ts';
 import { trainingSlices } from './training-slices.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -25,15 +27,8 @@ export interface TrainCommand {
 }
 
 /** Trains model-ct from a data folder into a run folder; run again, it resumes. */
-export async function trainCommand({
-  data,
-  out,
-  stages = STAGES,
-  stage: first = 1,
-  from,
-  threads,
-  signal,
-}: TrainCommand): Promise<void> {
+export async function trainCommand(options: TrainCommand): Promise<void> {
+  const { out, stages = STAGES, stage: first = 1, from } = options;
   if (!Number.isInteger(first) || first < 1 || first > stages.length) {
     throw new ClicksegError('invalid-option', `train: --stage ${first} is none of 1 to ${stages.length}`);
   }
@@ -41,15 +36,26 @@ export async function trainCommand({
     const why = 'goes on from a model: name it with --from';
     throw new ClicksegError('invalid-option', `train: --stage ${first} ${why}`);
   }
+  await holding(out, () => trainThere({ ...options, stages, stage: first }));
+}
+
+async function trainThere({
+  data,
+  out,
+  stages,
+  stage: first,
+  from,
+  threads,
+  signal,
+}: TrainCommand & Required<Pick<TrainCommand, 'stages' | 'stage'>>): Promise<void> {
+  // Before scans are read, which takes minutes.
+  const model = from === undefined ? undefined : await readBaseModel(from);
   const slices = await trainingSlices('train', { data });
   console.log(`${slices.length} slices`);
 
   const run = await openRun(out);
   const setOf = (stage: Stage) => sliceSet(slices, { shape: stage.crop, ...stage });
-  const base =
-    from === undefined
-      ? undefined
-      : await networkOf(await readBaseModel(from), MODEL_CT, setOf(stages[first - 1]));
+  const base = model && (await networkOf(model, MODEL_CT, setOf(stages[first - 1]), threads));
   const net = base?.net ?? unet(MODEL_CT);
   let weights: UnetWeights | undefined = base?.weights;
   for (const [i, stage] of stages.entries()) {
@@ -57,23 +63,26 @@ export async function trainCommand({
     const before = inAll(stages.slice(0, i));
     console.log(`stage ${i + 1} of ${stages.length}: ${stage.steps} steps`);
     const progress = progressBar(before.steps + stage.steps);
-    weights = await train(setOf(stage), {
-      ...MODEL_CT,
-      ...stage,
-      // The stages' steps draw from streams of their own.
-      seed: MODEL_CT.seed + i,
-      start: weights,
-      net,
-      ort,
-      threads,
-      signal,
-      checkpoint: run.checkpoint(i + 1),
-      onStep: (s) => {
-        const step = { ...s, step: before.steps + s.step, samples: before.samples + s.samples };
-        run.log(step);
-        progress(step);
-      },
-    });
+    const start = weights;
+    const resume = () =>
+      train(setOf(stage), {
+        ...MODEL_CT,
+        ...stage,
+        // The stages' steps draw from streams of their own.
+        seed: MODEL_CT.seed + i,
+        start,
+        net,
+        ort,
+        threads,
+        signal,
+        checkpoint: run.checkpoint(i + 1),
+        onStep: (s) => {
+          const step = { ...s, step: before.steps + s.step, samples: before.samples + s.samples };
+          run.log(step);
+          progress(step);
+        },
+      });
+    weights = await naming(checkpointPath(out, i + 1), 'invalid-checkpoint', resume, BEGIN_ANEW);
   }
   await run.logged();
   const properties = modelProperties(MODEL_CT_METADATA, net);

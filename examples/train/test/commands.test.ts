@@ -79,6 +79,8 @@ describe('train, measure, publish', () => {
       kind,
     );
     await expect(averageCommand({ models: [gone], out: gone })).rejects.toThrow(/gone.onnx is not two/);
+    const text = join(folder, 'index.json');
+    await expect(averageCommand({ models: [text, text], out: gone })).rejects.toThrow(/index\.json: model/);
   });
 
   it('refuse to measure or pack nothing', async () => {

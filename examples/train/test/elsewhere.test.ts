@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,7 @@ import { packCommand } from '../src/pack-command.ts';
 import { packSlices, unpackSlices } from '../src/packed-slices.ts';
 import { STAGES } from '../src/recipe.ts';
 import { trainingSlices } from '../src/training-slices.ts';
-import { pictureFolder } from './picture-folder.ts';
+import { pairsFolder, pictureFolder } from './picture-folder.ts';
 
 const SIZE = 64;
 const BATCH = 16;
@@ -56,10 +56,7 @@ describe('pack', () => {
   it('takes a folder without an index whole', async () => {
     const pairs = join(folder, 'pairs');
     await mkdir(pairs);
-    for (const n of [0, 1, 3]) {
-      await copyFile(join(folder, `${n}.png`), join(pairs, `${n}_img.png`));
-      await copyFile(join(folder, `${n}_lab.png`), join(pairs, `${n}_lab.png`));
-    }
+    await pairsFolder(folder, pairs, [0, 1, 3]);
     expect(await trainingSlices('test', { data: pairs })).toHaveLength(3);
   });
 

@@ -11,6 +11,7 @@ import { openFolder } from '../src/open-folder.ts';
 import { quantizeCommand } from '../src/quantize-command.ts';
 
 let folder: string;
+let said: string[] = [];
 const SIDE = 40;
 const png = (value: (i: number) => number) =>
   encode({
@@ -32,7 +33,12 @@ async function pair(where: string, name: string, n: number, label = (i: number) 
 
 /** Four pictures of a disc beside their label maps, as anyone may have them. */
 beforeAll(async () => {
-  vi.spyOn(console, 'log').mockImplementation(() => {});
+  vi.spyOn(console, 'log').mockImplementation((line) => {
+    said.push(line);
+  });
+  vi.spyOn(console, 'error').mockImplementation((line) => {
+    said.push(line);
+  });
   vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
   folder = await mkdtemp(join(tmpdir(), 'clickseg-grid-'));
   await mkdir(join(folder, 'discs'));
@@ -58,11 +64,16 @@ describe('fit', () => {
     const data = join(folder, 'discs');
     await fitCommand({ ...tiny, data, out: base, interactions: 1, spacing: 1.25 });
     const from = join(base, 'model.onnx');
-    await fitCommand({ ...tiny, preset: 'finetune', data, out: tuned, from, interactions: 1 });
+    const { spacing, preset, ...flags } = tiny;
+    said = [];
+    await fitCommand({ ...flags, data, out: tuned, from, interactions: 1 });
+    expect(said.map((line) => line.split(' ')[0])).toEqual(
+      expect.arrayContaining(['reading', 'preparing', 'importing', 'training:', 'wrote']),
+    );
     const model = await readFile(join(tuned, 'model.onnx'), 'latin1');
     expect(model).toContain('"spacing":1.25');
-    await expect(fitCommand({ ...tiny, width: 3, data, out: join(folder, 'wider'), from })).rejects.toThrow(
-      /down\.0\.0\.bias.*width 3/,
+    await expect(fitCommand({ ...flags, width: 3, data, out: join(folder, 'wider'), from })).rejects.toThrow(
+      /base.model\.onnx: .*down\.0\.0\.bias.*width 3/,
     );
     await expect(fitCommand({ ...tiny, preset: 'finetune', data, out: tuned })).rejects.toThrow(/--from/);
   });
@@ -139,7 +150,15 @@ describe('grid', () => {
   });
 
   it('measures every network on the patients it has not seen, at every number of test clicks', async () => {
+    said = [];
     await gridCommand(flags());
+    expect(said.filter((line) => line.startsWith('cell '))).toEqual([
+      'cell 1 of 4: fold 1 of 2, trained with 0 clicks',
+      'cell 2 of 4: fold 1 of 2, trained with 1 clicks',
+      'cell 3 of 4: fold 2 of 2, trained with 0 clicks',
+      'cell 4 of 4: fold 2 of 2, trained with 1 clicks',
+    ]);
+    expect(said.filter((line) => line.startsWith('1/1 structures'))).toHaveLength(4);
     const text = await readFile(join(folder, 'grid/grid.jsonl'), 'utf8');
     const rows = text
       .trim()

@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
@@ -42,4 +42,12 @@ export async function pictureFolder(): Promise<string> {
   }
   await writeFile(join(folder, 'index.json'), JSON.stringify(index));
   return folder;
+}
+
+/** The same pictures as anyone may have them: beside their label maps, without an index. */
+export async function pairsFolder(pictures: string, into: string, numbers = [0, 1, 2, 3]): Promise<void> {
+  for (const n of numbers) {
+    await copyFile(join(pictures, `${n}.png`), join(into, `${n}_img.png`));
+    await copyFile(join(pictures, `${n}_lab.png`), join(into, `${n}_lab.png`));
+  }
 }

@@ -56,6 +56,20 @@ describe('the loss curve', () => {
     expect(dots).toBeLessThanOrEqual(1500);
   });
 
+  it.each([
+    [1, ['0', '5', '10', '15']],
+    [3, ['0', '10', '20', '30', '40']],
+    [60, ['0', '200', '400', '600', '800']],
+    [800, ['0', '2,000', '4,000', '6,000', '8,000', '10,000', '12,000']],
+  ])('marks whole samples at even distances, of %i steps', (count, ticks) => {
+    const svg = lossCurve(Array.from({ length: count }, (_, i) => step(i + 1, 0.5)));
+    const marks = [...svg.matchAll(/<text x="([\d.]+)" y="348"[^>]*>([\d,]+)</g)];
+    expect(marks.map((m) => m[2])).toEqual(ticks);
+    const places = marks.map((m) => Number(m[1]));
+    for (let i = 2; i < places.length; i++)
+      expect(places[i] - places[i - 1]).toBeCloseTo(places[1] - places[0], 0);
+  });
+
   it('draws every step, higher losses higher', () => {
     const svg = lossCurve([step(1, 0.9), step(2, 0.5), step(3, 0.1)]);
     const heights = [...svg.matchAll(/<circle cx="[\d.]+" cy="([\d.]+)"/g)].map((m) => Number(m[1]));

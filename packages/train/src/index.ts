@@ -1,7 +1,12 @@
 export { ADAM, ADAM_DEFAULTS, type AdamOptions, adamFactors, adamStep } from './ops/adam.ts';
 export type { CalibrationInput } from './quantize/calibrate.ts';
 export { halfWeights } from './quantize/half-weights.ts';
-export { QUANTIZE_DEFAULTS, type QuantizeOptions, quantize } from './quantize/quantize.ts';
+export {
+  checkQuantizeOptions,
+  QUANTIZE_DEFAULTS,
+  type QuantizeOptions,
+  quantize,
+} from './quantize/quantize.ts';
 export {
   type Checkpoint,
   type CheckpointStore,
@@ -18,7 +23,13 @@ export { type OpenImage, type RollingBatch, type RollingOptions, rollingBatch } 
 export type { TrainingSample, TrainingSet } from './training/sample.ts';
 export { type LabelledSlice, SLICE_SET_DEFAULTS, type SliceSetOptions, sliceSet } from './training/slices.ts';
 export { drawBrightness, drawRegion, drawWall, paintShape, syntheticSample } from './training/synthetic.ts';
-export { TRAIN_DEFAULTS, type TrainingStep, type TrainOptions, train } from './training/train.ts';
+export {
+  checkTrainOptions,
+  TRAIN_DEFAULTS,
+  type TrainingStep,
+  type TrainOptions,
+  train,
+} from './training/train.ts';
 export {
   TYPICAL_INPUTS_DEFAULTS,
   type TypicalInputsOptions,
@@ -28,7 +39,7 @@ export { averageModels } from './unet/average-models.ts';
 export { channelBlock } from './unet/channel-block.ts';
 export { exportParts, type ModelParts } from './unet/export-parts.ts';
 export { foldNorms } from './unet/fold.ts';
-export { type ImportWeightsOptions, importWeights } from './unet/import-weights.ts';
+export { checkWeights, type ImportWeightsOptions, importWeights } from './unet/import-weights.ts';
 export { exportModel } from './unet/inference.ts';
 export { countOperations, type Operations } from './unet/operations.ts';
 export type { Layout, Norm, Parameter, ParameterKind } from './unet/parameters.ts';

@@ -1,7 +1,15 @@
 import { isClicksegError } from '@clickseg/raster';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { exportModel, importWeights, trainStep, unet } from '../src/index.ts';
+import {
+  checkWeights,
+  exportModel,
+  importWeights,
+  quantize,
+  trainStep,
+  typicalInputs,
+  unet,
+} from '../src/index.ts';
 import { feeds, run, torchCases, worst } from './support.ts';
 
 describe('importWeights', () => {
@@ -30,6 +38,25 @@ describe('importWeights', () => {
     });
   }
 
+  it('runs the model on as many threads as it is given, here and where its inputs are drawn', async () => {
+    const [c] = torchCases();
+    const net = unet(c);
+    const model = exportModel(net, c.arrays as never);
+    const asked: unknown[] = [];
+    const create = (bytes: Uint8Array, options: ort.InferenceSession.SessionOptions = {}) => {
+      asked.push(options.intraOpNumThreads);
+      return ort.InferenceSession.create(bytes, options);
+    };
+    const counting = { ort: { ...ort, InferenceSession: { create } }, threads: 1 };
+    const side = 2 ** c.levels;
+    const disc = { image: new Float32Array(side * side), target: new Uint8Array(side * side).fill(1, 0, 9) };
+    const set = { shape: [side, side] as const, draw: () => disc };
+    const inputs = await typicalInputs(set, model, { ...counting, batches: 1, batch: 1 });
+    await importWeights(net, model, { ...counting, inputs });
+    await quantize(model, { ...counting, inputs });
+    expect(asked).toEqual([1, 1, 1]);
+  });
+
   it('refuses to measure on nothing', async () => {
     const [c] = torchCases();
     const net = unet(c);
@@ -44,6 +71,8 @@ describe('importWeights', () => {
     const model = exportModel(unet(c), c.arrays as never);
     const wider = unet({ ...c, width: c.width + 1 });
     const refusal = importWeights(wider, model, { ort, inputs: [] }).catch((error: unknown) => error);
+    expect(() => checkWeights(wider, model)).toThrow(/down\.0\.0\.bias/);
+    expect(() => checkWeights(unet(c), model)).not.toThrow();
     const error = await refusal;
     expect(isClicksegError(error) && error.code).toBe('invalid-model');
     expect((error as Error).message).toContain('down.0.0.bias');

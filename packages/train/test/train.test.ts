@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import {
   addPreviousMask,
   type CheckpointStore,
+  checkTrainOptions,
   type LabelledSlice,
   parameterCountOf,
   randomStream,
@@ -284,6 +285,26 @@ describe('train', () => {
     const [name, arrays] = [good.subarray(0, head), good.subarray(good.indexOf(10, head))];
     await refused(Buffer.concat([name, Buffer.from('null'), arrays]));
     await refused(new Uint8Array());
+  });
+
+  it('keeps no weights that its last step made no numbers of, whose own loss was one', async () => {
+    const checkpoint = memoryStore();
+    const losses: number[] = [];
+    const onStep = ({ loss }: { loss: number }) => losses.push(loss);
+    const lost = train(set, { ...small, steps: 1, learningRate: 3e38, checkpoint, onStep });
+    await expect(lost).rejects.toMatchObject({
+      code: 'not-finite',
+      message: expect.stringContaining('step 1'),
+    });
+    expect(losses).toEqual([expect.closeTo(0.5, 0)]);
+    expect(checkpoint.bytes).toBeUndefined();
+  });
+
+  it('tells without a set what it would refuse', () => {
+    expect(() => checkTrainOptions([32, 32], small)).not.toThrow();
+    expect(() => checkTrainOptions([33, 33], small)).toThrow(/size 33 is not a multiple of 4/);
+    expect(() => checkTrainOptions([32, 32], { ...small, microBatch: 3 })).toThrow(/microBatch 3/);
+    expect(() => checkTrainOptions([32, 32], { ...small, reading: 'rowing' as 'rolling' })).toThrow(/rowing/);
   });
 
   it('refuses options that cannot be meant, before any work', async () => {

@@ -2,6 +2,7 @@ import type { Tensor } from 'onnxruntime-common';
 import { type ModelFile, writeModelFile } from '../onnx/model-file.ts';
 import { ProtobufWriter } from '../onnx/protobuf.ts';
 import type { OnnxRuntime } from '../training/network.ts';
+import { sessionOptions } from '../training/session-options.ts';
 
 /** Smallest and largest value of an activation over the calibration inputs, 0 always among them. */
 export interface Range {
@@ -13,6 +14,12 @@ export interface CalibrationInput {
   /** `[n, c, h, w]`, as the network is fed in use: windows with their clicks and, where it reads them, its previous masks. */
   readonly data: Float32Array;
   readonly shape: readonly number[];
+}
+
+/** What runs the model, on how many threads. */
+export interface Runner {
+  readonly ort: OnnxRuntime;
+  readonly threads?: number;
 }
 
 // Enough of a map to know its tail; sorting all of it would take longer than the network.
@@ -28,11 +35,10 @@ export async function calibrate(
   file: ModelFile,
   names: readonly string[],
   inputs: readonly CalibrationInput[],
-  ort: OnnxRuntime,
-  share: number,
+  { share, ...runner }: Runner & { readonly share: number },
 ): Promise<Map<string, Range>> {
   const ranges = new Map<string, Range>();
-  await watch(file, names, inputs, ort, (name, { data }) => {
+  await watch(file, names, inputs, runner, (name, { data }) => {
     const { least, most } = rangeOf(data as Float32Array, share);
     const before = ranges.get(name) ?? { least: 0, most: 0 };
     ranges.set(name, { least: Math.min(before.least, least), most: Math.max(before.most, most) });
@@ -51,10 +57,10 @@ export async function channelMoments(
   file: ModelFile,
   names: readonly string[],
   inputs: readonly CalibrationInput[],
-  ort: OnnxRuntime,
+  runner: Runner,
 ): Promise<Map<string, Moments>> {
   const totals = new Map<string, { count: number; sum: Float64Array; squares: Float64Array }>();
-  await watch(file, names, inputs, ort, (name, { data, dims: [n, c, h, w] }) => {
+  await watch(file, names, inputs, runner, (name, { data, dims: [n, c, h, w] }) => {
     const total = totals.get(name) ?? { count: 0, sum: new Float64Array(c), squares: new Float64Array(c) };
     totals.set(name, total);
     total.count += n * h * w;
@@ -85,7 +91,7 @@ async function watch(
   file: ModelFile,
   names: readonly string[],
   inputs: readonly CalibrationInput[],
-  ort: OnnxRuntime,
+  { ort, threads }: Runner,
   see: (name: string, activation: Tensor) => void,
 ): Promise<void> {
   const wanted = names.filter((name) => !file.inputs.includes(name));
@@ -95,7 +101,7 @@ async function watch(
       .finish(),
   );
   const model = writeModelFile({ ...file, graphRest: [...file.graphRest, ...outputs] });
-  const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 });
+  const session = await ort.InferenceSession.create(model, sessionOptions(threads));
   try {
     for (const { data, shape } of inputs) {
       const feed = new ort.Tensor('float32', data, shape);

@@ -25,6 +25,8 @@ export interface QuantizeOptions {
    * of bytes with saturation, so that 8 answers wrongly there and says nothing; ask for it where every machine has VNNI or is an ARM.
    */
   readonly weightBits?: 7 | 8;
+  /** CPU threads of onnxruntime; its own choice by default. */
+  readonly threads?: number;
 }
 
 export const QUANTIZE_DEFAULTS = { share: 0.9999, weightBits: 7 } as const;
@@ -46,14 +48,9 @@ export async function quantize(
   model: Uint8Array,
   options: QuantizeOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { ort, inputs, share, weightBits } = withDefaults(QUANTIZE_DEFAULTS, options);
+  const { ort, inputs, share, weightBits, threads } = withDefaults(QUANTIZE_DEFAULTS, options);
   if (inputs.length === 0) throw new ClicksegError('invalid-option', 'quantize: no inputs to calibrate with');
-  if (!(share > 0.5 && share <= 1)) {
-    throw new ClicksegError('invalid-option', `quantize: share ${share} is not above 0.5 and at most 1`);
-  }
-  if (weightBits !== 7 && weightBits !== 8) {
-    throw new ClicksegError('invalid-option', `quantize: weightBits ${weightBits} is neither 7 nor 8`);
-  }
+  checkQuantizeOptions({ share, weightBits });
   const file = readModelFile(model);
   if (file.opset < 13) {
     const why = `operators of opset ${file.opset}; scales a channel need 13`;
@@ -64,8 +61,22 @@ export async function quantize(
     throw new ClicksegError('invalid-model', 'quantize: no 2-D convolution with constant weights and a ReLU');
   }
   const measured = [...plan.activations].filter((name) => !plan.sharesWith.has(name));
-  const ranges = await calibrate(file, measured, inputs, ort, share);
+  const ranges = await calibrate(file, measured, inputs, { ort, threads, share });
   return rewrite(file, plan, ranges, weightBits);
+}
+
+/**
+ * That {@link quantize} can mean its numbers; for a program that wants to know it before it reads its images.
+ * @throws ClicksegError `invalid-option`
+ */
+export function checkQuantizeOptions(options: Pick<QuantizeOptions, 'share' | 'weightBits'>): void {
+  const { share, weightBits } = withDefaults(QUANTIZE_DEFAULTS, options);
+  if (!(share > 0.5 && share <= 1)) {
+    throw new ClicksegError('invalid-option', `quantize: share ${share} is not above 0.5 and at most 1`);
+  }
+  if (weightBits !== 7 && weightBits !== 8) {
+    throw new ClicksegError('invalid-option', `quantize: weightBits ${weightBits} is neither 7 nor 8`);
+  }
 }
 
 function rewrite(

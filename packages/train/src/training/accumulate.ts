@@ -31,12 +31,7 @@ export async function accumulatingStep(
   ort: OnnxRuntime,
   { batch, microBatch, shape: [h, w], threads, optimizer, block }: AccumulateOptions,
 ): Promise<Pick<TrainingNetwork, 'step' | 'dispose'>> {
-  if (!Number.isInteger(microBatch) || microBatch < 1 || batch % microBatch !== 0) {
-    throw new ClicksegError(
-      'invalid-option',
-      `microBatch ${microBatch} does not divide the batch of ${batch}`,
-    );
-  }
+  checkParts(batch, microBatch);
   const parts = batch / microBatch;
   const { inputChannels } = net;
   const { parameterCount } = net.layout;
@@ -102,4 +97,10 @@ export async function accumulatingStep(
       await update.release();
     },
   };
+}
+
+/** @throws ClicksegError `invalid-option` for a `microBatch` that does not divide the batch */
+export function checkParts(batch: number, microBatch: number): void {
+  if (Number.isInteger(microBatch) && microBatch >= 1 && batch % microBatch === 0) return;
+  throw new ClicksegError('invalid-option', `microBatch ${microBatch} does not divide the batch of ${batch}`);
 }

@@ -1,7 +1,10 @@
 import { ClicksegError, withDefaults } from '@clickseg/raster';
 import type { AdamOptions } from '../ops/adam.ts';
+import { checkSize } from '../unet/train-step.ts';
 import { initialWeights, type Unet, type UnetWeights } from '../unet/unet.ts';
+import { checkParts } from './accumulate.ts';
 import { batchSource } from './batch-source.ts';
+import { checkOptions } from './check-options.ts';
 import { type Checkpoint, type CheckpointStore, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { stackBatch } from './clicks.ts';
 import { type OnnxRuntime, type TrainingState, trainingNetwork } from './network.ts';
@@ -95,6 +98,21 @@ export const TRAIN_DEFAULTS = {
 } as const;
 
 /**
+ * All that {@link train} refuses of its options before its first step; for a program that wants to know it before it reads
+ * its images.
+ *
+ * @param shape - `[h, w]` of the set's crops
+ * @throws ClicksegError `invalid-option`
+ */
+export function checkTrainOptions(shape: readonly [number, number], options: TrainOptions): void {
+  const all = withDefaults(TRAIN_DEFAULTS, options);
+  checkOptions(all);
+  const { net, batch, microBatch = batch } = all;
+  checkParts(batch, microBatch);
+  checkSize(net, microBatch, shape);
+}
+
+/**
  * Trains a network with the paper's strategy (III-C): every batch first runs through up to K simulated
  * interactions in prediction mode, then takes one step on the clicks that came out.
  *
@@ -102,7 +120,7 @@ export const TRAIN_DEFAULTS = {
  * resumes from a checkpoint continues to the same curve.
  *
  * @returns the weights after the last step
- * @throws ClicksegError `invalid-option`, `invalid-checkpoint`; the signal's reason when aborted, after a checkpoint
+ * @throws ClicksegError `invalid-option`, `invalid-checkpoint`, `not-finite`; the signal's reason when aborted, after a checkpoint
  */
 export async function train(set: TrainingSet, options: TrainOptions): Promise<UnetWeights> {
   const {
@@ -126,8 +144,8 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     signal,
     ...rest
   } = withDefaults(TRAIN_DEFAULTS, options);
-  checkOptions({ steps, batch, interactions, reading, pool, previousMaskDrop, average, ...rest });
   const { shape } = set;
+  checkTrainOptions(shape, options);
   const { learningRate, schedule } = rest;
   const recipe = JSON.stringify({
     width: net.width,
@@ -169,7 +187,11 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     seed,
     open: resumed.open,
   });
-  const save = () => checkpoint?.save(writeCheckpoint({ step, recipe, state, averaged, open: source.open }));
+  const save = () => {
+    // The loss is the weights' before a step: what the step made of them shows in the next one's, and the last has none.
+    checkFinite(state, step, learningRate);
+    return checkpoint?.save(writeCheckpoint({ step, recipe, state, averaged, open: source.open }));
+  };
   try {
     while (step < steps) {
       if (signal?.aborted) {
@@ -213,6 +235,19 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
   return averaged ?? state;
 }
 
+/** A checkpoint or a model of other weights would be worth nothing. */
+function checkFinite(
+  { parameters, means, variances }: UnetWeights,
+  step: number,
+  learningRate: number,
+): void {
+  if ([parameters, means, variances].every((values) => values.every(Number.isFinite))) return;
+  throw new ClicksegError(
+    'not-finite',
+    `train: the weights are no longer numbers after step ${step}; lower learningRate ${learningRate}`,
+  );
+}
+
 /** keep x average + (1 - keep) x now, for every array of the weights. */
 function movingAverage(average: UnetWeights, now: UnetWeights, keep: number): UnetWeights {
   const mix = (a: Float32Array, b: Float32Array) => a.map((v, i) => keep * v + (1 - keep) * b[i]);
@@ -248,54 +283,4 @@ function rateFactor(schedule: 'fixed' | 'cosine', step: number, steps: number): 
   if (schedule === 'fixed') return 1;
   const rise = Math.min(1, (step + 1) / 50);
   return rise * (0.01 + 0.99 * 0.5 * (1 + Math.cos((Math.PI * step) / steps)));
-}
-
-const WORDS = {
-  reading: ['independent', 'number', 'rolling'],
-  schedule: ['fixed', 'cosine'],
-} as const;
-
-function checkOptions(options: {
-  readonly steps: number;
-  readonly batch: number;
-  readonly interactions: number;
-  readonly reading: string;
-  readonly schedule: string;
-  readonly pool?: number;
-  readonly previousMaskDrop: number;
-  readonly learningRate: number;
-  readonly average: number;
-  readonly checkpointEvery: number;
-}): void {
-  for (const [name, words] of Object.entries(WORDS) as ['reading' | 'schedule', readonly string[]][]) {
-    if (words.includes(options[name])) continue;
-    throw new ClicksegError(
-      'invalid-option',
-      `train: ${name} '${options[name]}' is none of ${words.join(', ')}`,
-    );
-  }
-  const { pool, batch } = options;
-  if (pool !== undefined && (options.reading !== 'rolling' || !Number.isInteger(pool) || pool < batch)) {
-    const why = `is for reading 'rolling' and holds at least the batch's ${batch} images`;
-    throw new ClicksegError('invalid-option', `train: pool ${pool} ${why}`);
-  }
-  for (const name of ['steps', 'batch', 'interactions', 'checkpointEvery'] as const) {
-    const least = name === 'interactions' ? 0 : 1;
-    if (!Number.isInteger(options[name]) || options[name] < least) {
-      throw new ClicksegError(
-        'invalid-option',
-        `train: ${name} ${options[name]} is not a whole number from ${least}`,
-      );
-    }
-  }
-  if (!(options.learningRate > 0 && Number.isFinite(options.learningRate))) {
-    throw new ClicksegError('invalid-option', `train: learningRate ${options.learningRate} is not above 0`);
-  }
-  if (!(options.previousMaskDrop >= 0 && options.previousMaskDrop <= 1)) {
-    const why = `previousMaskDrop ${options.previousMaskDrop} is not from 0 to 1`;
-    throw new ClicksegError('invalid-option', `train: ${why}`);
-  }
-  if (!(options.average >= 0 && options.average < 1)) {
-    throw new ClicksegError('invalid-option', `train: average ${options.average} is not from 0 to below 1`);
-  }
 }

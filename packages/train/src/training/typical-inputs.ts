@@ -6,12 +6,15 @@ import { readsPreviousMask } from '../unet/previous-mask.ts';
 import { type ClickOptions, clickBatch, stackBatch } from './clicks.ts';
 import type { OnnxRuntime } from './network.ts';
 import type { TrainingSet } from './sample.ts';
+import { sessionOptions } from './session-options.ts';
 
 export interface TypicalInputsOptions extends Partial<Omit<ClickOptions, 'random' | 'previousMask'>> {
   readonly ort: OnnxRuntime;
   readonly batches?: number;
   readonly batch?: number;
   readonly seed?: number;
+  /** CPU threads of onnxruntime; its own choice by default. */
+  readonly threads?: number;
 }
 
 export const TYPICAL_INPUTS_DEFAULTS = {
@@ -36,12 +39,12 @@ export async function typicalInputs(
   model: Uint8Array,
   options: TypicalInputsOptions,
 ): Promise<CalibrationInput[]> {
-  const { ort, batches, batch, seed, ...clicking } = withDefaults(TYPICAL_INPUTS_DEFAULTS, options);
+  const { ort, batches, batch, seed, threads, ...clicking } = withDefaults(TYPICAL_INPUTS_DEFAULTS, options);
   const [h, w] = set.shape;
   const random = seededRandom(seed);
   const previousMask = readsPreviousMask(model);
   const shapeOf = (n: number) => [n, inputChannels({ previousMask }), h, w];
-  const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 });
+  const session = await ort.InferenceSession.create(model, sessionOptions(threads));
   const predict = async (input: Float32Array, n: number) => {
     const { probability } = await session.run({ input: new ort.Tensor('float32', input, shapeOf(n)) });
     return probability.data as Float32Array;

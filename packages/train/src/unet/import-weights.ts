@@ -10,6 +10,8 @@ export interface ImportWeightsOptions {
   readonly ort: OnnxRuntime;
   /** Inputs such as training will draw, on which the norms' statistics are measured; a few batches are enough. */
   readonly inputs: readonly CalibrationInput[];
+  /** CPU threads of onnxruntime; its own choice by default. */
+  readonly threads?: number;
 }
 
 /**
@@ -28,36 +30,14 @@ export interface ImportWeightsOptions {
 export async function importWeights(
   net: Unet,
   model: Uint8Array,
-  { ort, inputs }: ImportWeightsOptions,
+  { ort, inputs, threads }: ImportWeightsOptions,
 ): Promise<UnetWeights> {
+  const { file, tensor, norms } = takeApart(net, model);
   const { layout } = net;
-  const file = readModelFile(model);
-  const tensor = (name: string, size: number) => {
-    const bytes = file.initializers.get(name);
-    const found = bytes && floatsOf(bytes);
-    if (!found || found.data.length !== size) {
-      const has = found ? `${found.data.length} values` : 'no float32 tensor';
-      const mask = net.previousMask ? 'with' : 'without';
-      const what = `${net.variant} network of width ${net.width} and ${net.levels} levels ${mask} a previous mask`;
-      throw new ClicksegError(
-        'invalid-model',
-        `model: it has ${has} as ${name}; a ${what} has ${size} values there`,
-      );
-    }
-    return found.data;
-  };
-  const norms = layout.norms.map((norm) => ({
-    norm,
-    bias: tensor(`${norm.name}.bias`, norm.channels),
-    sum: beforeRelu(file, norm),
-  }));
-  // Before anything is run: inputs for this network would not fit another.
-  for (const { name, kind, size } of layout.parameters)
-    if (kind !== 'gamma' && kind !== 'beta') tensor(name, size);
   if (inputs.length === 0)
     throw new ClicksegError('invalid-option', 'importWeights: no inputs to measure on');
   const sums = norms.map(({ sum }) => sum);
-  const moments = await channelMoments(file, sums, inputs, ort);
+  const moments = await channelMoments(file, sums, inputs, { ort, threads });
 
   const weights: UnetWeights = {
     parameters: new Float32Array(layout.parameterCount),
@@ -88,6 +68,43 @@ export async function importWeights(
     }
   }
   return weights;
+}
+
+/**
+ * That a model is one of this network's, as {@link importWeights} wants it, before inputs are made for it.
+ * @throws ClicksegError `invalid-model`
+ */
+export function checkWeights(net: Unet, model: Uint8Array): void {
+  takeApart(net, model);
+}
+
+/** The file's tensors by name, and what each norm's ReLU reads. */
+function takeApart(net: Unet, model: Uint8Array) {
+  const { layout } = net;
+  const file = readModelFile(model);
+  const tensor = (name: string, size: number) => {
+    const bytes = file.initializers.get(name);
+    const found = bytes && floatsOf(bytes);
+    if (!found || found.data.length !== size) {
+      const has = found ? `${found.data.length} values` : 'no float32 tensor';
+      const mask = net.previousMask ? 'with' : 'without';
+      const what = `${net.variant} network of width ${net.width} and ${net.levels} levels ${mask} a previous mask`;
+      throw new ClicksegError(
+        'invalid-model',
+        `model: it has ${has} as ${name}; a ${what} has ${size} values there`,
+      );
+    }
+    return found.data;
+  };
+  const norms = layout.norms.map((norm) => ({
+    norm,
+    bias: tensor(`${norm.name}.bias`, norm.channels),
+    sum: beforeRelu(file, norm),
+  }));
+  // All of them, before anything is run: inputs for this network would not fit another.
+  for (const { name, kind, size } of layout.parameters)
+    if (kind !== 'gamma' && kind !== 'beta') tensor(name, size);
+  return { file, tensor, norms };
 }
 
 /** The name of what a norm's ReLU reads: the bias's node, and the sums behind it. */

@@ -1,0 +1,229 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { radiologicalAffine, writeNifti } from '@clickseg/example-dataset';
+import { METADATA_DEFAULTS, type ModelMetadata } from '@clickseg/runtime';
+import { seededRandom } from '@clickseg/simulate';
+import { exportModel, halfWeights, initialWeights, quantize, unet } from '@clickseg/train';
+import * as ort from 'onnxruntime-node';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { exportCommand } from '../src/export-command.ts';
+import { type FitFlags, fitCommand, settingsOf } from '../src/fit-command.ts';
+import { gridCommand } from '../src/grid-command.ts';
+import { loadSlices } from '../src/load-slices.ts';
+import { modelProperties } from '../src/model-properties.ts';
+import { describeCases, openFolder } from '../src/open-folder.ts';
+import { quantizeCommand } from '../src/quantize-command.ts';
+import { MODEL_CT_METADATA } from '../src/recipe.ts';
+import { pairsFolder, pictureFolder } from './picture-folder.ts';
+
+const SIDE = 64;
+const tiny = { width: 8, levels: 2 };
+const short = { ...tiny, size: 32, steps: 2, batch: 2, interactions: 1, threads: 1 };
+const { zoom: _, ...WITHOUT_ZOOM } = MODEL_CT_METADATA;
+
+let folder: string;
+/** The pictures with an index that says 1 mm, without one, and models that zoom and do not. */
+let indexed: string;
+let pairs: string;
+let zooming: string;
+let fixed: string;
+
+beforeAll(async () => {
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  folder = await pictureFolder();
+  [indexed, pairs] = [folder, join(folder, 'pairs')];
+  const index = join(folder, 'index.json');
+  await writeFile(index, (await readFile(index, 'utf8')).replaceAll('"spacing":null', '"spacing":[1,1]'));
+  await mkdir(pairs);
+  await pairsFolder(folder, pairs);
+  zooming = await model('zooming.onnx', MODEL_CT_METADATA);
+  fixed = await model('fixed.onnx', WITHOUT_ZOOM);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function model(name: string, metadata: ModelMetadata): Promise<string> {
+  const net = unet(tiny);
+  const path = join(folder, name);
+  await writeFile(
+    path,
+    exportModel(net, initialWeights(net, seededRandom(1)), modelProperties(metadata, net)),
+  );
+  return path;
+}
+
+const refused = (message: RegExp) => ({ code: 'invalid-option', message: expect.stringMatching(message) });
+
+describe('a model to go on from', () => {
+  const flags = (from: string, preset?: string): FitFlags => ({
+    ...short,
+    data: pairs,
+    out: folder,
+    from,
+    preset,
+  });
+
+  it('is fine-tuned unless a preset is named, in the crops that its model was trained on', async () => {
+    const [windows, crops] = [await settingsOf(flags(zooming)), await settingsOf(flags(fixed))];
+    for (const { train, steps } of [windows, crops]) {
+      expect(train.learningRate).toBe(3e-4);
+      expect(steps).toBe(2);
+    }
+    expect(windows.set.augmentation).toMatchObject({ size: [24, 84], standardize: true });
+    // The runtime shows this one its whole working grid, scaled once.
+    expect(crops.set.augmentation).toEqual({ flip: true, rotation: 10, zoom: 1.25, shift: 0.1 });
+    expect((await settingsOf({ ...short, data: pairs, out: folder })).train.learningRate).toBe(1e-3);
+  });
+
+  it('is not trained on what its runtime never shows it', async () => {
+    for (const preset of ['quick', 'paper']) {
+      await expect(settingsOf(flags(zooming, preset))).rejects.toMatchObject(
+        refused(/zooming.onnx zooms .*'finetune'/),
+      );
+    }
+    await expect(settingsOf(flags(fixed, 'windows'))).rejects.toMatchObject(
+      refused(/fixed.onnx sees its whole working grid.*'finetune'/),
+    );
+    await expect(settingsOf(flags(fixed, 'quick'))).resolves.toBeDefined();
+    await expect(settingsOf(flags(zooming, 'windows'))).resolves.toBeDefined();
+  });
+
+  it('has a spacing of its own', async () => {
+    await expect(settingsOf({ ...flags(zooming), spacing: 3 })).rejects.toMatchObject(
+      refused(/--spacing 3: /),
+    );
+  });
+
+  it('is named where it does not fit, before scans are opened', async () => {
+    const data = join(folder, 'nowhere');
+    const text = join(folder, 'text.onnx');
+    await writeFile(text, '<svg></svg>');
+    await expect(fitCommand({ ...flags(text), data })).rejects.toThrow(/text\.onnx: .*plain text/);
+    await expect(fitCommand({ ...flags(zooming), width: 4, data })).rejects.toThrow(
+      /zooming\.onnx: .*down\.0\.0\.bias.*width 4/,
+    );
+  });
+
+  it('is a float model: its smaller forms are told as such, to quantize too', async () => {
+    const bytes = await readFile(zooming);
+    const inputs = [{ data: new Float32Array(3 * 256).fill(1, 99), shape: [1, 3, 16, 16] }];
+    for (const [form, small] of [
+      ['an 8-bit form', await quantize(bytes, { ort, inputs })],
+      ['a float16 form', halfWeights(bytes)],
+    ] as const) {
+      const out = join(folder, 'small.onnx');
+      await writeFile(out, small);
+      const kind = {
+        code: 'invalid-model',
+        message: expect.stringContaining(`${out} is ${form}; name the float model`),
+      };
+      await expect(settingsOf(flags(out))).rejects.toMatchObject(kind);
+      const again = quantizeCommand({
+        model: out,
+        out: join(folder, 'again'),
+        to: 'int8',
+        data: pairs,
+        share: 1,
+      });
+      await expect(again).rejects.toMatchObject(kind);
+    }
+  });
+});
+
+describe('a picture whose spacing is not known', () => {
+  const metadata: ModelMetadata = { ...METADATA_DEFAULTS, format: 1, name: 'm', spacing: 2 };
+  const shapeOf = async (data: string) => {
+    const slices = await loadSlices(await openFolder(data), { metadata, slicesPerGroup: 9, seed: 1 });
+    return slices[0].shape;
+  };
+
+  it('stays as it is, as the click app shows it; one of 1 mm is brought to the working grid', async () => {
+    expect(await shapeOf(pairs)).toEqual([SIDE, SIDE]);
+    expect(await shapeOf(indexed)).toEqual([SIDE / 2, SIDE / 2]);
+  });
+
+  it('is counted, and so is a NIfTI whose header states none', async () => {
+    expect(describeCases(await openFolder(pairs))).toBe(
+      '4 cases of 4 patients; 4 without a spacing: taken pixel by pixel',
+    );
+    expect(describeCases(await openFolder(indexed))).toBe('4 cases of 4 patients');
+    const data = join(folder, 'nifti');
+    await mkdir(data);
+    for (const [name, stated] of [
+      ['a', true],
+      ['b', false],
+    ] as const) {
+      for (const kind of ['img', 'lab']) {
+        const spacing = { x: 1, y: 1, z: 1 };
+        const volume = { data: new Uint8Array(64).fill(1, 9), shape: [1, 8, 8] as const, spacing };
+        const bytes = writeNifti({ ...volume, affine: radiologicalAffine(spacing) });
+        // Of the header: no sform, and 0 as pixdim.
+        if (!stated) bytes.fill(0, 252, 256).fill(0, 80, 92);
+        await writeFile(join(data, `${name}_${kind}.nii`), bytes);
+      }
+    }
+    expect(describeCases(await openFolder(data))).toBe(
+      '2 cases of 2 patients; 1 whose header states no spacing: taken as 1 mm',
+    );
+  });
+});
+
+describe('a run folder', () => {
+  it('is not locked by what was refused, and says of what it was begun with what differs', async () => {
+    const out = join(folder, 'mistyped');
+    const flags = { ...short, data: indexed, out };
+    for (const [wrong, message] of [
+      [{ size: 33 }, /size 33 is not a multiple of 4/],
+      [{ microBatch: 3 }, /microBatch 3/],
+      [{ reading: 'foo' }, /reading 'foo'/],
+      [{ variant: 'foo' }, /variant 'foo'/],
+      [{ spacing: 60 }, /^--spacing 60 \(mm\): .*structure of 12 pixels/],
+      [{ spacing: 1e-4 }, /^--spacing 0\.0001 \(mm\): .*pixels/],
+    ] as const) {
+      await expect(fitCommand({ ...flags, ...wrong })).rejects.toThrow(message);
+      expect(existsSync(join(out, 'fit.json'))).toBe(false);
+    }
+    const grid = gridCommand({ ...flags, folds: 2, interactions: [0], spacing: 60 });
+    await expect(grid).rejects.toThrow(/^--spacing 60/);
+    expect(existsSync(join(out, 'grid.json'))).toBe(false);
+    await fitCommand(flags);
+    await expect(fitCommand({ ...flags, size: 64 })).rejects.toMatchObject(
+      refused(
+        /set\.shape \[32,32\], now \[64,64\] \(see its fit\.json\)\. Name another --out, or remove the folder$/,
+      ),
+    );
+    expect(existsSync(join(out, 'run.lock'))).toBe(false);
+  });
+
+  it('is told its options before its scans are opened, and a split only where there is an index', async () => {
+    const flags = { ...short, data: join(folder, 'nowhere'), out: join(folder, 'unused') };
+    await expect(fitCommand({ ...flags, size: 33 })).rejects.toThrow(/size 33/);
+    await expect(fitCommand({ ...flags, data: pairs, split: 'train' })).rejects.toMatchObject(
+      refused(/^--split train: .*pairs has no index\.json/),
+    );
+    expect(existsSync(flags.out)).toBe(false);
+    await expect(openFolder(pairs, { split: 'train' })).rejects.toMatchObject(refused(/no index\.json/));
+    const quantized = { model: zooming, out: join(folder, 'q.onnx'), to: 'int8', data: flags.data };
+    await expect(quantizeCommand({ ...quantized, share: 5 })).rejects.toThrow(/share 5/);
+  });
+
+  it('with a damaged checkpoint says which file that is, and what to do', async () => {
+    const out = join(folder, 'damaged');
+    await fitCommand({ ...short, data: pairs, out });
+    const path = join(out, 'checkpoint-1.bin');
+    await writeFile(path, (await readFile(path)).subarray(0, 3000));
+    const kind = (remedy: RegExp) => ({
+      code: 'invalid-checkpoint',
+      message: expect.stringMatching(new RegExp(`checkpoint-1\\.bin: .*3000 bytes.*; .*${remedy.source}`)),
+    });
+    await expect(fitCommand({ ...short, data: pairs, out })).rejects.toMatchObject(kind(/remove the file/));
+    const exported = join(folder, 'exported.onnx');
+    await expect(exportCommand({ run: out, out: exported })).rejects.toMatchObject(kind(/remove it/));
+    await rm(join(out, 'fit.json'));
+    await expect(exportCommand({ run: out, out: exported })).rejects.toMatchObject({
+      message: expect.stringMatching(/checkpoint-1\.bin: .*--width/),
+    });
+  });
+});

@@ -19,6 +19,10 @@ export interface LabelledCase {
   readonly labels: Readonly<Record<string, number>>;
   /** Structure name -> how many slices hold it; undefined where only the label map can tell. */
   readonly sliceCounts?: Readonly<Record<string, number>>;
+  /** True where `labels` are those of this case, as its index states them; else of its whole folder. */
+  readonly labelsOfCase?: boolean;
+  /** The label map's path inside the folder, for messages. */
+  readonly labelFile?: string;
   /** Of image and labels, in the folder's own words. */
   readonly licence?: string;
   /** The data set that it came from. */
@@ -93,6 +97,8 @@ export function loadIndex(folder: string): DatasetCase[] {
       spacing: { x: 1, y: 1, z: 1, ...statedSpacing(entry) },
       labels: Object.fromEntries(Object.entries(labels).map(([name, { id }]) => [name, id])),
       sliceCounts: countsOf(labels),
+      labelsOfCase: true,
+      labelFile: label,
       source: dataset,
       spacingKnown: spacing !== null,
       load: () => loadCase(folder, entry),

@@ -63,7 +63,11 @@ export const isPicture = (name: string): boolean => /\.png$/i.test(name);
 /** @throws ClicksegError `invalid-file`, naming the entry, the field and its value */
 export function checkIndex(entries: unknown, path: string): readonly IndexEntry[] {
   if (!Array.isArray(entries)) {
-    throw new ClicksegError('invalid-file', `${path}: ${describe(entries)} is no list of cases`);
+    const form = '[{ "case": ..., "image": ..., "label": ..., ... }, ...]';
+    throw new ClicksegError(
+      'invalid-file',
+      `${path}: ${describe(entries)} is no list of cases, expected ${form} (examples/train/README.md has an entry)`,
+    );
   }
   for (const [i, entry] of entries.entries()) {
     if (typeof entry !== 'object' || entry === null) {
@@ -77,9 +81,22 @@ export function checkIndex(entries: unknown, path: string): readonly IndexEntry[
         `${path}: entry ${i}${name}: ${field} is ${describe(entry[field])}, expected ${what}`,
       );
     }
+    checkIds(entry as IndexEntry, `${path}: entry ${i} (${entry.case})`);
   }
   checkNames(entries, path);
   return entries as IndexEntry[];
+}
+
+/** A voxel is of one structure. */
+function checkIds({ labels }: IndexEntry, where: string): void {
+  const names = new Map<number, string>();
+  for (const [name, { id }] of Object.entries(labels)) {
+    const other = names.get(id);
+    if (other !== undefined) {
+      throw new ClicksegError('invalid-file', `${where}: ${other} and ${name} both have the id ${id}`);
+    }
+    names.set(id, name);
+  }
 }
 
 /** A case's id names one scan of its group. */

@@ -1,6 +1,7 @@
 import { ClicksegError, type NumericArray } from '@clickseg/raster';
 import * as nifti from 'nifti-reader-js';
 import { type Bytes, toArrayBuffer, unreadable } from './bytes.ts';
+import { gunzip, isGzip } from './gunzip.ts';
 import { gridOf, sformOf } from './nifti-grid.ts';
 import { type Affine, orient, type Volume } from './volume.ts';
 
@@ -78,10 +79,11 @@ export function readNifti(bytes: Bytes, options: ReadOptions = {}): Volume {
 }
 
 function unzip(buffer: ArrayBuffer, what: string): ArrayBuffer {
-  const magic = new Uint8Array(buffer);
-  if (magic[0] !== 0x1f || magic[1] !== 0x8b) return buffer;
+  const bytes = new Uint8Array(buffer);
+  if (!isGzip(bytes)) return buffer;
   try {
-    return nifti.decompress(buffer) as ArrayBuffer;
+    // Not the library's own decompress(): it holds the content against nothing, and a damaged file gives other voxels.
+    return gunzip(bytes).buffer;
   } catch (cause) {
     throw unreadable(what, 'its gzip stream is cut short or corrupt', cause);
   }

@@ -8,5 +8,6 @@ export {
   slicesOf,
 } from './data-folder.ts';
 export * from './index.ts';
+export { makeOutFolder, tryOutFolder } from './out-folder.ts';
 export { loadFolder } from './pairs-folder.ts';
 export { readBytes } from './read-bytes.ts';

@@ -13,6 +13,7 @@ export interface FolderOptions {
 }
 
 const IMAGE = /\.(nii|nii\.gz|png)$/i;
+const ENDINGS = ['.nii.gz', '.nii', '.png'] as const;
 
 /** The group of a folder that gives itself no name. Not the folder's own: the same data elsewhere are the same. */
 const UNNAMED = 'images';
@@ -20,28 +21,33 @@ const UNNAMED = 'images';
 /**
  * The labelled images of a folder: by its `index.json`, else by the layout of the Medical Segmentation
  * Decathlon (`imagesTr/`, `labelsTr/` with files of one name, `dataset.json` with the structures' names;
- * nnU-Net's `_0000` is understood), else `NAME_img.*` beside `NAME_lab.*`. An image without a label map
- * is a case too: its `load()` says so. Without an index each file counts as a patient of its own, all are one group (the
+ * nnU-Net's `_0000` is understood), else `NAME_img.*` beside `NAME_lab.*`. A label map may be `.nii.gz` where its image
+ * is `.nii`, and the other way round. An image without a label map is a case too, as is a label map without an image: its
+ * `load()` says so. Without an index each file counts as a patient of its own, all are one group (the
  * `name` of `dataset.json`, else `images`), and a PNG's spacing is not known.
  *
  * @throws ClicksegError `invalid-file` where there are no images, or none of the split, or two of one name
  */
 export function loadFolder(folder: string, options: FolderOptions = {}): LabelledCase[] {
-  const cases = existsSync(join(folder, 'index.json'))
-    ? loadIndex(folder).filter((c) => options.split === undefined || c.split === options.split)
-    : loadPairs(folder);
-  if (cases.length === 0) {
-    const of = options.split === undefined ? '' : ` of split '${options.split}'`;
-    throw new ClicksegError('invalid-file', `${folder}: no labelled images (NIfTI or PNG)${of} in it`);
-  }
-  return cases;
+  const { split } = options;
+  if (!existsSync(join(folder, 'index.json'))) return someOf(loadPairs(folder), folder, '');
+  const all = loadIndex(folder);
+  const splits = [...new Set(all.map((c) => c.split))].sort();
+  const has = splits.length > 0 ? `; its index has ${splits.join(', ')}` : '';
+  const cases = split === undefined ? all : all.filter((c) => c.split === split);
+  return someOf(cases, folder, split === undefined ? '' : ` of split '${split}'`, has);
+}
+
+function someOf(cases: LabelledCase[], folder: string, of: string, has = ''): LabelledCase[] {
+  if (cases.length > 0) return cases;
+  throw new ClicksegError('invalid-file', `${folder}: no labelled images (NIfTI or PNG)${of} in it${has}`);
 }
 
 function loadPairs(folder: string): LabelledCase[] {
   const { name: group = UNNAMED, labels } = readDescription(folder);
   const seen = new Map<string, string>();
   return pairs(folder).map((entry) => {
-    const { case: name, image, label } = entry;
+    const { case: name, image, label, wrong } = entry;
     const other = seen.get(name);
     if (other !== undefined) {
       throw new ClicksegError('invalid-file', `${folder}: ${other} and ${image} are both case ${name}`);
@@ -52,26 +58,77 @@ function loadPairs(folder: string): LabelledCase[] {
       group,
       patient: name,
       labels,
+      labelFile: label,
       spacingKnown: !isPicture(image),
-      load: () => loadCase(folder, entry),
+      load: async () => {
+        if (wrong !== undefined) throw new ClicksegError('invalid-file', wrong);
+        return loadCase(folder, entry);
+      },
       contents: () => contentsOf([join(folder, image), join(folder, label)], []),
     };
   });
 }
 
-function pairs(folder: string): { case: string; image: string; label: string }[] {
-  if (existsSync(join(folder, 'imagesTr'))) {
-    return list(join(folder, 'imagesTr')).map((file) => {
-      const label = file.replace(/_0000(?=\.)/, '');
-      return { case: label.replace(IMAGE, ''), image: `imagesTr/${file}`, label: `labelsTr/${label}` };
+interface NamedPair {
+  readonly case: string;
+  readonly image: string;
+  readonly label: string;
+  /** Why the two are no labelled image, where their names say so already. */
+  readonly wrong?: string;
+}
+
+function pairs(folder: string): NamedPair[] {
+  const trains = existsSync(join(folder, 'imagesTr'));
+  // Where they lie, and what their names end with before the ending of the format.
+  const [images, labels] = trains
+    ? [filesOf(folder, 'imagesTr/', ''), filesOf(folder, 'labelsTr/', '')]
+    : [filesOf(folder, '', '_img'), filesOf(folder, '', '_lab')];
+  const paired = images.map(({ stem, file }): NamedPair => {
+    const name = trains ? stem.replace(/_0000$/, '') : stem;
+    const ending = IMAGE.exec(file)?.[0] ?? '';
+    const own = labels.filter((l) => l.stem === name);
+    // Of several the one with the image's ending, else in the order of ENDINGS.
+    const label =
+      [ending, ...ENDINGS].flatMap((e) => own.filter((l) => l.file.endsWith(e)))[0]?.file ??
+      (trains ? `labelsTr/${name}${ending}` : `${name}_lab${ending}`);
+    return { case: name, image: file, label, wrong: whatIsWrong({ name, image: file, label }, labels) };
+  });
+  if (paired.length === 0) return [];
+  const used = new Set(paired.map((pair) => pair.case));
+  const alone = labels
+    .filter(({ stem }, i) => !used.has(stem) && labels.findIndex((l) => l.stem === stem) === i)
+    .map(({ stem, file }): NamedPair => {
+      const image = trains ? `imagesTr/${stem}` : `${stem}_img`;
+      const wrong = `${file}: its image is missing, ${image}.* is not there`;
+      return { case: stem, image: `${image}${IMAGE.exec(file)?.[0]}`, label: file, wrong };
     });
+  return [...paired, ...alone].sort((a, b) => (a.image < b.image ? -1 : 1));
+}
+
+function whatIsWrong(
+  { name, image, label }: { name: string; image: string; label: string },
+  labels: readonly { stem: string }[],
+): string | undefined {
+  const channel = /^(.*)_(\d{4})$/.exec(name);
+  const has = (stem: string | undefined) => labels.some((l) => l.stem === stem);
+  if (channel && !has(name) && has(channel[1])) {
+    return `${image}: is channel ${channel[2]} of ${channel[1]}; only channel 0000 of an image is read`;
   }
-  const images = list(folder).filter((file) => /_img\.(nii|nii\.gz|png)$/i.test(file));
-  return images.map((file) => ({
-    case: file.replace(IMAGE, '').replace(/_img$/i, ''),
-    image: file,
-    label: file.replace(/_img(?=\.(nii|nii\.gz|png)$)/i, '_lab'),
-  }));
+  if (has(name) && isPicture(image) !== isPicture(label)) {
+    return `${image} and ${label}: a PNG does not say how it lies in the body, so that one may be mirrored; save both as NIfTI or both as PNG`;
+  }
+  return undefined;
+}
+
+/** The images of a folder whose names end with a word, which is not part of their stem. */
+function filesOf(folder: string, part: string, word: string): { stem: string; file: string }[] {
+  const ends = new RegExp(`${word}$`, 'i');
+  const path = join(folder, part);
+  if (part === 'labelsTr/' && !existsSync(path)) return [];
+  return list(path)
+    .map((file) => ({ stem: file.replace(IMAGE, ''), file: `${part}${file}` }))
+    .filter(({ stem }) => ends.test(stem))
+    .map(({ stem, file }) => ({ stem: stem.replace(ends, ''), file }));
 }
 
 /** What a `dataset.json` says: its `labels` are id -> name in the Decathlon's and name -> id in nnU-Net's. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadIndex, makePhantom, writeNifti } from '../src/node.ts';
+import { loadFolder, loadIndex, makePhantom, writeNifti } from '../src/node.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -30,7 +30,7 @@ const phantom = makePhantom({ shape: [1, 24, 32], spacing: { x: 12, y: 12, z: 10
 
 describe('an index', () => {
   it.each([
-    [{ cases: [entry] }, /Object is no list/],
+    [{ cases: [entry] }, /Object is no list of cases, expected \[\{ "case": ..., "image"/],
     [[null], /entry 0 is null/],
     [
       [entry, { ...entry, case: 'b', image: undefined }],
@@ -43,6 +43,10 @@ describe('an index', () => {
     [[{ ...entry, spacing: undefined }], /spacing is undefined/],
     [[{ ...entry, labels: undefined }], /labels is undefined/],
     [[{ ...entry, labels: { liver: 5 } }], /labels is Object/],
+    [
+      [{ ...entry, labels: { liver: { id: 5 }, spleen: { id: 1 }, tumour: { id: 5 } } }],
+      /entry 0 \(a\): liver and tumour both have the id 5/,
+    ],
     [[entry, { ...entry, image: 'b.nii' }], /entries 0 and 1 are both case a of group liver/],
   ])('%j says which entry lacks what', async (index, message) => {
     await write(index);
@@ -62,6 +66,13 @@ describe('an index', () => {
     await write(`\uFEFF${JSON.stringify([picture])}`);
     expect(loadIndex(folder)).toMatchObject([{ case: 'a', spacingKnown: false, shape: [1, 24, 32] }]);
   });
+});
+
+it('says which splits there are where there is none of a name', async () => {
+  await write([entry, { ...entry, split: 'val' }]);
+  expect(() => loadFolder(folder, { split: 'test' })).toThrow(
+    /no labelled images .* of split 'test' in it; its index has train, val$/,
+  );
 });
 
 it('an id may come again in another group or split', async () => {

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadFolder, makePhantom, writeNifti } from '../src/node.ts';
 
@@ -35,6 +36,56 @@ it('reads pairs side by side, and says at load what has no label map', async () 
   expect(cases.map((c) => c.case)).toEqual(['a', 'b']);
   expect((await cases[0].load()).image.shape).toEqual([1, 24, 32]);
   await expect(cases[1].load()).rejects.toThrow(/b_lab\.nii: cannot be opened/);
+});
+
+it('takes a label map of the other NIfTI ending, its image’s own first', async () => {
+  await writeFile(join(folder, 'a_img.nii'), writeNifti(phantom.image));
+  await writeFile(join(folder, 'a_lab.nii.gz'), gzipSync(writeNifti(phantom.label)));
+  const [one] = loadFolder(folder);
+  expect((await one.load()).label.data).toEqual(phantom.label.data);
+  const before = await one.contents();
+  await writeFile(
+    join(folder, 'a_lab.nii'),
+    writeNifti({ ...phantom.label, data: phantom.label.data.slice().fill(3) }),
+  );
+  expect(new Set((await loadFolder(folder)[0].load()).label.data)).toEqual(new Set([3]));
+  expect(await loadFolder(folder)[0].contents()).not.toBe(before);
+  // A PNG has no place: next to a NIfTI it may be mirrored.
+  await writeFile(join(folder, 'b_img.nii'), writeNifti(phantom.image));
+  await writeFile(join(folder, 'b_lab.png'), '');
+  await expect(loadFolder(folder)[1].load()).rejects.toThrow(/b_img\.nii and b_lab\.png: a PNG does not say/);
+});
+
+it.each([
+  ['', 'a_img.nii', 'a_lab.nii', 'erik_lab.nii.gz', /erik_lab\.nii\.gz: its image is missing, erik_img\.\*/],
+  [
+    'Tr',
+    'imagesTr/a.nii',
+    'labelsTr/a.nii',
+    'labelsTr/erik.nii.gz',
+    /^labelsTr\/erik\.nii\.gz: its image is missing, imagesTr\/erik\.\*/,
+  ],
+])('a label map without an image is a case that says so (%s)', async (_, image, label, alone, words) => {
+  await mkdir(join(folder, dirname(image)), { recursive: true });
+  await mkdir(join(folder, dirname(label)), { recursive: true });
+  for (const name of [image, label, alone]) await writeFile(join(folder, name), '');
+  const cases = loadFolder(folder);
+  expect(cases.map((c) => c.case)).toEqual(['a', 'erik']);
+  await expect(cases[1].load()).rejects.toThrow(words);
+});
+
+it('reads the first channel of an image, and says of the others that they are not read', async () => {
+  for (const part of ['imagesTr', 'labelsTr']) await mkdir(join(folder, part));
+  for (const name of ['imagesTr/a_0000.nii', 'imagesTr/a_0001.nii', 'imagesTr/b_2024.nii'])
+    await writeFile(join(folder, name), writeNifti(phantom.image));
+  for (const name of ['labelsTr/a.nii', 'labelsTr/b_2024.nii'])
+    await writeFile(join(folder, name), writeNifti(phantom.label));
+  const cases = loadFolder(folder);
+  expect(cases.map((c) => c.case)).toEqual(['a', 'a_0001', 'b_2024']);
+  await expect(cases[1].load()).rejects.toThrow(
+    /^imagesTr\/a_0001\.nii: is channel 0001 of a; only channel 0000 of an image is read$/,
+  );
+  await expect(cases[2].load()).resolves.toBeDefined();
 });
 
 it('counts each file as a patient, and knows no spacing of a PNG', async () => {

@@ -15,6 +15,8 @@ export interface Task {
 export interface Chunk {
   /** Its place in the catalogue. */
   readonly number: number;
+  /** Which chunk of its case it is, from 0. */
+  readonly part: number;
   readonly entry: LabelledCase;
   /** None for a case that has no structures or cannot be read; opening it says why. */
   readonly tasks: readonly Task[];
@@ -31,6 +33,8 @@ export interface Catalogue {
    */
   readonly digest: string;
   readonly groups: readonly GroupSource[];
+  /** Cases that had to be opened for it and could not be: the run will leave them out. */
+  readonly unreadable: readonly { readonly entry: LabelledCase; readonly error: unknown }[];
 }
 
 /** Where a group's images come from. */
@@ -45,11 +49,15 @@ export interface GroupSource {
 // A case is read again for every chunk, which costs less than one of its structures.
 const CHUNK = 64;
 
+/** Of the images that a message names. */
+const MOST_NAMED = 5;
+
 /**
  * Lists what is to be evaluated. Counts come from the folder's index; where it has none, each label map
  * is read once. The files of all that is left are read for the digest.
  *
- * @throws ClicksegError `invalid-option` for a group that no case is of; the signal's reason when aborted
+ * @throws ClicksegError `invalid-option` for a group that no case is of, `invalid-file` for one with a spacing for some of
+ * its images alone; the signal's reason when aborted
  */
 export async function makeCatalogue(
   cases: readonly LabelledCase[],
@@ -57,12 +65,22 @@ export async function makeCatalogue(
   signal?: AbortSignal,
 ): Promise<Catalogue> {
   const wanted = casesOf(cases, settings.groups);
+  const groups = [...new Set(wanted.map(({ group }) => group))].sort();
+  const sources = groups.map((group) => describeGroup(group, wanted));
   const byGroup = new Map<string, { entry: LabelledCase; task?: Task }[]>();
+  const unreadable: { entry: LabelledCase; error: unknown }[] = [];
   for (const entry of wanted) {
     const list = byGroup.get(entry.group) ?? [];
     byGroup.set(entry.group, list);
     signal?.throwIfAborted();
-    const structures = await structuresOf(entry);
+    const structures = await structuresOf(entry).catch((error: unknown) => {
+      // The run opens it again and records why it was left out.
+      unreadable.push({ entry, error });
+      return [];
+    });
+    if (structures.length === 0 && unreadable[unreadable.length - 1]?.entry !== entry) {
+      unreadable.push({ entry, error: new ClicksegError('invalid-file', 'its label map is empty') });
+    }
     let any = false;
     for (const { structure, id, slices } of structures) {
       for (let nth = 0; nth < slices; nth++) list.push({ entry, task: { structure, id, nth } });
@@ -73,8 +91,9 @@ export async function makeCatalogue(
   const kept = [...byGroup.values()].flatMap((list) => subset(list, settings));
   const chunks: Chunk[] = [];
   for (const [entry, tasks] of perCase(kept)) {
-    for (let at = 0; at === 0 || at < tasks.length; at += CHUNK) {
-      chunks.push({ number: chunks.length, entry, tasks: tasks.slice(at, at + CHUNK) });
+    for (let part = 0; part === 0 || part * CHUNK < tasks.length; part++) {
+      const some = tasks.slice(part * CHUNK, (part + 1) * CHUNK);
+      chunks.push({ number: chunks.length, part, entry, tasks: some });
     }
   }
   const digest = createHash('sha256');
@@ -97,7 +116,8 @@ export async function makeCatalogue(
     chunks,
     structures: chunks.reduce((sum, { tasks }) => sum + tasks.length, 0),
     digest: digest.digest('hex'),
-    groups: [...byGroup.keys()].sort().map((group) => describeGroup(group, wanted)),
+    groups: sources,
+    unreadable,
   };
 }
 
@@ -118,9 +138,10 @@ function casesOf(cases: readonly LabelledCase[], groups: readonly string[] | und
 
 /**
  * The slices of a label map that hold each id, from the feet to the head.
+ * @param file - its name, for messages
  * @throws ClicksegError `invalid-file` for a value that is no id
  */
-export function slicesById({ label }: LoadedCase): Map<number, number[]> {
+export function slicesById({ label }: LoadedCase, file = 'its label map'): Map<number, number[]> {
   const found = new Map<number, number[]>();
   for (let z = 0; z < label.shape[0]; z++) {
     for (const id of new Set(sliceOf(label, z).data)) {
@@ -128,7 +149,7 @@ export function slicesById({ label }: LoadedCase): Map<number, number[]> {
       if (!Number.isSafeInteger(id) || id < 0) {
         throw new ClicksegError(
           'invalid-file',
-          `slice ${z} of its label map holds ${id}, which is no id: a whole number from 0`,
+          `${file}: slice ${z} holds ${id}, which is no id: a whole number from 0`,
         );
       }
       const list = found.get(id) ?? [];
@@ -151,19 +172,14 @@ async function structuresOf(
     );
   }
   const names = new Map(Object.entries(labels).map(([name, id]) => [id, name]));
-  try {
-    const found = slicesById(await entry.load());
-    return byId(
-      [...found].map(([id, slices]) => ({
-        structure: names.get(id) ?? `label ${id}`,
-        id,
-        slices: slices.length,
-      })),
-    );
-  } catch {
-    // The run opens it again and records why it was left out.
-    return [];
-  }
+  const found = slicesById(await entry.load(), entry.labelFile);
+  return byId(
+    [...found].map(([id, slices]) => ({
+      structure: names.get(id) ?? `label ${id}`,
+      id,
+      slices: slices.length,
+    })),
+  );
 }
 
 /** `limit` of a group's tasks, each with the same chance, in their own order; cases without tasks stay. */
@@ -188,12 +204,20 @@ function perCase(kept: readonly { entry: LabelledCase; task?: Task }[]): Map<Lab
 
 function describeGroup(group: string, cases: readonly LabelledCase[]): GroupSource {
   const of = cases.filter((c) => c.group === group);
+  const pixels = of.filter((c) => c.spacingKnown === false).map((c) => c.case);
+  if (pixels.length > 0 && pixels.length < of.length) {
+    const some = [...pixels.slice(0, MOST_NAMED), ...(pixels.length > MOST_NAMED ? ['...'] : [])].join(', ');
+    throw new ClicksegError(
+      'invalid-file',
+      `evaluate: ${pixels.length} of the ${of.length} images of ${group} are PNGs without a spacing (${some}): their distances are in pixels, the others' in mm, and have no common mean. Put them into a folder of their own, or say their spacing or another group in an index.json`,
+    );
+  }
   const distinct = (values: (string | undefined)[]) =>
     [...new Set(values.filter((v) => v !== undefined))].sort().join('; ');
   return {
     group,
     source: distinct(of.map((c) => c.source)),
     licence: distinct(of.map((c) => c.licence)),
-    spacingKnown: of.every((c) => c.spacingKnown !== false),
+    spacingKnown: pixels.length === 0,
   };
 }

@@ -17,9 +17,12 @@ const exit = (code: number) => {
   process.exitCode = code;
 };
 
-const program = new Command('evaluate').description(
-  "The paper's tables and figures from labelled images and a click model",
-);
+const program = new Command('evaluate')
+  .description("The paper's tables and figures from labelled images and a click model")
+  .addHelpText(
+    'after',
+    '\nAn evaluation is `run`, which needs no naming: `--data FOLDER --model FILE --out FOLDER`. Its options: `run --help`.',
+  );
 
 reportingOptions(settingOptions(machineOptions(program.command('run', { isDefault: true }))))
   .description('evaluate every structure on every slice; alone it is the default')
@@ -74,7 +77,7 @@ program
   .option('--out <folder>', 'where the comparison goes', 'comparison')
   .action(async (a, b, options) => {
     const { compareCommand } = await import('./commands/compare-command.ts');
-    await compareCommand(a, b, options);
+    exit(await compareCommand(a, b, options));
   });
 
 program

@@ -57,6 +57,8 @@ export function checkSettings(given: Partial<Settings>): Settings {
   for (const kind of methods) {
     if (!METHOD_KINDS.includes(kind)) throw refused('methods', kind, `is none of ${METHOD_KINDS.join(', ')}`);
   }
+  const twice = methods.find((kind, i) => methods.indexOf(kind) !== i);
+  if (twice !== undefined) throw refused('methods', methods.join(','), `names ${twice} twice`);
   if (methods.length === 0) throw refused('methods', '', 'names none');
   for (const name of ['tolerance', 'diskRadius'] as const) {
     if (!(settings[name] > 0 && Number.isFinite(settings[name])))

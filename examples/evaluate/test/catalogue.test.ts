@@ -48,9 +48,32 @@ describe('a catalogue', () => {
   });
 
   it('keeps a case that cannot be read, so that the run can say why', async () => {
-    const { chunks, digest } = await makeCatalogue([entry('e', 'z')], checkSettings({}));
+    const { chunks, digest, unreadable } = await makeCatalogue([entry('e', 'z')], checkSettings({}));
+    expect(unreadable.map(({ entry: { case: name }, error }) => [name, String(error)])).toEqual([
+      ['e', 'Error: opened'],
+    ]);
     expect(chunks.map(({ entry: { case: name }, tasks }) => [name, tasks.length])).toEqual([['e', 0]]);
     expect(digest).not.toBe((await makeCatalogue([entry('f', 'z')], checkSettings({}))).digest);
+  });
+});
+
+describe('spacing', () => {
+  const at = (name: string, group: string, spacingKnown: boolean) => ({
+    ...entry(name, group, { liver: 1 }),
+    spacingKnown,
+  });
+
+  it('of some images of a group alone is refused, with those that have none', async () => {
+    const mixed = [at('a', 'x', true), at('p1', 'x', false), at('p2', 'x', false), at('q', 'y', true)];
+    await expect(makeCatalogue(mixed, checkSettings({}))).rejects.toThrow(
+      /2 of the 3 images of x are PNGs without a spacing \(p1, p2\): their distances are in pixels, the others' in mm/,
+    );
+    // Groups stand apart in every mean of distances but that over all of them, which says so.
+    const apart = [at('a', 'x', true), at('p1', 'y', false)];
+    const { groups } = await makeCatalogue(apart, checkSettings({}));
+    expect(groups.map(({ spacingKnown }) => spacingKnown)).toEqual([true, false]);
+    // What is not asked for mixes nothing.
+    await makeCatalogue(mixed, checkSettings({ groups: ['y'] }));
   });
 });
 
@@ -63,6 +86,7 @@ it('settings that cannot be evaluated are refused with their value', () => {
     { limit: 0 },
     { minArea: 0.5 },
     { tolerance: 0 },
+    { methods: ['disk', 'model', 'disk'] as const },
   ]) {
     expect(() => checkSettings(bad)).toThrow(/evaluate: --/);
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram, createPrograms, reportOf } from './program.ts';
@@ -51,6 +51,8 @@ describe('the data folder', () => {
     const [code, said] = await ended([...DISK, '--out', at('by-env')], { data: at('pairs') });
     // The image that is none is left out.
     expect(said).toContain('left out: 1 whole image (how many structures is not known)');
+    // Told before the first structure.
+    expect(said).toMatch(/^left out: torn: torn_img\.nii: not a NIfTI file\n/);
     expect(code).toBe(2);
     expect((await ended([...DISK, '--data', '.', '--out', at('dot')], { cwd: at('pairs') }))[0]).toBe(2);
     expect(reportOf(at('dot'))).toEqual(reportOf(at('by-env')));
@@ -60,6 +62,12 @@ describe('the data folder', () => {
 });
 
 describe('a command line', () => {
+  it('shows where the options of an evaluation are', async () => {
+    const help = evaluate(['--help']);
+    expect(await help.ended).toBe(0);
+    expect(help.printed()).toContain('Its options: `run --help`.');
+  });
+
   it('of numbers that are none is refused with them', async () => {
     const queue = ['--queue', 'redis://127.0.0.1:1'];
     for (const [args, words] of [
@@ -79,25 +87,52 @@ describe('a command line', () => {
 
   it('of folders that cannot be is told in words', async () => {
     for (const [args, words] of [
-      [
-        [...DISK, '--data', at('data'), '--out', at('a-file')],
-        /^evaluate: --out .*a-file cannot be a folder \(EEXIST/,
-      ],
+      [[...DISK, '--data', at('data'), '--out', at('a-file')], /^evaluate: --out .*a-file: EEXIST/],
       [
         [...DISK, '--data', at('data'), '--out', join(at('a-file'), 'x')],
-        /^evaluate: --out .*a-file\/x cannot be a folder \(ENOTDIR/,
+        /^evaluate: --out .*a-file\/x: ENOTDIR/,
       ],
       [
         [...DISK, '--data', at('data'), '--out', at('fine'), '--report', at('a-file')],
-        /evaluate: --report .*a-file cannot be a folder \(EEXIST/,
+        /^evaluate: --report .*a-file: EEXIST/,
       ],
-      [['plan', '--shards', '2', '--to', at('a-file')], /^plan: --to .*a-file cannot be a folder/],
+      [['plan', '--shards', '2', '--to', at('a-file')], /^plan: --to .*a-file: EEXIST/],
     ] as const) {
       const [code, said] = await ended(args);
       expect(said).toMatch(words);
       expect(said).not.toMatch(/^\s+at /m);
       expect(code).toBe(1);
     }
+    // Refused before anything was recorded or made.
+    expect(existsSync(at('fine'))).toBe(false);
+  });
+
+  it('of a folder with records, or of a split of what has none, is refused before any image is opened', async () => {
+    mkdirSync(at('recorded'));
+    writeFileSync(join(at('recorded'), 'interactions.jsonl'), '');
+    const given = [...DISK, '--data', at('pairs'), '--out', at('recorded')];
+    const [code, said] = await ended(given);
+    // An image is torn, which would have been said first.
+    expect(said).toMatch(/^evaluate: .*interactions\.jsonl has records; --resume goes on with them$/);
+    expect(code).toBe(1);
+    const [, split] = await ended([...DISK, '--data', at('pairs'), '--out', at('none'), '--split', 'val']);
+    expect(split).toBe(`evaluate: --split val: ${at('pairs')} has no index.json, and so no splits`);
+  });
+
+  it('whose report fails says that the records are kept, and how they are reported', async () => {
+    const out = at('kept records');
+    mkdirSync(join(out, 'report'), { recursive: true });
+    writeFileSync(join(out, 'report', 'tables'), '');
+    const [code, said] = await ended([...DISK, '--data', at('data'), '--out', out]);
+    expect(code).toBe(1);
+    const [, line] =
+      /^the report failed; the records are kept in .*interactions\.jsonl, and reported by node dist\/main\.js (.*)$/m.exec(
+        said,
+      ) ?? [];
+    unlinkSync(join(out, 'report', 'tables'));
+    const shell = start('sh', ['-c', `${process.execPath} ${main} ${line}`], { cwd: scratch.path });
+    expect(await shell.ended, shell.said()).toBe(0);
+    expect(existsSync(join(out, 'report', 'report.html'))).toBe(true);
   });
 });
 

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { compareCommand } from '../src/commands/compare-command.ts';
+import { EXIT } from '../src/commands/exit.ts';
 import { differenceOf } from '../src/compare/differences.ts';
 import { pairUp } from '../src/compare/pairs.ts';
 import { patientDraws } from '../src/tally/estimate.ts';
@@ -18,9 +19,17 @@ afterAll(() => scratch.remove());
 function run(
   name: string,
   gain: (n: number) => number,
-  rest: { clicks?: number[]; seed?: number; skip?: number } = {},
+  rest: {
+    clicks?: number[];
+    seed?: number;
+    skip?: number;
+    methods?: string[];
+    change?: object;
+    about?: object;
+    group?: string;
+  } = {},
 ) {
-  const { clicks = [1, 5], seed = 0, skip = -1 } = rest;
+  const { clicks = [1, 5], seed = 0, skip = -1, methods = ['m'], change, group = 'g' } = rest;
   const about = {
     settings: { clicks, seed: 4242 },
     methods: ['m', 'n'],
@@ -29,24 +38,29 @@ function run(
     structures: 12,
     data: '',
     groups: [],
+    ...rest.about,
   };
-  const records = Array.from({ length: 12 }, (_, n) => ({
-    image: `i${n}`,
-    slice: n,
-    structure: 'liver',
-    id: 1,
-    group: 'g',
-    patient: `p${n % 6}`,
-    method: 'm',
-    seed: seed + n,
-    area: 1,
-    clicks: [[0, 0, 1]],
-    dice: [0.5 + gain(n)],
-    hausdorff: clicks.map(() => (n === 3 ? null : 4 - gain(n))),
-    meanDistance: clicks.map(() => 1),
-    surfaceDice: clicks.map(() => 1),
-    ms: 1,
-  })).filter((_, n) => n !== skip);
+  const records = Array.from({ length: 12 * methods.length }, (_, i) => {
+    const [n, method] = [i % 12, methods[Math.floor(i / 12)]];
+    return {
+      image: `i${n}`,
+      slice: n,
+      structure: 'liver',
+      id: 1,
+      group: n < 6 ? group : 'g',
+      patient: `p${n % 6}`,
+      method,
+      seed: seed + n,
+      area: 1,
+      clicks: [[0, 0, 1]],
+      dice: [0.5 + gain(n)],
+      hausdorff: clicks.map(() => (n === 3 ? null : 4 - gain(n))),
+      meanDistance: clicks.map(() => 1),
+      surfaceDice: clicks.map(() => 1),
+      ms: 1,
+      ...(n === 7 ? change : {}),
+    };
+  }).filter((_, n) => n !== skip);
   const path = join(scratch.path, name);
   writeFileSync(
     path,
@@ -85,11 +99,84 @@ describe('a comparison', () => {
     expect(found.unpaired).toBe(1);
   });
 
+  it('ranks differences as equal that are, whatever their last bits', () => {
+    // All of 0.1, which no two of them are in floats; a run with every score up by it, another down.
+    const a = run('up.jsonl', (n) => Number((0.1 * ((n % 4) + 1)).toFixed(6)));
+    const b = run('down.jsonl', (n) => Number((0.1 * (n % 4) + (n % 3 === 0 ? 0.2 : 0)).toFixed(6)));
+    const { pairs } = pairUp({ files: [a] }, { files: [b] });
+    const { pStructures, difference } = differenceOf(pairs, 'dice', 1, patientDraws(1));
+    // By hand: eight of +0.1 and four of -0.1 tie at rank 6.5; the smaller sum is 4 * 6.5 = 26. Of the 2^12 signs those with
+    // at most four of one kind: 2 * (1 + 12 + 66 + 220 + 495) / 4096.
+    expect(pStructures).toBeCloseTo((2 * 794) / 4096, 12);
+    expect(difference.mean).toBeCloseTo(0.1 / 3, 15);
+  });
+
   it('refuses runs of different seeds, of no common clicks, and unknown methods', () => {
     const a = { files: [run('e.jsonl', () => 0)] };
     expect(() => pairUp(a, { files: [run('f.jsonl', () => 0, { seed: 1 })] })).toThrow(/different seeds/);
     expect(() => pairUp(a, { files: [run('g.jsonl', () => 0, { clicks: [7] })] })).toThrow(/none in common/);
     expect(() => pairUp(a, { ...a, method: 'q' })).toThrow(/q is none of m; n/);
+  });
+
+  it('refuses two sides that are one', () => {
+    const a = run('same.jsonl', () => 0, { methods: ['m', 'n'] });
+    const words = /both sides are m of run same\.jsonl; name another run, or another method with --b/;
+    expect(() => pairUp({ files: [a] }, { files: [a] })).toThrow(words);
+    expect(() => pairUp({ files: [a], method: 'm' }, { files: [a], method: 'm' })).toThrow(words);
+    expect(pairUp({ files: [a] }, { files: [a], method: 'n' }).pairs).toHaveLength(12);
+  });
+
+  it('refuses other images or patients under one name, and other data under the same choice', () => {
+    const a = { files: [run('k.jsonl', () => 0)] };
+    const where = 'i7, slice 7, liver';
+    for (const [change, words] of [
+      [{ area: 2 }, `other structures under one name, by their area (${where}: 1 and 2)`],
+      [{ patient: 'p9' }, `other patients under one name (${where}: p1 and p9)`],
+    ] as const) {
+      const b = { files: [run('l.jsonl', () => 0, { change })] };
+      expect(() => pairUp(a, b)).toThrow(words);
+    }
+    const other = (settings: object) => ({
+      files: [
+        run('m.jsonl', () => 0, {
+          about: { data: 'x', settings: { clicks: [1, 5], seed: 4242, ...settings } },
+        }),
+      ],
+    });
+    expect(() => pairUp(a, other({}))).toThrow(
+      /the runs are of other data; they differ in the data: which cases/,
+    );
+    // Another choice is another list of structures.
+    expect(pairUp(a, other({ limit: 9 })).pairs).toHaveLength(12);
+  });
+
+  it('refuses files of two runs as one side, and says of a side that it is not whole', async () => {
+    const [a, b] = [run('n.jsonl', () => 0), run('o.jsonl', () => 0.1, { about: { chunks: 3 } })];
+    expect(() => pairUp({ files: [a, b] }, { files: [b] })).toThrow(/of run/);
+    writeFileSync(b, `${JSON.stringify({ finished: 1 })}\n`, { flag: 'a' });
+    const out = join(scratch.path, 'part');
+    expect(await compareCommand(a, b, { out })).toBe(EXIT.incomplete);
+    expect(readFileSync(join(out, 'comparison.md'), 'utf8')).toContain(
+      '- not finished: B: 2 of 3 parts of the run are not finished',
+    );
+  });
+
+  it('keeps a group called all apart from all of them', async () => {
+    const out = join(scratch.path, 'all');
+    const of = (name: string, gain: (n: number) => number) => run(name, gain, { group: 'all' });
+    await compareCommand(
+      of('p.jsonl', (n) => (n < 6 ? 0.1 : 0.3)),
+      of('q.jsonl', () => 0),
+      { out },
+    );
+    const rows = readFileSync(join(out, 'comparison.csv'), 'utf8').split('\r\n');
+    const mean = (data: string) =>
+      Number(rows.find((row) => row.startsWith(`${data},Dice,1,`))?.split(',')[5]);
+    expect([mean('all data'), mean('all'), mean('g')]).toEqual([
+      expect.closeTo(0.2, 9),
+      expect.closeTo(0.1, 9),
+      expect.closeTo(0.3, 9),
+    ]);
   });
 
   it('is written as page, Markdown, CSV and figures', async () => {
@@ -103,7 +190,12 @@ describe('a comparison', () => {
       /\| g \| Dice \| 5 \| 0\.555 \| 0\.500 \| 0\.0550 \(/,
     );
     expect(readFileSync(join(out, 'comparison.html'), 'utf8').match(/<svg/g)).toHaveLength(2);
-    expect(readFileSync(join(out, 'difference-boxes.svg'), 'utf8')).toContain('</svg>');
+    for (const name of ['difference-boxes.svg', 'difference-by-clicks.svg']) {
+      const svg = readFileSync(join(out, name), 'utf8');
+      // Cut out of its page, a figure says what it is of.
+      for (const run of ['A: run h.jsonl, seed 4242', 'B: run i.jsonl, seed 4242'])
+        expect(svg).toContain(run);
+    }
     expect(readFileSync(join(out, 'comparison.csv'), 'utf8').split('\r\n')).toHaveLength(1 + 6 + 1);
   });
 });

@@ -1,5 +1,6 @@
+import { seededRandom } from '@clickseg/simulate';
 import { describe, expect, it } from 'vitest';
-import { estimate, patientDraws, quantile } from '../src/tally/estimate.ts';
+import { COVERAGE, estimate, patientDraws, quantile } from '../src/tally/estimate.ts';
 
 const patient = (name: string, sum: number, count: number, undefinedCount = 0) => ({
   patient: name,
@@ -11,10 +12,13 @@ const draws = patientDraws(4242);
 
 describe('an estimate', () => {
   it('weighs patients by their slices and draws them whole', () => {
-    const found = estimate([patient('a', 0, 10), patient('b', 30, 30)], 1, draws);
+    // Five of 10 slices that score 0, one of 150 that score 1.
+    const five = ['a', 'b', 'c', 'd', 'e'].map((name) => patient(name, 0, 10));
+    const found = estimate([...five, patient('f', 150, 150)], 1, draws);
     expect(found.mean).toBe(0.75);
-    // Both draws the same patient in one of four: beyond 2.5 % on either side.
-    expect([found.low, found.high]).toEqual([0, 1]);
+    // The last is drawn n of six times with chances that are binomial, p 1/6: never in 33 %, four times or more in 0.9 %,
+    // three times or more in 6 %.
+    expect([found.low, found.high]).toEqual([0, 450 / 480]);
   });
 
   it('is near the interval that theory gives for many alike', () => {
@@ -25,6 +29,30 @@ describe('an estimate', () => {
     expect(low).toBeLessThan(0.5 - 1.96 * 0.025 + 0.008);
     expect(high).toBeGreaterThan(0.5 + 1.96 * 0.025 - 0.008);
     expect(high).toBeLessThan(0.5 + 1.96 * 0.025 + 0.008);
+  });
+
+  it('has no interval of fewer than six patients, which would hold the mean too seldom', () => {
+    const of = (n: number) =>
+      estimate(
+        Array.from({ length: n }, (_, i) => patient(`p${i}`, i, 1)),
+        1,
+        draws,
+      );
+    expect([of(5).low, of(5).high]).toEqual([undefined, undefined]);
+    expect(of(6).low).toBeLessThan(2.5);
+    // How often: means of normal patients, whose true one is 0.
+    const random = seededRandom(3);
+    const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    for (const [n, percent] of COVERAGE) {
+      let holds = 0;
+      for (let k = 0; k < 1000; k++) {
+        const sums = Array.from({ length: n }, (_, i) => patient(`p${i}`, normal(), 1));
+        const { low = 0, high = 0 } = estimate(sums, 1, draws);
+        if (low <= 0 && high >= 0) holds++;
+      }
+      // Three standard deviations of 1,000 tries.
+      expect(Math.abs(holds / 10 - percent)).toBeLessThan(3.2);
+    }
   });
 
   it('has no interval for one patient, and counts what is undefined', () => {

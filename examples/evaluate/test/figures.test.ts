@@ -51,6 +51,31 @@ describe('figures', () => {
     expect(first[0]).toMatch(/role-legend-symbol.*>m</);
   });
 
+  it('show long names: below their bars in as much room as these have, in a legend in full', async () => {
+    const long = [6, 7].flatMap((n) =>
+      ['', ', random clicks'].map((end) => `a very long model name of a student run 2026-11-2${n}${end}`),
+    );
+    const means = long.map((group) => ({ group, clicks: 1, mean: 0.5 }));
+    const svg = await drawFigure(barsFigure(means, { title: 'Dice', groups: long, clicks: [1] }));
+    const [, axis] = /role-axis-label"[^>]*>(.*?)<\/g>/s.exec(svg) ?? [];
+    const lines = [...axis.matchAll(/>([^<>\n]+)</g)].map((m) => m[1]);
+    expect(lines.length).toBeGreaterThan(long.length);
+    // 320 pixels for four of them, 6 a letter.
+    for (const line of lines) expect([...line].length).toBeLessThanOrEqual(13);
+    const curve = long.map((method) => ({ panel: 'all', method, clicks: 1, mean: 0.5 }));
+    const panels = ['all', `${'x'.repeat(60)} (7)`];
+    const other = { panel: panels[1], method: long[0], clicks: 2, mean: 0.4 };
+    const curves = await drawFigure(
+      curvesFigure([...curve, other], { title: 'Dice', panels, methods: long, domain: [0, 1] }),
+      ['one, '.repeat(40), 'two'],
+    );
+    for (const name of long) expect(curves).toContain(`>${name}<`);
+    expect(curves).toMatch(/>x+…x+ \(7\)</);
+    // Two panels and their legend: no wider for its four long names than one of them is.
+    const [, width] = /<svg[^>]* width="(\d+)"/.exec(curves) ?? [];
+    expect(Number(width)).toBeLessThan(700);
+  });
+
   it('go from dark to light with the clicks, so that grey print keeps their order', () => {
     const light = CLICK_COLOURS.map((c) => {
       const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(c.slice(at, at + 2), 16));

@@ -48,6 +48,16 @@ describe('region growing', () => {
   });
 });
 
+it('region growing refuses an image with a pixel that is no number, and says which', async () => {
+  for (const odd of [Number.NaN, Number.NEGATIVE_INFINITY]) {
+    const data = Float32Array.from({ length: 12 }, (_, i) => (i === 6 ? odd : i));
+    await expect(growMethod().open(raster(data, [3, 4]), { x: 1, y: 1 })).rejects.toMatchObject({
+      code: 'not-finite',
+      message: `image: pixel x 2, y 1 is ${odd}, not a finite number`,
+    });
+  }
+});
+
 describe('random clicks', () => {
   const gt = raster(Uint8Array.of(1, 1, 0, 0, 0, 0), [2, 3]);
   const pred = raster(Uint8Array.of(1, 0, 0, 1, 0, 1), [2, 3]);

@@ -31,6 +31,8 @@ export interface Running {
   says(words: RegExp): Promise<void>;
   readonly ended: Promise<number | null>;
   readonly said: () => string;
+  /** On its standard output. */
+  readonly printed: () => string;
 }
 
 /** Programs of one test file, so that none outlives it. */
@@ -42,8 +44,12 @@ export function createPrograms() {
       args: readonly string[],
       options: Pick<SpawnOptions, 'cwd' | 'env'> = {},
     ): Running {
-      const process = spawn(command, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+      const process = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
       let said = '';
+      let printed = '';
+      process.stdout?.on('data', (bytes) => {
+        printed += bytes;
+      });
       const waiting: { words: RegExp; done: () => void }[] = [];
       process.stderr?.on('data', (bytes) => {
         said += bytes;
@@ -54,6 +60,7 @@ export function createPrograms() {
         process,
         ended,
         said: () => said,
+        printed: () => printed,
         says: (words) =>
           new Promise((done, fail) => {
             if (words.test(said)) done();

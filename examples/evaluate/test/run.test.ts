@@ -302,7 +302,7 @@ describe('the data of a run', () => {
         'left out: 1 whole image (how many structures is not known); the report says which and why',
       );
       expect(reportOf(`out ${words}`)['left-out.csv']).toContain(
-        `images,a,not known,"slice 0 of its label map holds ${words}, which is no id`,
+        `images,a,not known,"a_lab.nii: slice 0 holds ${words}, which is no id`,
       );
     }
   });
@@ -365,6 +365,27 @@ describe('what cannot be evaluated', () => {
     expect(csv).toMatch(/phantom_4,7,"?the label map has it on 2 slices, fewer than the index says/);
     expect(csv).not.toContain(scratch.path);
     expect(linesOf('spoilt-out').some((line) => line.image === 'phantom_5')).toBe(true);
+  });
+
+  it('is also what an index and its label map do not agree on', async () => {
+    type Labels = Record<string, { id: number; slices?: number }>;
+    const data = await writePhantoms(join(scratch.path, 'apart'), 2, (entries) => {
+      // One slice of two, of a structure that is on both.
+      const liver = (entries[0].labels as Labels)['liver'];
+      expect(liver.slices).toBe(2);
+      entries[0].labels = { ...(entries[0].labels as Labels), liver: { ...liver, slices: 1 } };
+      // Without counts the label map tells what there is; the index has a name for what is not.
+      const labels = Object.entries(entries[1].labels as Labels).map(([name, { id }]) => [name, { id }]);
+      entries[1].labels = { ...Object.fromEntries(labels), wishbone: { id: 99 } };
+    });
+    const given = options('apart-out', { data, limit: undefined, methods: 'disk', gallery: false });
+    expect(await evaluateCommand(given)).toBe(EXIT.incomplete);
+    const { 'left-out.csv': csv } = reportOf('apart-out');
+    expect(csv).toMatch(/phantom_0,1,"?the label map has it on 2 slices, more than the index says/);
+    expect(csv).toMatch(
+      /phantom_1,not known,"?the index names wishbone with the id 99, which the label map does not hold/,
+    );
+    expect(csv.trim().split('\r\n')).toHaveLength(3);
   });
 
   it('is no fault where the settings asked for it', async () => {

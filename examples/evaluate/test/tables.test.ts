@@ -3,7 +3,7 @@ import { tableHtml } from '../src/report/html.ts';
 import { leftOutWords } from '../src/report/left-out-words.ts';
 import { byNaturalOrder } from '../src/report/natural-order.ts';
 import { abstractOf } from '../src/report/overview.ts';
-import { spansOf, type Table, tableCsv, tableMarkdown } from '../src/report/table.ts';
+import { cellText, spansOf, type Table, tableCsv, tableMarkdown } from '../src/report/table.ts';
 import type { TableContext } from '../src/report/table-context.ts';
 import { whatDiffers } from '../src/run/compare-headers.ts';
 import type { Measure } from '../src/tally/measures.ts';
@@ -54,14 +54,20 @@ describe('a table', () => {
     }
     expect(html).toContain('<h3>T &lt;1&gt;</h3>');
     expect(body).toMatch(/<tr class="own">.*1\.23 <span class="i">\(1\.00 to 2\.00\) \[3 undef\.\]<\/span>/);
-    expect(body).toMatch(/<tr class="own block">.*n\/a/);
+    expect(body).toMatch(/<tr class="own block">.*n\/a<\/td><\/tr>/);
   });
 
   it('as Markdown and CSV repeats everything', () => {
-    expect(tableMarkdown(table)).toContain('| a | 2 | disk | 7.00 |');
+    expect(tableMarkdown(table)).toContain('| a | 2 | disk | 7.00 (n/a) |');
     const [head, first] = tableCsv(table).split('\r\n');
     expect(head).toBe('data,patients,method,hd,hd_low,hd_high,hd_n,hd_undefined,hd_patients');
     expect(first).toBe('a,2,net,1.234,1,2,10,3,2');
+  });
+
+  it('says that a mean has no interval, and of no mean only that it is none', () => {
+    expect(cellText(estimate(0.5))).toBe('0.500 (n/a)');
+    expect(cellText(estimate(0.5, undefined, undefined, 2))).toBe('0.500 (n/a) [2 undef.]');
+    expect(cellText(estimate(Number.NaN, undefined, undefined, 10))).toBe('n/a [10 undef.]');
   });
 
   it('without rows keeps its head in CSV', () => {

@@ -1,10 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { numberOfClicks } from '@clickseg/metrics';
 import { seededRandom } from '@clickseg/simulate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boxesOf, boxOf, boxRows } from '../src/report/box-values.ts';
 import { selectCases } from '../src/report/select-cases.ts';
+import { makeTables } from '../src/report/tables.ts';
 import type { InteractionRecord } from '../src/run/record.ts';
+import { TARGETS } from '../src/tally/cell.ts';
 import { patientDraws } from '../src/tally/estimate.ts';
 import { measuresOf } from '../src/tally/measures.ts';
 import { tallyRecords } from '../src/tally/tally.ts';
@@ -97,6 +100,24 @@ describe('a tally', () => {
     );
   });
 
+  it('counts an overlap of exactly the target as reached, as numberOfClicks does of the overlap itself', () => {
+    // Of every answer and structure of up to 40 pixels that overlap in all, none or some of them; rounded as records are.
+    const overlaps: [dice: number, iou: number][] = [];
+    for (let union = 1; union <= 40; union++) {
+      for (let both = 0; both <= union; both++) {
+        overlaps.push([Math.round(((2 * both) / (union + both)) * 1e6) / 1e6, both / union]);
+      }
+    }
+    // 18 of 20: Dice 18/19.
+    expect(overlaps).toContainEqual([0.947368, 0.9]);
+    const of = overlaps.map(([dice], n) => ({ ...all[0], image: `o${n}`, dice: [0, dice], clicks: [] }));
+    const measures = measuresOf(tallyRecords([write('overlaps.jsonl', of)]), patientDraws(1));
+    for (const [i, target] of TARGETS.entries()) {
+      const noc = overlaps.map(([, iou]) => numberOfClicks([0, iou], target, 6));
+      expect(measures.clicksTo(i, { method: of[0].method }).mean).toBeCloseTo(mean(noc), 12);
+    }
+  });
+
   it('is the same whatever the order of records and files, to the last bit', () => {
     const one = tallyRecords([write('c.jsonl', all)]);
     const mixed = [...all].reverse();
@@ -115,6 +136,36 @@ describe('a tally', () => {
     const boxes = boxesOf(one, 'm', 'hausdorff', rows);
     expect(boxes.length).toBeGreaterThan(2);
     expect(boxesOf(two, 'm', 'hausdorff', rows)).toEqual(boxes);
+  });
+
+  it('keeps a group called all apart from all of them in the tables, and counts a patient’s undefined distances', () => {
+    const named = all.map((r) => ({ ...r, group: r.group === 'x' ? 'all' : r.group }));
+    const tally = tallyRecords([write('named.jsonl', named)]);
+    const context = {
+      tally,
+      measures: measuresOf(tally, patientDraws(1)),
+      methods: ['m', 'n'],
+      roles: { known: ['all', 'y'], unseen: [] },
+    };
+    const tables = makeTables(context);
+    const rows = (name: string) =>
+      tables.find((t) => t.name === name)!.rows.filter((r) => r['method'] === 'm');
+    const count = (group?: string) =>
+      named.filter((r) => r.method === 'm' && (group === undefined || r.group === group)).length;
+    for (const name of ['clicks-to-target', 'scores-by-clicks', 'table-4-data']) {
+      const told = new Map(rows(name).map((r) => [r['data'], r['structures']]));
+      expect([told.get('all data'), told.get('all'), told.get('y')]).toEqual([
+        count(),
+        count('all'),
+        count('y'),
+      ]);
+    }
+    const patients = tables.find((t) => t.name === 'patients')!.rows;
+    for (const { data, patient, undefined: told } of patients) {
+      const of = named.filter((r) => r.group === data && r.patient === patient && r.method === 'm');
+      // After the table's six clicks.
+      expect(told).toBe(of.filter((r) => r.hausdorff[2] === null).length);
+    }
   });
 
   it('heads the rows of Fig. 8 by their groups and says on how many slices each structure stands', () => {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type DicomSlice, makePhantom, type PhantomStructure, readDicom } from '@clickseg/example-dataset';
-import { readBytes } from '@clickseg/example-dataset/node';
+import { makeOutFolder, readBytes } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
@@ -11,7 +11,6 @@ import { checkClicks, parseClicksFile } from './clicks-file.ts';
 import { findImage } from './find-image.ts';
 import { legendName } from './legend-name.ts';
 import { openModel } from './open-model.ts';
-import { makeOutFolder } from './out-folder.ts';
 import { type OverlayStructure, renderOverlay } from './overlay.ts';
 import { pictureNames } from './picture-names.ts';
 import { annotatorTables, imageTable } from './report.ts';

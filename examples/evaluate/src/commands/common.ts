@@ -117,6 +117,12 @@ export const inferenceOf = ({ threads = 1, remote }: MachineOptions): Inference 
 
 export function settingsOf(options: SettingOptions, data: string): Settings {
   const indexed = existsSync(join(data, 'index.json'));
+  if (options.split !== undefined && !indexed) {
+    throw new ClicksegError(
+      'invalid-option',
+      `evaluate: --split ${options.split}: ${data} has no index.json, and so no splits`,
+    );
+  }
   return checkSettings({
     clicks: options.clicks === undefined ? undefined : list(options.clicks).map(Number),
     strategy: options.strategy as ClickStrategy | undefined,

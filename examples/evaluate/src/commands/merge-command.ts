@@ -1,3 +1,4 @@
+import { checkOutputs } from './check-outputs.ts';
 import { type MachineOptions, type ReportingOptions, recordFiles } from './common.ts';
 import { openRecordedRun } from './recorded-run.ts';
 import { reportRecords } from './report-records.ts';
@@ -9,6 +10,7 @@ export interface MergeOptions extends MachineOptions, ReportingOptions {
 /** Reports what shards, on one machine or many, recorded. The run's settings stand in the records. */
 export async function mergeCommand(places: readonly string[], options: MergeOptions): Promise<number> {
   const paths = recordFiles(places);
+  await checkOutputs(options);
   if (!options.gallery) return reportRecords(paths, options);
   const run = await openRecordedRun(paths[0], options);
   try {

@@ -11,6 +11,7 @@ import { makeFolder } from '../run/make-folder.ts';
 import type { Run } from '../run/open-run.ts';
 import { createReplay } from '../run/replay.ts';
 import { type Tally, tallyRecords } from '../tally/tally.ts';
+import { reportFolder } from './check-outputs.ts';
 import { list, type ReportingOptions } from './common.ts';
 import { EXIT } from './exit.ts';
 
@@ -19,7 +20,8 @@ export async function reportRecords(
   paths: readonly string[],
   given: ReportingOptions & { readonly out: string; readonly run?: Run },
 ): Promise<number> {
-  const { run, out, report = join(out, 'report'), title } = given;
+  const { run, out, title } = given;
+  const report = reportFolder(given);
   const tally = tallyRecords(paths);
   const unseen = given.unseen === undefined ? [] : list(given.unseen);
   checkUnseen(tally.header.about.groups, unseen);

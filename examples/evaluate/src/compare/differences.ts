@@ -1,4 +1,5 @@
 import { wilcoxon } from '@clickseg/metrics';
+import { UNITS } from '../run/record.ts';
 import { type Draws, type Estimate, estimate } from '../tally/estimate.ts';
 import type { Pair, Scores } from './pairs.ts';
 
@@ -20,6 +21,7 @@ export function differenceOf(
   at: number,
   draws: Draws,
 ): Difference {
+  const units = measure === 'dice' ? UNITS.score : UNITS.mm;
   const a: number[] = [];
   const b: number[] = [];
   const patients = new Map<string, { patient: string; sum: number; count: number; undefinedCount: number }>();
@@ -32,18 +34,20 @@ export function differenceOf(
       sums.undefinedCount++;
       continue;
     }
-    a.push(x);
-    b.push(y);
-    sums.sum += x - y;
+    // In whole units: 0.3 - 0.2 and 0.2 - 0.1 are equal differences, which the test ranks alike, only there.
+    const [whole, other] = [Math.round(x * units), Math.round(y * units)];
+    a.push(whole);
+    b.push(other);
+    sums.sum += whole - other;
     sums.count++;
   }
   const sums = [...patients.values()];
   const means = sums.filter(({ count }) => count > 0).map(({ sum, count }) => sum / count);
   const zeros = means.map(() => 0);
   return {
-    a: mean(a),
-    b: mean(b),
-    difference: estimate(sums, 1, draws),
+    a: mean(a) / units,
+    b: mean(b) / units,
+    difference: estimate(sums, units, draws),
     pPatients: wilcoxon(means, zeros).p,
     pStructures: wilcoxon(a, b).p,
   };

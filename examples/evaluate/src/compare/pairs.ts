@@ -1,6 +1,8 @@
 import { ClicksegError } from '@clickseg/raster';
-import { readHeader, readRecords } from '../run/read-records.ts';
-import type { InteractionRecord } from '../run/record.ts';
+import { choseAlike, whatDiffers } from '../run/compare-headers.ts';
+import { readRecords } from '../run/read-records.ts';
+import type { InteractionRecord, RecordHeader } from '../run/record.ts';
+import { tallyRecords } from '../tally/tally.ts';
 
 /** One side of a comparison: a method of a run. */
 export interface Side {
@@ -26,20 +28,44 @@ export interface Scores {
 
 export interface Pairs {
   readonly names: readonly [string, string];
-  readonly runs: readonly [string, string];
+  readonly headers: readonly [RecordHeader, RecordHeader];
   /** After which both sides were measured. */
   readonly clicks: readonly number[];
   readonly pairs: readonly Pair[];
   /** Structures that only one side has. */
   readonly unpaired: number;
+  /** Of each side how many of the run's parts are not finished, and how many there are. */
+  readonly unfinished: readonly [Unfinished, Unfinished];
+}
+
+export interface Unfinished {
+  readonly missing: number;
+  readonly of: number;
 }
 
 /**
  * Pairs two methods, or two runs, structure by structure.
- * @throws ClicksegError `invalid-option` for a method that a run has not, runs of other seeds, nothing in common
+ * @throws ClicksegError `invalid-option` for a method that a run has not, two sides that are one, runs of other seeds or
+ * data, nothing in common; `invalid-file` for a side whose files are of several runs or contradict each other
  */
 export function pairUp(a: Side, b: Side): Pairs {
-  const [left, right] = [open(a), open(b)];
+  const read = checkedRun(a.files);
+  const left = open(a, read);
+  const right = open(b, b.files === a.files ? read : checkedRun(b.files));
+  if (left.header.run === right.header.run && left.method === right.method) {
+    throw new ClicksegError(
+      'invalid-option',
+      `compare: both sides are ${left.method} of run ${left.header.run.slice(0, 12)}; name another run, or another method with --b`,
+    );
+  }
+  const { about } = left.header;
+  // The data's digest covers the list of structures, which other settings choose otherwise.
+  if (choseAlike(about, right.header.about) && about.data !== right.header.about.data) {
+    throw new ClicksegError(
+      'invalid-option',
+      `compare: the runs are of other data; they differ in ${whatDiffers(left.header, right.header)}`,
+    );
+  }
   const clicks = left.clicks.filter((n) => right.clicks.includes(n));
   if (clicks.length === 0) {
     throw new ClicksegError(
@@ -52,17 +78,19 @@ export function pairUp(a: Side, b: Side): Pairs {
     first.set(key, { record: keep(record), scores: scoresAt(record, left.clicks, clicks) }),
   );
   const pairs = new Map<string, Pair>();
-  let single = 0;
+  const single = new Set<string>();
   right.each((key, record) => {
     const other = first.get(key);
     if (!other) {
-      single++;
+      single.add(key);
       return;
     }
-    if (other.record.seed !== record.seed) {
+    for (const [what, words] of MUST_AGREE) {
+      if (other.record[what] === record[what]) continue;
+      const where = `${record.image}, slice ${record.slice}, ${record.structure}`;
       throw new ClicksegError(
         'invalid-option',
-        `compare: the runs have different seeds (${record.image}, ${record.structure})`,
+        `compare: the runs have ${words} (${where}: ${other.record[what]} and ${record[what]})`,
       );
     }
     const { group, patient } = record;
@@ -73,26 +101,41 @@ export function pairUp(a: Side, b: Side): Pairs {
   const same = left.method === right.method;
   return {
     names: same ? [`A: ${left.method}`, `B: ${right.method}`] : [left.method, right.method],
-    runs: [left.run, right.run],
+    headers: [left.header, right.header],
     clicks,
     // In the order of their names: the report is the same whatever the order of the records.
     pairs: [...pairs].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, pair]) => pair),
-    unpaired: first.size - pairs.size + single,
+    unpaired: first.size - pairs.size + single.size,
+    unfinished: [left.unfinished, right.unfinished],
   };
 }
 
-type Kept = Pick<InteractionRecord, 'seed'>;
-const keep = ({ seed }: InteractionRecord): Kept => ({ seed });
+type Kept = Pick<InteractionRecord, 'seed' | 'area' | 'patient'>;
+const keep = ({ seed, area, patient }: InteractionRecord): Kept => ({ seed, area, patient });
 
-function open({ files, method: wanted }: Side) {
-  const { about, run } = readHeader(files[0]);
+/** What two records of one structure cannot differ in: where they do, one name stands for two images. */
+const MUST_AGREE = [
+  ['seed', 'different seeds'],
+  ['patient', 'other patients under one name'],
+  ['area', 'other structures under one name, by their area'],
+] as const satisfies readonly (readonly [keyof Kept, string])[];
+
+/** As for a report: all files of one run, and no record against another. */
+function checkedRun(files: readonly string[]): { header: RecordHeader; unfinished: Unfinished } {
+  const { header, unfinished } = tallyRecords(files);
+  return { header, unfinished: { missing: unfinished.length, of: header.about.chunks } };
+}
+
+function open({ files, method: wanted }: Side, { header, unfinished }: ReturnType<typeof checkedRun>) {
+  const { about } = header;
   const method = wanted ?? about.methods[0];
   if (!about.methods.includes(method)) {
     throw new ClicksegError('invalid-option', `compare: ${method} is none of ${about.methods.join('; ')}`);
   }
   return {
     method,
-    run,
+    header,
+    unfinished,
     clicks: about.settings['clicks'] as readonly number[],
     each(take: (key: string, record: InteractionRecord) => void) {
       for (const file of files) {

@@ -4,8 +4,11 @@ import { boxesFigure } from '../figures/boxes.ts';
 import { type CurvePoint, curvesFigure } from '../figures/curves.ts';
 import { drawFigure } from '../figures/draw.ts';
 import { boxOf } from '../report/box-values.ts';
+import { footOf } from '../report/facts.ts';
 import { escapeHtml, factsHtml, page, tableHtml } from '../report/html.ts';
+import { type Panel, panelsOf } from '../report/panels.ts';
 import { type Table, tableCsv, tableMarkdown } from '../report/table.ts';
+import { INTERVAL_DRAWN, INTERVAL_WORDS } from '../report/table-context.ts';
 import { makeFolder } from '../run/make-folder.ts';
 import { patientDraws } from '../tally/estimate.ts';
 import { differenceOf } from './differences.ts';
@@ -18,17 +21,18 @@ const MEASURES = [
 ] as const;
 
 /** Writes `comparison.html`, `comparison.md`, `comparison.csv` and two figures; the same bytes for the same records. */
-export async function writeComparison(folder: string, found: Pairs, seed: number): Promise<void> {
+export async function writeComparison(folder: string, found: Pairs): Promise<void> {
   const groups = [...new Set(found.pairs.map(({ group }) => group))].sort();
-  const panels = groups.length > 1 ? ['all', ...groups] : groups;
-  const table = comparisonTable(found, panels, seed);
-  const figures = await drawDifferences(found, panels, seed);
+  const panels = panelsOf(groups);
+  const table = comparisonTable(found, panels);
+  const figures = await drawDifferences(found, panels);
   const [a, b] = found.names;
   const title = `${a} against ${b}`;
   const facts = [
-    ['A', `${a}, run ${found.runs[0].slice(0, 16)}`],
-    ['B', `${b}, run ${found.runs[1].slice(0, 16)}`],
+    ['A', `${a}, run ${found.headers[0].run.slice(0, 16)}`],
+    ['B', `${b}, run ${found.headers[1].run.slice(0, 16)}`],
     ['structures on slices', `${found.pairs.length} in both, ${found.unpaired} in one only and left out`],
+    ...unfinishedWords(found).map((words) => ['not finished', words] as const),
   ] as const;
   await makeFolder(folder, 'compare: --out');
   await Promise.all([
@@ -55,16 +59,31 @@ export async function writeComparison(folder: string, found: Pairs, seed: number
   ]);
 }
 
-const inPanel = (found: Pairs, panel: string, panels: readonly string[]) =>
-  panel === 'all' && panels.length > 1 ? found.pairs : found.pairs.filter(({ group }) => group === panel);
+/** Of a side that is not whole, how much of it is missing. */
+export const unfinishedWords = ({ unfinished }: Pairs): string[] =>
+  unfinished.flatMap(({ missing, of }, side) =>
+    missing > 0 ? [`${'AB'[side]}: ${missing} of ${of} parts of the run are not finished`] : [],
+  );
 
-function comparisonTable(found: Pairs, panels: readonly string[], seed: number): Table {
-  const draws = patientDraws(seed);
+/** Of the first side's run, which the intervals are drawn with. */
+const seedOf = ({ headers: [header] }: Pairs) => header.about.settings['seed'] as number;
+
+/** What both sides are of, under the figures: in two lines where the runs are two. */
+function footOfBoth({ headers: [a, b] }: Pairs): readonly string[] {
+  const [first, second] = [footOf({ header: a }), footOf({ header: b })];
+  return a.run === b.run ? [first] : [`A: ${first}`, `B: ${second}`];
+}
+
+const inPanel = ({ pairs }: Pairs, { group }: Panel) =>
+  group === undefined ? pairs : pairs.filter((pair) => pair.group === group);
+
+function comparisonTable(found: Pairs, panels: readonly Panel[]): Table {
+  const draws = patientDraws(seedOf(found));
   const { names, clicks } = found;
   return {
     name: 'comparison',
     title: 'Differences',
-    note: 'A - B: mean over the structures on slices that both sides define, with the 95 % interval from drawing patients. p: Wilcoxon signed-rank, two-sided; over patients (their mean differences), which is the fair one, and over structures on slices, which takes slices of one patient for independent and so finds more than there is. Not corrected for the number of lines.',
+    note: `A - B: mean over the structures on slices that both sides define, with ${INTERVAL_WORDS}. p: Wilcoxon signed-rank, two-sided; over patients (their mean differences), which is the fair one, and over structures on slices, which takes slices of one patient for independent and so finds more than there is. Over n patients it is at least 2 / 2^n, however large the difference: 0.5 for two, 0.25 for three, 0.125 for four, 0.0625 for five, 0.0313 for six. Not corrected for the number of lines.`,
     columns: [
       { key: 'data', label: 'data', merge: true },
       { key: 'measure', label: 'measure', merge: true },
@@ -77,50 +96,60 @@ function comparisonTable(found: Pairs, panels: readonly string[], seed: number):
       { key: 'pStructures', label: 'p, structures', digits: 4, least: 0.0001 },
     ],
     rows: panels.flatMap((panel) => {
-      const pairs = inPanel(found, panel, panels);
+      const pairs = inPanel(found, panel);
       return MEASURES.flatMap(([measure, label]) =>
         clicks.map((n, at) => {
           const found = differenceOf(pairs, measure, at, draws);
           const { patients } = found.difference;
           // One patient cannot differ significantly from itself.
           const pPatients = patients > 1 ? found.pPatients : undefined;
-          return { data: panel, measure: label, clicks: n, ...found, patients, pPatients };
+          return { data: panel.name, measure: label, clicks: n, ...found, patients, pPatients };
         }),
       );
     }),
   };
 }
 
-async function drawDifferences(found: Pairs, panels: readonly string[], seed: number) {
-  const draws = patientDraws(seed);
+async function drawDifferences(found: Pairs, panels: readonly Panel[]) {
+  const draws = patientDraws(seedOf(found));
   const [a, b] = found.names;
   const { clicks } = found;
   const points: CurvePoint[] = panels.flatMap((panel) =>
     clicks.map((n, at) => {
-      const { mean, low, high } = differenceOf(inPanel(found, panel, panels), 'dice', at, draws).difference;
-      return { panel, method: 'A - B', clicks: n, mean, low, high };
+      const { mean, low, high } = differenceOf(inPanel(found, panel), 'dice', at, draws).difference;
+      return { panel: panel.name, method: 'A - B', clicks: n, mean, low, high };
     }),
   );
   const at = clicks.includes(5) ? clicks.indexOf(5) : clicks.length - 1;
   const boxes = panels.map((panel) =>
     boxOf(
-      panel,
-      inPanel(found, panel, panels).map((pair) => pair.a.dice[at] - pair.b.dice[at]),
+      panel.name,
+      inPanel(found, panel).map((pair) => pair.a.dice[at] - pair.b.dice[at]),
     ),
   );
+  const names = panels.map(({ name }) => name);
+  const foot = footOfBoth(found);
   return [
     {
       name: 'difference-by-clicks',
-      caption: `Dice of ${a} less that of ${b} (A - B) by clicks; above 0, A is better. Band: 95 % interval from drawing patients.`,
+      caption: `Dice of ${a} less that of ${b} (A - B) by clicks; above 0, A is better. Band: ${INTERVAL_DRAWN}.`,
       svg: await drawFigure(
-        curvesFigure(points, { title: 'A - B, Dice', panels, methods: ['A - B'], zero: true, ticks: clicks }),
+        curvesFigure(points, {
+          title: 'A - B, Dice',
+          panels: names,
+          methods: ['A - B'],
+          zero: true,
+          ticks: clicks,
+        }),
+        foot,
       ),
     },
     {
       name: 'difference-boxes',
       caption: `A - B of each structure on a slice after ${clicks[at]} clicks: quartiles, median, whiskers within 1.5 interquartile ranges, what lies beyond.`,
       svg: await drawFigure(
-        boxesFigure([{ title: `A - B, Dice after ${clicks[at]} clicks`, boxes, zero: true }], panels),
+        boxesFigure([{ title: `A - B, Dice after ${clicks[at]} clicks`, boxes, zero: true }], names),
+        foot,
       ),
     },
   ];

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { CLICK_COLOURS } from './draw.ts';
+import { cutMiddle, LETTER, nameInLines, shownAs } from './names.ts';
 
 /** One bar: a mean, and its interval where there is one. */
 export interface Bar {
@@ -21,10 +22,16 @@ export interface BarsOptions {
   readonly rule?: number;
 }
 
+const MOST_UPRIGHT = 6;
+const MOST_LINES = 4;
+/** Letters of a label that is drawn aslant, below its neighbours. */
+const MOST_ASLANT = 30;
+
 /** Grouped bars as in the paper's Figs. 4 to 7: a bar for each number of clicks, darker for fewer. */
 export function barsFigure(bars: readonly Bar[], options: BarsOptions): TopLevelSpec {
   const { title, groups, clicks, domain, rule } = options;
   const labels = clicks.map(String);
+  const width = Math.max(320, Math.min(900, groups.length * (clicks.length * 20 + 30)));
   const values = bars
     .filter(({ mean }) => Number.isFinite(mean))
     .map((bar) => ({ ...bar, clicks: String(bar.clicks) }));
@@ -33,13 +40,12 @@ export function barsFigure(bars: readonly Bar[], options: BarsOptions): TopLevel
     type: 'nominal' as const,
     sort: [...groups],
     title: null,
-    // A long name goes on in a second line rather than into its neighbour.
-    axis: groups.length > 6 ? { labelAngle: -25 } : { labelAngle: 0, labelExpr: "split(datum.label, ', ')" },
+    axis: { labelLimit: 0, ...labelsOf(groups, width / groups.length) },
   };
   const xOffset = { field: 'clicks', sort: labels };
   const scale = domain ? { domain: [...domain] } : { zero: true };
   return {
-    width: Math.max(320, Math.min(900, groups.length * (clicks.length * 20 + 30))),
+    width,
     height: 260,
     data: { values },
     layer: [
@@ -75,6 +81,14 @@ export function barsFigure(bars: readonly Bar[], options: BarsOptions): TopLevel
         : []),
     ],
   } as TopLevelSpec;
+}
+
+/** Of the groups along the axis: a long name goes on in a second line rather than into its neighbour, and is cut where it fills more. */
+function labelsOf(groups: readonly string[], width: number): { labelAngle: number; labelExpr: string } {
+  if (groups.length > MOST_UPRIGHT)
+    return { labelAngle: -25, labelExpr: shownAs(groups, (name) => cutMiddle(name, MOST_ASLANT)) };
+  const most = Math.max(6, Math.floor(width / LETTER.axis) - 1);
+  return { labelAngle: 0, labelExpr: shownAs(groups, (name) => nameInLines(name, most, MOST_LINES)) };
 }
 
 function interval(place: object, { color, width, cap }: { color: string; width: number; cap: number }) {

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { cutMiddle, shownAs } from './names.ts';
 
 /** A box: quartiles, whiskers within 1.5 interquartile ranges of it, and what lies beyond. */
 export interface Box {
@@ -36,8 +37,9 @@ export function boxesFigure(panels: readonly BoxPanel[], rows: readonly string[]
   } as unknown as TopLevelSpec;
 }
 
-// The row's second half, or all of it where there is none.
-const LABEL = "indexof(datum.label, '\\t') < 0 ? datum.label : split(datum.label, '\\t')[1]";
+/** The row's second half, or all of it where there is none. */
+const labelOf = (row: string): string => cutMiddle(row.split('\t')[1] ?? row, MOST_LETTERS);
+const MOST_LETTERS = 60;
 const HEADS = "split(datum.label, '\\t')[0] === split(datum.label, '\\t')[1]";
 
 function boxPanel(
@@ -52,8 +54,8 @@ function boxPanel(
     title: null,
     axis: labelled
       ? {
-          labelLimit: 400,
-          labelExpr: LABEL,
+          labelLimit: 0,
+          labelExpr: shownAs(rows, labelOf),
           ticks: false,
           domain: false,
           labelFontWeight: { condition: { test: HEADS, value: 'bold' }, value: 'normal' },

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { METHOD_COLOURS, METHOD_DASHES } from './draw.ts';
+import { cutMiddle, LETTER, shownAs } from './names.ts';
 
 /** A point of a curve, with the band's edges where there are any. */
 export interface CurvePoint {
@@ -12,6 +13,17 @@ export interface CurvePoint {
 }
 
 const MOST_COLUMNS = 5;
+/** Between panels, with an axis in it. */
+const GAP = 40;
+/** Of a legend's entry beside its words: its line, and what is between entries. */
+const ENTRY = 50;
+
+/** Names stand in full: where they are too many or too long for one line, in columns. */
+function legendColumns(methods: readonly string[], width: number): { columns?: number } {
+  const entry = ENTRY + LETTER.legend * Math.max(...methods.map((name) => name.length));
+  const columns = Math.max(1, Math.floor(width / entry));
+  return columns < methods.length ? { columns } : {};
+}
 
 /** Score against clicks: a line a method, its band the interval over patients; a panel a data set. */
 export function curvesFigure(
@@ -40,13 +52,18 @@ export function curvesFigure(
     domain: [...methods],
     range: methods.map((_, i) => METHOD_COLOURS[i % METHOD_COLOURS.length]),
   };
-  const color = {
-    field: 'method',
-    type: 'nominal',
-    title: null,
-    scale,
-    legend: { orient: 'top', symbolType: 'stroke', symbolSize: 500, symbolOpacity: 1 },
+  // As few rows as fit the page, filled evenly.
+  const columns = Math.ceil(panels.length / Math.ceil(panels.length / MOST_COLUMNS));
+  const width = panels.length === 1 ? 420 : 195;
+  const legend = {
+    orient: 'top',
+    symbolType: 'stroke',
+    symbolSize: 500,
+    symbolOpacity: 1,
+    labelLimit: 0,
+    ...legendColumns(methods, columns * (width + GAP)),
   };
+  const color = { field: 'method', type: 'nominal', title: null, scale, legend };
   const dashes = {
     domain: [...methods],
     range: methods.map((_, i) => METHOD_DASHES[i % METHOD_DASHES.length]),
@@ -54,13 +71,18 @@ export function curvesFigure(
   const y = { type: 'quantitative', title, scale: domain ? { domain: [...domain] } : { zero } };
   return {
     data: { values: points.filter(({ mean }) => Number.isFinite(mean)) },
-    facet: { field: 'panel', type: 'nominal', sort: [...panels], title: null },
-    // As few rows as fit the page, filled evenly.
+    facet: {
+      field: 'panel',
+      type: 'nominal',
+      sort: [...panels],
+      title: null,
+      header: { labelExpr: shownAs(panels, (name) => cutMiddle(name, Math.floor(width / LETTER.title))) },
+    },
     // Panels of the last row have their own axis where a column ends above it.
     resolve: { axis: { x: 'independent' } },
-    columns: Math.ceil(panels.length / Math.ceil(panels.length / MOST_COLUMNS)),
+    columns,
     spec: {
-      width: panels.length === 1 ? 420 : 195,
+      width,
       height: panels.length === 1 ? 280 : 170,
       layer: [
         ...(zero
@@ -87,7 +109,7 @@ export function curvesFigure(
               type: 'nominal',
               scale: dashes,
               title: null,
-              legend: { orient: 'top', symbolType: 'stroke', symbolSize: 500, symbolOpacity: 1 },
+              legend,
             },
           },
         },

@@ -54,12 +54,13 @@ export const CLICK_COLOURS = ['#00224e', '#35456c', '#666970', '#948e77', '#c8b8
  * Draws a figure as SVG without a browser. Expressions are interpreted, not compiled from strings, and text
  * is measured by an estimate, so that a figure is the same to the byte on every machine.
  *
- * @param foot - small words below it, such as what was evaluated
+ * @param foot - small words below it, such as what was evaluated; in lines
  */
-export async function drawFigure(spec: TopLevelSpec, foot?: string): Promise<string> {
+export async function drawFigure(spec: TopLevelSpec, foot?: string | readonly string[]): Promise<string> {
   // Clip paths are numbered on; from the start for each figure, or its place in the report would show in it.
   vega.resetSVGDefIds();
-  const title = foot === undefined ? {} : { title: { text: foot, ...FOOT } };
+  const lines = [foot ?? []].flat().flatMap((line) => footLines(line));
+  const title = lines.length === 0 ? {} : { title: { text: lines.length > 1 ? lines : lines[0], ...FOOT } };
   const { spec: compiled } = compile({ ...spec, ...title, config: CONFIG } as TopLevelSpec, {
     logger: quiet(),
   });
@@ -71,6 +72,21 @@ export async function drawFigure(spec: TopLevelSpec, foot?: string): Promise<str
   const svg = await view.toSVG();
   view.finalize();
   return svg;
+}
+
+/** Letters of a foot's line: as many as stand below a narrow figure. */
+const FOOT_LETTERS = 80;
+
+/** The foot of several models goes on in a second line, after a comma. */
+function footLines(foot: string): string[] {
+  const lines: string[] = [];
+  for (const part of foot.split(', ')) {
+    const last = lines[lines.length - 1];
+    if (last !== undefined && `${last}, ${part}`.length <= FOOT_LETTERS)
+      lines[lines.length - 1] = `${last}, ${part}`;
+    else lines.push(part);
+  }
+  return lines.map((line, i) => (i < lines.length - 1 ? `${line},` : line));
 }
 
 function quiet() {

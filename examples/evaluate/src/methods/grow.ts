@@ -1,5 +1,5 @@
 import type { Click } from '@clickseg/guidance';
-import { type DenseRaster, raster } from '@clickseg/raster';
+import { ClicksegError, type DenseRaster, raster } from '@clickseg/raster';
 import type { Method } from './method.ts';
 
 // A click's own grey value is noisy; its neighbourhood says what is alike.
@@ -12,13 +12,22 @@ const [LEAST, MOST] = [0.02, 0.06];
  * smoothed 3 x 3, lies within 2.5 standard deviations of the click's 5 x 5 neighbourhood, at least 2 % and
  * at most 6 % of the slice's range between its 1st and 99th percentile (without the upper bound a click at
  * an edge takes everything). Where regions of both kinds meet, the nearer
- * click decides.
+ * click decides. An image with a pixel that is no number is refused, as networks do.
  */
 export function growMethod(): Method {
   return {
     name: 'region growing',
     annotator: 'strategy',
     async open(image, spacing) {
+      // A mean over it is no number either: nothing would grow there, and nobody would know why.
+      const odd = image.data.findIndex((value) => !Number.isFinite(value));
+      if (odd >= 0) {
+        const [x, y] = [odd % image.shape[1], Math.floor(odd / image.shape[1])];
+        throw new ClicksegError(
+          'not-finite',
+          `image: pixel x ${x}, y ${y} is ${image.data[odd]}, not a finite number`,
+        );
+      }
       const smooth = boxMean(image);
       const scale = range(image);
       const regions: { click: Click; region: Uint8Array }[] = [];

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { makeFolder } from '../run/make-folder.ts';
@@ -6,7 +5,7 @@ import type { Run } from '../run/open-run.ts';
 import { createProgress } from '../run/progress.ts';
 import type { RecordLine } from '../run/record.ts';
 import { readProgress } from '../run/record-file.ts';
-import type { Recorded } from '../run/record-run.ts';
+import { type Recorded, recordsFile } from '../run/record-run.ts';
 import { openRecordWriter } from '../run/record-writer.ts';
 import { type ChunkJob, connectRedis, QUEUE_NAME, withoutPassword } from './connection.ts';
 
@@ -35,7 +34,7 @@ const ALONE = 3000;
 export async function collectFromQueue(run: Run, options: CollectOptions): Promise<Recorded> {
   const { out, resume = false, signal, every = COLLECT_DEFAULTS.every } = options;
   await makeFolder(out, 'evaluate: --out');
-  const path = join(out, 'interactions.jsonl');
+  const path = recordsFile(out);
   const { finished, begun } = readProgress(path, run.header, resume);
   const { chunks, structures } = run.catalogue;
   const pending = new Map(chunks.filter((c) => !finished.has(c.number)).map((c) => [c.number, c]));

@@ -35,7 +35,7 @@ export function pixelWords({ header: { about } }: Tally): string {
 }
 
 /** What every figure says of itself, so that it still does once it is cut out of the report. */
-export function footOf({ header: { run, about } }: Tally): string {
+export function footOf({ header: { run, about } }: Pick<Tally, 'header'>): string {
   const models = about.models.map((model) => `${modelWords(model)} (SHA-256 ${model.sha256.slice(0, 12)})`);
   return [...models, `run ${run.slice(0, 12)}`, `seed ${String(about.settings['seed'])}`].join(', ');
 }

@@ -7,8 +7,9 @@ import type { Measure } from '../tally/measures.ts';
 import { boxesOf, boxRows } from './box-values.ts';
 import { countsOf, countText, unevenWords } from './counts.ts';
 import { footOf, pixelWords } from './facts.ts';
+import { panelsOf } from './panels.ts';
 import { PAPER } from './paper.ts';
-import { groupsOf, type TableContext } from './table-context.ts';
+import { groupsOf, INTERVAL_DRAWN, type TableContext } from './table-context.ts';
 
 /** A figure of the report: its file is `name`.svg. */
 export interface Figure {
@@ -19,7 +20,7 @@ export interface Figure {
 }
 
 const SCORE = [0, 1] as const;
-const LINES = 'Black lines: 95 % interval from drawing patients.';
+const LINES = `Black lines: ${INTERVAL_DRAWN}.`;
 
 /** Every figure of the report, in its order. */
 export async function makeFigures(context: TableContext): Promise<Figure[]> {
@@ -79,7 +80,7 @@ async function unseen({ tally, measures, methods, roles }: TableContext): Promis
   return {
     name: 'fig-7-unseen',
     title: 'Fig. 7. Dice of structures not seen in training',
-    caption: `${method}. ${LINES} There is none for a single patient, nor for the paper. Dashed: the best automatic method, trained for it, on ${name} (${automatic}).`,
+    caption: `${method}. ${LINES} There is none for the paper. Dashed: the best automatic method, trained for it, on ${name} (${automatic}).`,
     svg: await drawFigure(barsFigure(bars, options), footOf(tally)),
   };
 }
@@ -107,9 +108,9 @@ async function boxes({ tally, methods }: TableContext): Promise<Figure | undefin
 async function curves({ tally, measures, methods }: TableContext): Promise<Figure> {
   const groups = groupsOf(tally);
   const most = tally.clicks[tally.clicks.length - 1];
-  const panels = [...(groups.length > 1 ? [undefined] : []), ...groups].map((group) => ({
+  const panels = panelsOf(groups).map(({ group, name }) => ({
     group,
-    title: `${group ?? 'all'} (${countText(countsOf(tally, group))})`,
+    title: `${name} (${countText(countsOf(tally, group))})`,
   }));
   const points: CurvePoint[] = panels.flatMap(({ group, title }) =>
     methods.flatMap((method) =>
@@ -129,7 +130,7 @@ async function curves({ tally, measures, methods }: TableContext): Promise<Figur
   return {
     name: 'curves-dice',
     title: 'Dice against clicks',
-    caption: `Mean over structures on slices, whose number is in brackets; band: 95 % interval from drawing patients, none where there is a single patient.${unevenWords(tally)}`,
+    caption: `Mean over structures on slices, whose number is in brackets; band: ${INTERVAL_DRAWN}.${unevenWords(tally)}`,
     svg: await drawFigure(curvesFigure(points, options), footOf(tally)),
   };
 }

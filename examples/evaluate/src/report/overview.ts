@@ -3,7 +3,7 @@ import type { Tally } from '../tally/tally.ts';
 import { unevenWords } from './counts.ts';
 import { pixelWords } from './facts.ts';
 import { cellText, type Table } from './table.ts';
-import { groupsOf, INTERVAL, type TableContext } from './table-context.ts';
+import { groupsOf, INTERVAL, STRUCTURES, type TableContext } from './table-context.ts';
 
 /** Every method over everything: what a reader with one minute takes home. */
 export function overviewTable({ tally, measures, methods }: TableContext): Table {
@@ -16,7 +16,7 @@ export function overviewTable({ tally, measures, methods }: TableContext): Table
     own: methods[0],
     columns: [
       { key: 'method', label: 'method' },
-      { key: 'structures', label: 'slices', digits: 0 },
+      { key: 'structures', label: STRUCTURES, digits: 0 },
       ...told.map((k) => ({ key: `dice@${k}`, label: `Dice, ${clicksWord(k)}` })),
       { key: 'hausdorff', label: 'HD, mm', digits: 1 },
       { key: 'meanDistance', label: 'MAD, mm', digits: 2 },
@@ -41,7 +41,8 @@ export function abstractOf({ tally, measures, methods }: TableContext): string {
   const groups = groupsOf(tally).length;
   const at = (clicks: number) => {
     const found: Estimate = measures.of('dice', clicks, { method });
-    return `${cellText(found)} after ${clicksWord(clicks)}`;
+    // In a sentence an interval that is missing is not missed.
+    return `${cellText(found.low === undefined ? found.mean : found)} after ${clicksWord(clicks)}`;
   };
   const told = toldClicks(tally).map(at);
   const last = told.pop();

@@ -2,9 +2,10 @@ import type { Selection } from '../tally/measures.ts';
 import { unevenWords } from './counts.ts';
 import { pixelWords } from './facts.ts';
 import { byNaturalOrder } from './natural-order.ts';
+import { nameOfAll } from './panels.ts';
 import { PAPER } from './paper.ts';
 import type { Column, Table } from './table.ts';
-import { groupsOf, INTERVAL, type TableContext } from './table-context.ts';
+import { groupsOf, INTERVAL, STRUCTURES, type TableContext } from './table-context.ts';
 
 /** Table IV: Dice, HD and MAD at five clicks, of each data set and of each structure. */
 export function tableFour({ tally, measures, methods }: TableContext): Table[] {
@@ -22,7 +23,7 @@ export function tableFour({ tally, measures, methods }: TableContext): Table[] {
     };
   };
   const columns: Column[] = [
-    { key: 'structures', label: 'slices', digits: 0 },
+    { key: 'structures', label: STRUCTURES, digits: 0 },
     { key: 'patients', label: 'patients', digits: 0 },
     { key: 'dice', label: 'Dice' },
     { key: 'hausdorff', label: 'HD, mm', digits: 2 },
@@ -43,7 +44,7 @@ export function tableFour({ tally, measures, methods }: TableContext): Table[] {
       rows: [
         { data: 'BCV test, 13 organs', method: 'paper', dice, hausdorff, meanDistance },
         { data: 'BCV test, 13 organs', method: 'best automatic then', ...automatic },
-        ...methods.map((m) => ({ data: 'all', method: m, ...line({ method: m }) })),
+        ...methods.map((m) => ({ data: nameOfAll(groupsOf(tally)), method: m, ...line({ method: m }) })),
         ...groupsOf(tally).map((group) => ({ data: group, method, ...line({ group, method }) })),
       ],
     },

@@ -39,9 +39,18 @@ export function cellText(
   return `${number(cell.mean, digits)}${intervalText(cell, { digits })}${undefinedText(cell)}`;
 }
 
-/** ` (low to high)`, or nothing where there is no interval. A dash between them would be a minus where they are below 0. */
-export const intervalText = ({ low, high }: Estimate, { digits = 3 }: { digits?: number } = {}): string =>
-  low === undefined || high === undefined ? '' : ` (${number(low, digits)} to ${number(high, digits)})`;
+/**
+ * ` (low to high)`, or ` (n/a)` where there is no interval of a mean that there is. A dash between them would be a minus
+ * where they are below 0.
+ */
+export function intervalText(
+  { mean, low, high }: Estimate,
+  { digits = 3 }: { digits?: number } = {},
+): string {
+  if (!Number.isFinite(mean)) return '';
+  if (low === undefined || high === undefined) return ' (n/a)';
+  return ` (${number(low, digits)} to ${number(high, digits)})`;
+}
 
 /** How many values are in no mean, or nothing. */
 export const undefinedText = ({ undefinedCount }: Estimate): string =>

@@ -1,11 +1,13 @@
 import { TARGETS } from '../tally/cell.ts';
+import type { Tally } from '../tally/tally.ts';
 import { unevenWords } from './counts.ts';
 import { pixelWords } from './facts.ts';
 import { byNaturalOrder } from './natural-order.ts';
 import { overviewTable } from './overview.ts';
+import { nameOfAll, type Panel } from './panels.ts';
 import { PAPER } from './paper.ts';
 import type { Column, Table, TableCell } from './table.ts';
-import { groupsOf, INTERVAL, type TableContext } from './table-context.ts';
+import { groupsOf, INTERVAL, STRUCTURES, type TableContext } from './table-context.ts';
 import { tableFour } from './table-four.ts';
 
 /** Every table of the report, in its order. Of Tables II and III only what the data have a line for. */
@@ -19,6 +21,12 @@ export function makeTables(context: TableContext): Table[] {
     clicksToTarget(context),
     byPatient(context),
   ];
+}
+
+/** A single group stands under all of them too. */
+function allAndGroups(tally: Tally): Panel[] {
+  const groups = groupsOf(tally);
+  return [{ group: undefined, name: nameOfAll(groups) }, ...groups.map((group) => ({ group, name: group }))];
 }
 
 /** Tables II and III: Dice after 1, 2, 5, 10 and 15 clicks, the paper's line first. */
@@ -47,7 +55,7 @@ function diceByClicks(
     note: `${INTERVAL} Paper: ${paper.name}; the best automatic method then${role === 'known' ? '' : ', trained for it,'} had ${paper.automatic}.${role === 'known' ? ' A data set stands here unless the run names it as unseen; single structures of it may still be new to the network.' : ''}${unevenWords(tally)}`,
     columns: [
       { key: 'data', label: 'data', merge: true },
-      { key: 'structures', label: 'slices', digits: 0, merge: true },
+      { key: 'structures', label: STRUCTURES, digits: 0, merge: true },
       { key: 'patients', label: 'patients', digits: 0, merge: true },
       { key: 'method', label: 'method' },
       ...tally.clicks.map((n) => ({ key: `dice@${n}`, label: `${n} click${n > 1 ? 's' : ''}` })),
@@ -64,12 +72,12 @@ function diceByClicks(
 
 /** What Figs. 4 to 6 draw, in figures. */
 function byClicks({ tally, measures, methods }: TableContext): Table {
-  const rows = ['all', ...groupsOf(tally)].flatMap((group) =>
+  const rows = allAndGroups(tally).flatMap(({ group, name }) =>
     methods.flatMap((method) =>
       tally.clicks.map((clicks) => {
-        const where = group === 'all' ? { method } : { method, group };
+        const where = group === undefined ? { method } : { method, group };
         return {
-          data: group,
+          data: name,
           method,
           clicks,
           structures: measures.of('dice', clicks, where).count,
@@ -90,7 +98,7 @@ function byClicks({ tally, measures, methods }: TableContext): Table {
       { key: 'data', label: 'data', merge: true },
       { key: 'method', label: 'method', merge: true },
       { key: 'clicks', label: 'clicks', digits: 0 },
-      { key: 'structures', label: 'slices', digits: 0 },
+      { key: 'structures', label: STRUCTURES, digits: 0 },
       { key: 'dice', label: 'Dice' },
       { key: 'hausdorff', label: 'HD, mm', digits: 2 },
       { key: 'meanDistance', label: 'MAD, mm' },
@@ -115,14 +123,14 @@ function clicksToTarget({ tally, measures, methods }: TableContext): Table {
     columns: [
       { key: 'data', label: 'data', merge: true },
       { key: 'method', label: 'method' },
-      { key: 'structures', label: 'slices', digits: 0 },
+      { key: 'structures', label: STRUCTURES, digits: 0 },
       ...columns,
     ],
-    rows: ['all', ...groupsOf(tally)].flatMap((group) =>
+    rows: allAndGroups(tally).flatMap(({ group, name }) =>
       methods.map((method) => {
-        const where = group === 'all' ? { method } : { method, group };
+        const where = group === undefined ? { method } : { method, group };
         const structures = measures.of('dice', 1, where).count;
-        const row: Record<string, TableCell> = { data: group, method, structures };
+        const row: Record<string, TableCell> = { data: name, method, structures };
         TARGETS.forEach((t, i) => {
           row[`noc@${percent(t)}`] = measures.clicksTo(i, where);
           row[`failures@${percent(t)}`] = measures.failures(i, where);
@@ -142,14 +150,15 @@ function byPatient({ tally, measures, methods }: TableContext): Table {
   return {
     name: 'patients',
     title: `Each patient, ${method}`,
-    note: `Mean over the patient's structures on slices; distances after ${n} clicks.${pixelWords(tally)}`,
+    note: `Mean over the patient's structures on slices; distances after ${n} clicks. Undefined: distances to empty answers, of HD and of MAD each; they are in no mean.${pixelWords(tally)}`,
     columns: [
       { key: 'data', label: 'data', merge: true },
       { key: 'patient', label: 'patient' },
-      { key: 'structures', label: 'structures on slices', digits: 0 },
+      { key: 'structures', label: STRUCTURES, digits: 0 },
       ...tally.clicks.map((k) => ({ key: `dice@${k}`, label: `Dice@${k}` })),
       { key: 'hausdorff', label: 'HD, mm', digits: 2 },
       { key: 'meanDistance', label: 'MAD, mm' },
+      { key: 'undefined', label: 'undefined', digits: 0 },
     ],
     rows: patients.map((pair) => {
       const [group, patient] = pair.split('\n');
@@ -161,6 +170,7 @@ function byPatient({ tally, measures, methods }: TableContext): Table {
         ...Object.fromEntries(tally.clicks.map((k) => [`dice@${k}`, measures.of('dice', k, where).mean])),
         hausdorff: measures.of('hausdorff', n, where).mean,
         meanDistance: measures.of('meanDistance', n, where).mean,
+        undefined: measures.of('hausdorff', n, where).undefinedCount,
       };
     }),
   };

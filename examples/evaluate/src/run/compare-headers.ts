@@ -12,7 +12,7 @@ export function whatDiffers({ about: a }: RecordHeader, { about: b }: RecordHead
   ];
   const told = pairs.filter(([, x, y]) => x !== y).map(([what, x, y]) => `${what} ${x} and ${y}`);
   // Where the settings choose other structures, the list of them cannot be the same.
-  const chosenAlike = CHOOSING.every((key) => shown(a.settings[key]) === shown(b.settings[key]));
+  const chosenAlike = choseAlike(a, b);
   if (a.data !== b.data && chosenAlike)
     told.push('the data: which cases there are, their images or their label maps');
   const groups = (about: RunAbout) => JSON.stringify(about.groups);
@@ -20,6 +20,10 @@ export function whatDiffers({ about: a }: RecordHeader, { about: b }: RecordHead
     told.push("the groups, or what the folder's index says of source, licence and spacing");
   return told.join('; ');
 }
+
+/** Whether two runs, of the same data, evaluate the same structures. */
+export const choseAlike = (a: RunAbout, b: RunAbout): boolean =>
+  CHOOSING.every((key) => shown(a.settings[key]) === shown(b.settings[key]));
 
 /** Settings that say which structures are evaluated. */
 const CHOOSING = ['split', 'groups', 'limit', 'seed'] as const;

@@ -40,7 +40,7 @@ export async function* evaluateChunk(
   let slices: Map<number, number[]>;
   try {
     loaded = await context.load(entry);
-    slices = slicesById(loaded);
+    slices = slicesById(loaded, entry.labelFile);
   } catch (error) {
     // Without an index only the image knows how many it had.
     yield leave(reasonOf(error, context.folder), { structures: tasks.length || undefined });
@@ -48,6 +48,8 @@ export async function* evaluateChunk(
   }
   if (slices.size === 0) yield leave('its label map is empty', { structures: tasks.length });
   else {
+    // A long case comes in parts; once is enough.
+    if (chunk.part === 0) yield* unlisted(entry, slices, leave);
     for (const task of tasks) {
       // Between structures others get their turn: a stop, a worker's heartbeat.
       await setImmediate();
@@ -64,12 +66,42 @@ export async function* evaluateChunk(
   }
 }
 
+type Leave = (reason: string, rest?: Partial<LeftOut>) => RecordLine;
+
+/** What an index and its label map do not agree on, and no task is of. */
+function* unlisted(
+  { labels, sliceCounts, labelsOfCase }: LabelledCase,
+  slices: ReadonlyMap<number, readonly number[]>,
+  leave: Leave,
+): Generator<RecordLine> {
+  if (!labelsOfCase) return;
+  for (const [structure, id] of Object.entries(labels)) {
+    const has = slices.get(id) ?? [];
+    if (sliceCounts === undefined) {
+      if (has.length === 0) {
+        yield leave(`the index names ${structure} with the id ${id}, which the label map does not hold`, {
+          structure,
+          structures: undefined,
+        });
+      }
+      continue;
+    }
+    const said = sliceCounts[structure];
+    for (const slice of has.slice(said)) {
+      yield leave(`the label map has it on ${has.length} slices, more than the index says`, {
+        structure,
+        slice,
+      });
+    }
+  }
+}
+
 interface Work {
   readonly chunk: Chunk;
   readonly context: ChunkContext;
   readonly loaded: LoadedCase;
   readonly done: ReadonlySet<string>;
-  readonly leave: (reason: string, rest?: Partial<LeftOut>) => RecordLine;
+  readonly leave: Leave;
 }
 
 async function* evaluateTask(
@@ -114,7 +146,7 @@ async function* evaluateTask(
 }
 
 /** An error in words that are the same on every machine. A fault of ours is no reason to leave data out: it is thrown on. */
-function reasonOf(error: unknown, folder: string): string {
+export function reasonOf(error: unknown, folder: string): string {
   if (!isClicksegError(error)) throw error;
   return withoutAddress(error).replaceAll(`${folder}/`, '').replaceAll(folder, '').replaceAll('\n', ' ');
 }

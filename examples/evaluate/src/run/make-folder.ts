@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { ClicksegError } from '@clickseg/raster';
+import { existsSync } from 'node:fs';
+import { makeOutFolder, tryOutFolder } from '@clickseg/example-dataset/node';
 import { isDiskFull } from './disk-full.ts';
 
 /**
@@ -9,10 +9,23 @@ import { isDiskFull } from './disk-full.ts';
  */
 export async function makeFolder(path: string, option: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
-  } catch (cause) {
-    if (isDiskFull(cause)) throw cause;
-    const why = (cause as Error).message;
-    throw new ClicksegError('invalid-option', `${option} ${path} cannot be a folder (${why})`, { cause });
+    await makeOutFolder(path, option);
+  } catch (error) {
+    const { cause } = error as Error;
+    if (!isDiskFull(cause)) throw error;
+    // Where it is there already, whoever writes into it says what a full disk means, or waits for space.
+    if (!existsSync(path)) throw cause;
+  }
+}
+
+/**
+ * Refuses what `makeFolder` would, before the work that it is for. A full disk may have space again by then, and is waited for
+ * anyway.
+ */
+export async function checkFolder(path: string, option: string): Promise<void> {
+  try {
+    await tryOutFolder(path, option);
+  } catch (error) {
+    if (!isDiskFull((error as Error).cause)) throw error;
   }
 }

@@ -12,6 +12,12 @@ export interface Progress {
   readonly begun: boolean;
 }
 
+/** @throws ClicksegError `invalid-option` where there are records but `resume` is not set */
+export function checkNoRecords(path: string, resume: boolean): void {
+  if (resume || !existsSync(path)) return;
+  throw new ClicksegError('invalid-option', `evaluate: ${path} has records; --resume goes on with them`);
+}
+
 /**
  * Reads what an earlier run left and cuts off a line that its end tore in two.
  * @throws ClicksegError `invalid-option` where there are records but `resume` is not set, or of another run
@@ -21,9 +27,7 @@ export function readProgress(path: string, header: RecordHeader, resume: boolean
   const finished = new Set<number>();
   let begun = false;
   if (!existsSync(path)) return { keys, finished, begun };
-  if (!resume) {
-    throw new ClicksegError('invalid-option', `evaluate: ${path} has records; --resume goes on with them`);
-  }
+  checkNoRecords(path, resume);
   const whole = readRecords(path, (line) => {
     if ('format' in line) {
       begun = true;

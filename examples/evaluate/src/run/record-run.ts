@@ -8,12 +8,21 @@ import { createProgress } from './progress.ts';
 import { readProgress } from './record-file.ts';
 import { openRecordWriter } from './record-writer.ts';
 
+/** `i` of `n`, from 1. */
+export interface Shard {
+  readonly i: number;
+  readonly n: number;
+}
+
 export interface RecordOptions {
   readonly out: string;
   readonly resume?: boolean;
-  /** `i` of `n`, from 1. */
-  readonly shard?: { readonly i: number; readonly n: number };
+  readonly shard?: Shard;
 }
+
+/** The file that a run, or a shard of it, is recorded in. */
+export const recordsFile = (out: string, shard?: Shard): string =>
+  join(out, shard ? `interactions-${shard.i}-of-${shard.n}.jsonl` : 'interactions.jsonl');
 
 /** How a recording ended. */
 export interface Recorded {
@@ -28,8 +37,7 @@ export interface Recorded {
  */
 export async function recordRun(run: Run, { out, resume = false, shard }: RecordOptions): Promise<Recorded> {
   await makeFolder(out, 'evaluate: --out');
-  const name = shard ? `interactions-${shard.i}-of-${shard.n}.jsonl` : 'interactions.jsonl';
-  const path = join(out, name);
+  const path = recordsFile(out, shard);
   const { keys, finished, begun } = readProgress(path, run.header, resume);
   const all = run.catalogue.chunks;
   const chunks = shard ? shardOf(all, shard.i, shard.n) : all;

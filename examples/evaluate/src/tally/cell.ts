@@ -3,6 +3,12 @@ import { type InteractionRecord, UNITS } from '../run/record.ts';
 /** Overlaps (intersection over union, the field's) whose clicks are counted. */
 export const TARGETS = [0.8, 0.85, 0.9] as const;
 
+/**
+ * The same as Dice, in the units that records keep: turned back into an overlap, a rounded Dice may miss one that it
+ * reaches exactly.
+ */
+const DICE_TARGETS = TARGETS.map((t) => Math.round(((2 * t) / (1 + t)) * UNITS.score));
+
 /** Sums over the records of one group, patient, structure and method, in whole units: their order does not matter. */
 export interface Cell {
   readonly group: string;
@@ -57,10 +63,9 @@ export function addToCell(cell: Cell, record: InteractionRecord): void {
   cell.count++;
   let reached = 0;
   for (let n = 0; n < most; n++) {
-    const score = dice[n < dice.length ? n : dice.length - 1];
-    cell.dice[n] += Math.round(score * UNITS.score);
-    while (reached < TARGETS.length && score / (2 - score) >= TARGETS[reached])
-      cell.clicksTo[reached++] += n + 1;
+    const score = Math.round(dice[n < dice.length ? n : dice.length - 1] * UNITS.score);
+    cell.dice[n] += score;
+    while (reached < TARGETS.length && score >= DICE_TARGETS[reached]) cell.clicksTo[reached++] += n + 1;
   }
   for (; reached < TARGETS.length; reached++) {
     cell.clicksTo[reached] += most;

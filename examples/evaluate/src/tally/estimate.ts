@@ -4,7 +4,7 @@ import { seededRandom } from '@clickseg/simulate';
 export interface Estimate {
   /** NaN where nothing was defined. */
   readonly mean: number;
-  /** 95 % interval of the mean, by drawing patients; undefined with fewer than two of them. */
+  /** 95 % interval of the mean, by drawing patients; undefined with fewer than {@link LEAST_PATIENTS} of them. */
   readonly low: number | undefined;
   readonly high: number | undefined;
   /** Values that it is the mean of. */
@@ -23,6 +23,19 @@ export interface PatientSum {
 }
 
 export const ESTIMATE_DEFAULTS = { resamples: 1000, confidence: 0.95 } as const;
+
+/**
+ * Patients from which on there is an interval. By brute force (normally distributed patients, 3,000 times) it holds the
+ * true mean in 49 % of all cases with 2, 74 % with 3, 79 % with 4, 83 % with 5: not what its name says.
+ */
+export const LEAST_PATIENTS = 6;
+
+/** By the same brute force, of 100: for a note where intervals stand. */
+export const COVERAGE = [
+  [6, 87],
+  [10, 90],
+  [20, 92],
+] as const;
 
 /** How many times each of n patients is drawn, resample by resample; made once for each n. */
 export type Draws = (patients: number) => Uint16Array;
@@ -53,7 +66,7 @@ export function estimate(sums: readonly PatientSum[], units: number, draws: Draw
   const total = (of: 'sum' | 'count' | 'undefinedCount') => sums.reduce((all, s) => all + s[of], 0);
   const present = sums.filter(({ count }) => count > 0).sort((a, b) => (a.patient < b.patient ? -1 : 1));
   const count = total('count');
-  const [low, high] = present.length < 2 ? [] : interval(present, units, draws);
+  const [low, high] = present.length < LEAST_PATIENTS ? [] : interval(present, units, draws);
   return {
     mean: total('sum') / units / count,
     low,

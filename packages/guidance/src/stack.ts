@@ -43,7 +43,8 @@ export function stackInput(
   checkOut(out, 3 * size, 'float32', what);
   const parts = [image, ...maps].map((view) => {
     const { data } = contiguous(view, what);
-    return sharesMemory(data, out) ? data.slice() : data;
+    // Not `data.slice()`, which of Node's Buffer is a view of the same memory.
+    return sharesMemory(data, out) ? Float64Array.from(data) : data;
   });
   // All of them first, so that lent memory stays as it was when one is refused.
   parts.forEach((data, i) => {

@@ -57,6 +57,14 @@ describe('stackInput', () => {
     expect(() => stackInput(image, maps, null as never)).toThrow(/options/);
   });
 
+  it("reads maps in Node's Buffer that lie in the memory it is lent", () => {
+    const memory = new ArrayBuffer(72);
+    // Under the image's pixels, which are written first.
+    const bytes = Buffer.from(memory, 0, 12).fill(1);
+    const { data } = stackInput(image, { data: bytes, shape: [2, 2, 3] }, { out: new Float32Array(memory) });
+    expect([...data]).toEqual([1, -2, 3, 4, 5, 6, ...new Array(12).fill(1)]);
+  });
+
   it('reads maps that lie in the memory it is lent', () => {
     const apart = stackInput(image, maps).data;
     const out = new Float32Array(18);

@@ -1,10 +1,8 @@
-import { ClicksegError, describe, type Raster } from '@clickseg/raster';
-import { joinBoxes, maskBox } from './box.ts';
-import { cropMask } from './crop.ts';
+import { ClicksegError, describe, type Raster, withDefaults } from '@clickseg/raster';
 import { type EmptyPolicy, emptyScore } from './empty.ts';
 import { innerBand } from './inner-band.ts';
-import { byteMask } from './mask.ts';
-import { checkOptions } from './resolve.ts';
+import { MaskPair } from './mask-pair.ts';
+import { checkOptions } from './options.ts';
 import { checkPair } from './surface-options.ts';
 
 /** Options of {@link boundaryIou}. */
@@ -33,16 +31,19 @@ export const BOUNDARY_IOU_DEFAULTS = { diagonalShare: 0.02, empty: 'nan' } as co
  *   `invalid-option`, or `empty-mask` under `empty: 'throw'`
  */
 export function boundaryIou(pred: Raster, gt: Raster, options: BoundaryIouOptions = {}): number {
-  const { empty = 'nan', width } = checkOptions(options, 'boundaryIou');
+  const { empty, width } = withDefaults(BOUNDARY_IOU_DEFAULTS, checkOptions(options, 'boundaryIou'));
   checkPair(pred, gt, 'boundaryIou');
   const reach = bandWidth(width, gt.shape, 'boundaryIou');
-  const a = byteMask(pred, 'boundaryIou: pred');
-  const b = byteMask(gt, 'boundaryIou: gt');
-  const box = joinBoxes(maskBox(a), maskBox(b));
-  if (!box) return emptyScore(empty, 'both', 'boundaryIou');
-  const dims = gt.shape.length;
-  const bandA = innerBand(cropMask(a, box), dims, reach);
-  const bandB = innerBand(cropMask(b, box), dims, reach);
+  return boundaryIouOf(new MaskPair(pred, gt, 'boundaryIou'), reach, empty, 'boundaryIou');
+}
+
+/** As {@link boundaryIou} of a pair that others read too, with a checked width. */
+export function boundaryIouOf(pair: MaskPair, reach: number, empty: EmptyPolicy, what: string): number {
+  const { crops } = pair;
+  if (!crops) return emptyScore(empty, 'both', what);
+  const dims = pair.gt.shape.length;
+  const bandA = innerBand(crops[0], dims, reach);
+  const bandB = innerBand(crops[1], dims, reach);
   let both = 0;
   let either = 0;
   for (let i = 0; i < bandA.length; i++) {

@@ -101,10 +101,14 @@ export function clickCurve(
  * @param scores - the score after each click
  * @param clicks - the clicks that the scores belong to, ascending; default 1, 2, 3, ...
  * @returns the score itself for a single one
- * @throws ClicksegError `invalid-option` for no scores, or clicks that do not ascend
+ * @throws ClicksegError `invalid-option` for no scores, or clicks that do not ascend; `not-finite` for a score that is NaN, which
+ *   would make the area NaN
  */
 export function areaUnderCurve(scores: ArrayLike<number>, clicks?: ArrayLike<number>): number {
-  numbersOf(scores, 'areaUnderCurve: scores');
+  const undefinedAt = numbersOf(scores, 'areaUnderCurve: scores').findIndex(Number.isNaN);
+  if (undefinedAt >= 0) {
+    throw new ClicksegError('not-finite', `areaUnderCurve: score ${undefinedAt} is NaN`);
+  }
   if (clicks !== undefined) numbersOf(clicks, 'areaUnderCurve: clicks');
   const n = scores.length;
   if (n === 0) throw new ClicksegError('invalid-option', 'areaUnderCurve: no scores');

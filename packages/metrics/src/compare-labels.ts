@@ -1,13 +1,14 @@
-import { ClicksegError, describe, type Raster, sizeOf } from '@clickseg/raster';
+import { arrayKind, ClicksegError, describe, type NumericArray, type Raster, sizeOf } from '@clickseg/raster';
 import { bandWidth } from './boundary-iou.ts';
 import { type CompareOptions, checkCompare, compareWithin, type MaskComparison } from './compare-masks.ts';
 import { type LabelBox, labelBoxes } from './label-boxes.ts';
 import { volumeStrides } from './mask.ts';
+import { MaskPair } from './mask-pair.ts';
 
 /** Options of {@link compareLabels}. */
 export interface CompareLabelsOptions extends CompareOptions {
   /** Which labels to compare, whole numbers; default every label but 0 that either map holds, ascending. */
-  readonly labels?: readonly number[];
+  readonly labels?: readonly number[] | NumericArray;
 }
 
 /** One label's comparison. */
@@ -31,24 +32,30 @@ export function compareLabels(
   options: CompareLabelsOptions = {},
 ): LabelComparison[] {
   const terms = checkCompare(pred, gt, options, 'compareLabels');
-  const asked = options.labels;
-  if (asked !== undefined && (!Array.isArray(asked) || asked.some((l) => !Number.isInteger(l) || l < 0))) {
-    throw new ClicksegError(
-      'invalid-option',
-      `compareLabels: labels ${describe(asked)} are not whole numbers`,
-    );
-  }
+  const asked = askedLabels(options.labels);
+  // The band's width follows the image's size, which the cut-outs do not show.
+  const band = bandWidth(options.boundaryWidth, gt.shape, 'compareLabels');
   const boxes = labelBoxes(pred, gt);
   const labels = asked ?? [...boxes.keys()].filter((l) => l !== 0).sort((a, b) => a - b);
   return labels.map((label) => {
+    const what = `compareLabels: label ${label}`;
     const box = boxes.get(label);
-    // The band's width follows the image's size, which the cut-out no longer shows.
-    const width = bandWidth(options.boundaryWidth, gt.shape, 'compareLabels');
-    const a = labelMask(pred, label, box);
-    const b = labelMask(gt, label, box);
-    const beyond = sizeOf(gt.shape) - sizeOf(b.shape);
-    return { label, ...compareWithin(a, b, { ...options, boundaryWidth: width }, terms, beyond) };
+    const pair = new MaskPair(labelMask(pred, label, box), labelMask(gt, label, box), what);
+    const beyond = sizeOf(gt.shape) - sizeOf(pair.gt.shape);
+    return { label, ...compareWithin(pair, terms, { band, beyond }, what) };
   });
+}
+
+/** @throws ClicksegError `invalid-option` for what is no list of labels; a hole in one is no label */
+function askedLabels(labels: ArrayLike<number> | undefined): number[] | undefined {
+  if (labels === undefined) return undefined;
+  const listed = Array.isArray(labels) || arrayKind(labels) !== undefined;
+  const list = listed ? Array.from(labels) : [];
+  if (listed && list.every((label) => Number.isInteger(label) && label >= 0)) return list;
+  throw new ClicksegError(
+    'invalid-option',
+    `compareLabels: labels ${describe(listed ? list : labels)} are not whole numbers`,
+  );
 }
 
 /** The pixels of one label within its box, as a mask; one background pixel where the label is nowhere. */

@@ -1,14 +1,17 @@
-import { ClicksegError, describe, type Raster } from '@clickseg/raster';
-import { type BoundaryIouOptions, bandWidth, boundaryIou } from './boundary-iou.ts';
-import { type Counts, countPair, emptyOf } from './counts.ts';
+import { ClicksegError, describe, type Raster, withDefaults } from '@clickseg/raster';
+import type { BorderConnectivity } from './border.ts';
+import { type BoundaryIouOptions, bandWidth, boundaryIouOf } from './boundary-iou.ts';
+import { emptyOf } from './counts.ts';
 import { type EmptyMasks, type EmptyPolicy, emptyDistance, emptyScore } from './empty.ts';
-import { checkDefinition, type HausdorffDefinition, hausdorffOf, largest } from './hausdorff.ts';
+import { checkDefinition, farthest, type HausdorffDefinition, hausdorffOf } from './hausdorff.ts';
+import { type Counts, MaskPair } from './mask-pair.ts';
 import { checkSurfaceKind, directedSums, type SurfaceKind } from './mean-distance.ts';
+import { checkOptions, refusePercentile } from './options.ts';
 import { OVERLAP_METRICS, type OverlapMetric, overlapOf } from './overlap.ts';
-import { checkOptions, type SurfaceMetricOptions } from './resolve.ts';
+import type { SurfaceMetricOptions } from './resolve.ts';
 import { checkTolerance, surfaceDiceOf } from './surface-dice.ts';
 import { measureSurfaces, type SurfaceDistances } from './surface-distances.ts';
-import { checkSurface } from './surface-options.ts';
+import { type CheckedSurface, checkSurface, type DistanceMetric } from './surface-options.ts';
 
 /** Metrics that are distances, in the spacing's unit; 0 is best. */
 export const DISTANCE_METRICS = [
@@ -60,6 +63,14 @@ export interface MaskComparison extends Partial<Record<MetricName, number>> {
   readonly definition: HausdorffDefinition;
   /** Of `surfaceDice`, in the spacing's unit. */
   readonly tolerance: number;
+  /** What the mean distances count. */
+  readonly surface: SurfaceKind;
+  /** What `surfaceDice` counts. */
+  readonly surfaceDiceOf: SurfaceKind;
+  /** Which neighbours made a pixel a border pixel. */
+  readonly connectivity: BorderConnectivity;
+  /** How distances were measured. */
+  readonly metric: DistanceMetric;
 }
 
 /** A comparison with every metric in it. */
@@ -79,64 +90,67 @@ export function compareMasks(
 ): FullComparison;
 export function compareMasks(pred: Raster, gt: Raster, options?: CompareOptions): MaskComparison;
 export function compareMasks(pred: Raster, gt: Raster, options: CompareOptions = {}): MaskComparison {
-  return compareWithin(pred, gt, options, checkCompare(pred, gt, options, 'compareMasks'), 0);
+  const terms = checkCompare(pred, gt, options, 'compareMasks');
+  const band = bandWidth(options.boundaryWidth, gt.shape, 'compareMasks');
+  return compareWithin(new MaskPair(pred, gt, 'compareMasks'), terms, { band, beyond: 0 }, 'compareMasks');
 }
 
-/** As {@link compareMasks} of masks cut out of an image with `beyond` more background pixels. */
+/**
+ * As {@link compareMasks} of masks that may be cut out of an image: `band` is the width of boundary IoU's, which follows the
+ * image's size, `beyond` how many more background pixels it has.
+ */
 export function compareWithin(
-  pred: Raster,
-  gt: Raster,
-  options: CompareOptions,
+  pair: MaskPair,
   terms: CompareTerms,
-  beyond: number,
+  { band, beyond }: { readonly band: number; readonly beyond: number },
+  what: string,
 ): MaskComparison {
   const found: Partial<Record<MetricName, number>> = {};
-  const counted = countPair(pred, gt, 'compareMasks');
-  const c = { ...counted, trueNegatives: counted.trueNegatives + beyond };
-  const wanted = METRICS.filter((m) => terms.metrics.includes(m));
-  const surface = checkSurface(pred, gt, options, 'compareMasks');
+  const c = { ...pair.counts, trueNegatives: pair.counts.trueNegatives + beyond };
   let distances: SurfaceDistances | undefined;
-  const measured = () => (distances ??= measureSurfaces(pred, gt, surface, 'compareMasks'));
-  for (const metric of wanted) {
-    if (isOverlap(metric)) found[metric] = overlapOf(metric, c, terms.empty);
-    else if (metric === 'boundaryIou') {
-      found[metric] = boundaryIou(pred, gt, { width: options.boundaryWidth, empty: terms.empty });
-    } else found[metric] = surfaceMetric(metric, emptyOf(c), measured, terms);
+  const measured = () => (distances ??= measureSurfaces(pair, terms.measure, what));
+  for (const metric of METRICS.filter((m) => terms.metrics.includes(m))) {
+    const named = `${what}: ${metric}`;
+    if (isOverlap(metric)) found[metric] = overlapOf(metric, c, terms.empty, named);
+    else if (metric === 'boundaryIou') found[metric] = boundaryIouOf(pair, band, terms.empty, named);
+    else found[metric] = surfaceMetric(metric, emptyOf(c), measured, terms, named);
   }
-  return { counts: c, ...found, empty: emptyOf(c), definition: terms.definition, tolerance: terms.tolerance };
+  const { definition, tolerance, surface, surfaceDiceOf } = terms;
+  const { connectivity, metric } = terms.measure;
+  const repeated = { definition, tolerance, surface, surfaceDiceOf, connectivity, metric };
+  return { counts: c, ...found, empty: emptyOf(c), ...repeated };
 }
 
-/** Options of a comparison with their defaults. */
+/** Options of a comparison, checked, with their defaults. */
 export type CompareTerms = Required<
   Omit<CompareOptions, 'spacing' | 'boundaryWidth' | keyof SurfaceMetricOptions>
 > & {
   readonly empty: EmptyPolicy;
+  readonly measure: CheckedSurface;
 };
 
 /** Checks masks and options of a comparison before any work. */
 export function checkCompare(pred: Raster, gt: Raster, options: CompareOptions, what: string): CompareTerms {
-  checkOptions(options, what);
-  checkSurface(pred, gt, options, what);
-  const terms = {
-    metrics: options.metrics ?? METRICS,
-    definition: options.definition ?? COMPARE_DEFAULTS.definition,
-    tolerance: options.tolerance ?? COMPARE_DEFAULTS.tolerance,
-    surface: options.surface ?? COMPARE_DEFAULTS.surface,
-    surfaceDiceOf: options.surfaceDiceOf ?? COMPARE_DEFAULTS.surfaceDiceOf,
-    empty: options.empty ?? COMPARE_DEFAULTS.empty,
-  };
+  refusePercentile(checkOptions(options, what), what);
+  const measure = checkSurface(pred, gt, options, what);
+  const terms = { ...withDefaults(COMPARE_DEFAULTS, options), measure };
   checkDefinition(terms.definition, what);
   checkTolerance(terms.tolerance, what);
   checkSurfaceKind(terms.surface, what);
   checkSurfaceKind(terms.surfaceDiceOf, what);
   bandWidth(options.boundaryWidth, gt.shape, what);
-  const unknown = Array.isArray(terms.metrics)
-    ? terms.metrics.find((m) => !METRICS.includes(m))
-    : terms.metrics;
-  if (unknown !== undefined) {
-    throw new ClicksegError('invalid-option', `${what}: unknown metric ${describe(unknown)}`);
-  }
+  checkMetrics(terms.metrics, what);
   return terms;
+}
+
+function checkMetrics(metrics: readonly MetricName[], what: string): void {
+  if (!Array.isArray(metrics)) {
+    throw new ClicksegError('invalid-option', `${what}: metrics ${describe(metrics)} is no list of names`);
+  }
+  // Not `find`, which says of a metric that is undefined that there is none unknown.
+  const at = Array.from(metrics).findIndex((m) => !METRICS.includes(m));
+  if (at < 0) return;
+  throw new ClicksegError('invalid-option', `${what}: unknown metric ${describe(metrics[at])}`);
 }
 
 function surfaceMetric(
@@ -144,15 +158,15 @@ function surfaceMetric(
   empty: EmptyMasks,
   measured: () => SurfaceDistances,
   terms: CompareTerms,
+  what: string,
 ): number {
-  const what = `compareMasks: ${metric}`;
   if (metric === 'surfaceDice') {
     if (empty === 'both') return emptyScore(terms.empty, empty, what);
     return empty === 'none' ? surfaceDiceOf(measured(), terms.tolerance, terms.surfaceDiceOf) : 0;
   }
   if (empty !== 'none') return emptyDistance(terms.empty, empty, what);
   const d = measured();
-  if (metric === 'hausdorff') return Math.max(largest(d.pixels.predToGt), largest(d.pixels.gtToPred));
+  if (metric === 'hausdorff') return farthest(d);
   if (metric === 'hausdorff95') return hausdorffOf(d, 95, terms.definition);
   const [pred, gt] = directedSums(d, terms.surface);
   if (metric === 'asdPredToGt') return pred.sum / pred.weight;

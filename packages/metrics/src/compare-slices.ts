@@ -1,7 +1,10 @@
-import { ClicksegError, describe, type Raster } from '@clickseg/raster';
-import { type CompareOptions, checkCompare, compareMasks, type MaskComparison } from './compare-masks.ts';
-import { countPair, emptyOf } from './counts.ts';
+import { ClicksegError, describe, type Raster, withDefaults } from '@clickseg/raster';
+import { bandWidth } from './boundary-iou.ts';
+import { type CompareOptions, checkCompare, compareWithin, type MaskComparison } from './compare-masks.ts';
+import { emptyOf } from './counts.ts';
 import { volumeStrides } from './mask.ts';
+import { MaskPair } from './mask-pair.ts';
+import type { CheckedSurface } from './surface-options.ts';
 
 /** Options of {@link compareSlices}. */
 export interface CompareSlicesOptions extends CompareOptions {
@@ -39,7 +42,7 @@ export function compareSlices(
   options: CompareSlicesOptions = {},
 ): SliceComparison[] {
   const terms = checkCompare(pred, gt, options, 'compareSlices');
-  const { axis = 0, slices = 'gt' } = options;
+  const { axis, slices } = withDefaults(COMPARE_SLICES_DEFAULTS, options);
   if (gt.shape.length !== 3) {
     throw new ClicksegError('invalid-shape', `compareSlices: expected [d, h, w], got [${gt.shape}]`);
   }
@@ -49,19 +52,26 @@ export function compareSlices(
   if (!['gt', 'either', 'all'].includes(slices)) {
     throw new ClicksegError('invalid-option', `compareSlices: unknown slices ${describe(slices)}`);
   }
-  const inPlane = { ...options, ...terms, spacing: planeSpacing(options, axis) };
+  const measure = inPlane(terms.measure, axis);
   const found: SliceComparison[] = [];
   for (let slice = 0; slice < gt.shape[axis]; slice++) {
+    const what = `compareSlices: slice ${slice}`;
+    const pair = new MaskPair(pickSlice(pred, axis, slice), pickSlice(gt, axis, slice), what);
     // Counts come first: a slice that is left out must not meet the policy for empty ones.
-    const a = pickSlice(pred, axis, slice);
-    const b = pickSlice(gt, axis, slice);
-    if (slices !== 'all') {
-      const empty = emptyOf(countPair(a, b, 'compareSlices'));
-      if (empty === 'both' || (slices === 'gt' && empty === 'gt')) continue;
-    }
-    found.push({ slice, ...compareMasks(a, b, inPlane as CompareOptions) });
+    const empty = emptyOf(pair.counts);
+    if (slices !== 'all' && (empty === 'both' || (slices === 'gt' && empty === 'gt'))) continue;
+    const band = bandWidth(options.boundaryWidth, pair.gt.shape, what);
+    found.push({ slice, ...compareWithin(pair, { ...terms, measure }, { band, beyond: 0 }, what) });
   }
   return found;
+}
+
+/** @throws ClicksegError `invalid-option` for a connectivity that a slice does not have */
+function inPlane(measure: CheckedSurface, axis: 0 | 1 | 2): CheckedSurface {
+  if (measure.connectivity === 3) {
+    throw new ClicksegError('invalid-option', 'compareSlices: connectivity must be 1 to 2 in a slice, got 3');
+  }
+  return { ...measure, dims: 2, spacing: measure.spacing.filter((_, a) => a !== axis) };
 }
 
 /** A slice of a volume, as a view of its memory. */
@@ -74,10 +84,4 @@ export function pickSlice(volume: Raster, axis: 0 | 1 | 2, slice: number): Raste
     stride: keep.map((a) => stride[a]),
     offset: (volume.offset ?? 0) + slice * stride[axis],
   };
-}
-
-function planeSpacing({ spacing }: CompareOptions, axis: 0 | 1 | 2): number[] | undefined {
-  if (spacing === undefined) return undefined;
-  const named = 'x' in spacing ? [spacing.z as number, spacing.y, spacing.x] : [...spacing];
-  return named.filter((_, a) => a !== axis);
 }

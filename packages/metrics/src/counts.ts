@@ -1,16 +1,7 @@
 import type { Raster } from '@clickseg/raster';
-import { countBytes } from './count-bytes.ts';
 import type { EmptyMasks } from './empty.ts';
-import { byteMask } from './mask.ts';
+import { type Counts, MaskPair } from './mask-pair.ts';
 import { checkPair } from './surface-options.ts';
-
-/** Pixels of a pair of masks by what each says. */
-export interface Counts {
-  readonly truePositives: number;
-  readonly falsePositives: number;
-  readonly falseNegatives: number;
-  readonly trueNegatives: number;
-}
 
 /**
  * Counts the pixels of two masks: all that the overlap metrics need, in one pass.
@@ -26,15 +17,7 @@ export function counts(pred: Raster, gt: Raster): Counts {
 /** As {@link counts}, errors naming `what`. */
 export function countPair(pred: Raster, gt: Raster, what: string): Counts {
   checkPair(pred, gt, what);
-  const a = byteMask(pred, `${what}: pred`).bytes;
-  const b = byteMask(gt, `${what}: gt`).bytes;
-  const { inA, inB, inBoth } = countBytes(a, b);
-  return {
-    truePositives: inBoth,
-    falsePositives: inA - inBoth,
-    falseNegatives: inB - inBoth,
-    trueNegatives: a.length - inA - inB + inBoth,
-  };
+  return new MaskPair(pred, gt, what).counts;
 }
 
 /** Which masks of counted pixels are empty. */

@@ -9,6 +9,8 @@ import { ClicksegError, describe } from '@clickseg/raster';
  * - `{ penalty }`: as `'infinity'` with this distance, in the spacing's unit, in its place (the image's
  *   diagonal is a common choice of challenges);
  * - `'throw'`: a ClicksegError `empty-mask`, as MedPy does.
+ *
+ * Specificity is undefined where the reference fills the image, which is no empty mask: NaN under `'throw'` too.
  */
 export type EmptyPolicy = 'nan' | 'infinity' | 'throw' | { readonly penalty: number };
 
@@ -45,6 +47,6 @@ export function emptyScore(policy: EmptyPolicy, which: EmptyMasks, what: string)
 }
 
 function emptyError(which: EmptyMasks, what: string): ClicksegError {
-  const who = which === 'both' ? 'both masks are' : which === 'none' ? 'the ratio is' : `${which} is`;
+  const who = which === 'both' ? 'both masks are' : `${which} is`;
   return new ClicksegError('empty-mask', `${what}: ${who} empty`);
 }

@@ -1,5 +1,7 @@
 import { ClicksegError, describe, type Raster } from '@clickseg/raster';
+import { checkDirection, type Direction } from './direction.ts';
 import { emptyDistance } from './empty.ts';
+import { refusePercentile } from './options.ts';
 import { percentileOfLists, weightedPercentile } from './percentile.ts';
 import { type MeasuredOptions, resolve, type SurfaceMetricOptions } from './resolve.ts';
 import type { SurfaceDistances } from './surface-distances.ts';
@@ -13,6 +15,12 @@ import type { SurfaceDistances } from './surface-distances.ts';
  *   weighted by its length or area, without interpolation (google-deepmind/surface-distance).
  */
 export type HausdorffDefinition = 'max-directed' | 'pooled' | 'surface-weighted';
+
+/** Options of {@link hausdorff}. */
+export interface DirectedHausdorffOptions extends SurfaceMetricOptions {
+  /** From whose border alone; default from both, the larger (MONAI's `directed=True` is `'pred-to-gt'`). */
+  readonly direction?: Direction;
+}
 
 /** Options of {@link hausdorff95} and {@link hausdorffPercentile}. */
 export interface HausdorffOptions extends SurfaceMetricOptions {
@@ -31,24 +39,38 @@ export const HAUSDORFF_DEFAULTS = { definition: 'max-directed', percentile: 95, 
 
 /**
  * The Hausdorff distance between two masks' borders: the farthest that any border pixel of one lies
- * from the border of the other. MedPy `hd`, MONAI `HausdorffDistanceMetric`; the paper's HD.
+ * from the border of the other. MedPy `hd`, MONAI `HausdorffDistanceMetric`; the paper's HD. With a `direction` only one mask's
+ * border is asked.
  *
  * @returns in the spacing's unit; for an empty mask what `empty` says
- * @throws ClicksegError as {@link surfaceDistances}; `empty-mask` under `empty: 'throw'`
+ * @throws ClicksegError as {@link surfaceDistances}; `empty-mask` under `empty: 'throw'`; `invalid-option` for an unknown direction
  */
 export function hausdorff(
   distances: SurfaceDistances,
-  options?: MeasuredOptions<SurfaceMetricOptions>,
+  options?: MeasuredOptions<DirectedHausdorffOptions>,
 ): number;
-export function hausdorff(pred: Raster, gt: Raster, options?: SurfaceMetricOptions): number;
+export function hausdorff(pred: Raster, gt: Raster, options?: DirectedHausdorffOptions): number;
 export function hausdorff(
   first: Raster | SurfaceDistances,
-  second?: Raster | SurfaceMetricOptions,
-  third?: SurfaceMetricOptions,
+  second?: Raster | DirectedHausdorffOptions,
+  third?: DirectedHausdorffOptions,
 ): number {
-  const { distances, empty } = resolve('hausdorff', first, second, third, () => {});
-  if (distances.empty !== 'none') return emptyDistance(empty, distances.empty, 'hausdorff');
-  return Math.max(largest(distances.pixels.predToGt), largest(distances.pixels.gtToPred));
+  const { distances, options } = resolve(
+    'hausdorff',
+    first,
+    second,
+    third,
+    HAUSDORFF_DEFAULTS,
+    (o, given) => {
+      refusePercentile(given, 'hausdorff');
+      if (o.direction !== undefined) checkDirection(o.direction, 'hausdorff');
+    },
+  );
+  if (distances.empty !== 'none') return emptyDistance(options.empty, distances.empty, 'hausdorff');
+  const { predToGt, gtToPred } = distances.pixels;
+  if (options.direction !== undefined)
+    return largest(options.direction === 'pred-to-gt' ? predToGt : gtToPred);
+  return farthest(distances);
 }
 
 /**
@@ -65,7 +87,7 @@ export function hausdorff95(
   second?: Raster | HausdorffOptions,
   third?: HausdorffOptions,
 ): number {
-  return percentileOf('hausdorff95', first, second, third, () => 95);
+  return percentileOf('hausdorff95', first, second, third, (given) => refusePercentile(given, 'hausdorff95'));
 }
 
 /**
@@ -84,22 +106,23 @@ export function hausdorffPercentile(
   second?: Raster | HausdorffPercentileOptions,
   third?: HausdorffPercentileOptions,
 ): number {
-  return percentileOf('hausdorffPercentile', first, second, third, (o) => o.percentile ?? 95);
+  return percentileOf('hausdorffPercentile', first, second, third);
 }
 
-function percentileOf<O extends HausdorffOptions>(
+function percentileOf(
   what: string,
   first: Raster | SurfaceDistances,
-  second: Raster | O | undefined,
-  third: O | undefined,
-  percentileFrom: (options: O) => number,
+  second: Raster | HausdorffPercentileOptions | undefined,
+  third: HausdorffPercentileOptions | undefined,
+  checkGiven: (given: object) => void = () => {},
 ): number {
-  const { distances, options, empty } = resolve(what, first, second, third, (o) => {
-    checkDefinition(o.definition ?? 'max-directed', what);
-    checkPercentile(percentileFrom(o), what);
+  const { distances, options } = resolve(what, first, second, third, HAUSDORFF_DEFAULTS, (o, given) => {
+    checkGiven(given);
+    checkDefinition(o.definition, what);
+    checkPercentile(o.percentile, what);
   });
-  if (distances.empty !== 'none') return emptyDistance(empty, distances.empty, what);
-  return hausdorffOf(distances, percentileFrom(options), options.definition ?? 'max-directed');
+  if (distances.empty !== 'none') return emptyDistance(options.empty, distances.empty, what);
+  return hausdorffOf(distances, options.percentile, options.definition);
 }
 
 /** A percentile of distances at hand; neither mask empty. */
@@ -113,6 +136,11 @@ export function hausdorffOf(d: SurfaceDistances, p: number, definition: Hausdorf
     return Math.max(percentileOfLists([predToGt], p), percentileOfLists([gtToPred], p));
   }
   return percentileOfLists([predToGt, gtToPred], p);
+}
+
+/** The Hausdorff distance of distances at hand; neither mask empty. */
+export function farthest({ pixels }: SurfaceDistances): number {
+  return Math.max(largest(pixels.predToGt), largest(pixels.gtToPred));
 }
 
 /** The largest of a list; 0 for none. */

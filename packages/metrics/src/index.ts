@@ -28,9 +28,11 @@ export {
   compareSlices,
   type SliceComparison,
 } from './compare-slices.ts';
-export { type Counts, counts } from './counts.ts';
+export { counts } from './counts.ts';
+export type { Direction } from './direction.ts';
 export type { EmptyMasks, EmptyPolicy } from './empty.ts';
 export {
+  type DirectedHausdorffOptions,
   HAUSDORFF_DEFAULTS,
   type HausdorffDefinition,
   type HausdorffOptions,
@@ -39,6 +41,7 @@ export {
   hausdorff95,
   hausdorffPercentile,
 } from './hausdorff.ts';
+export type { Counts } from './mask-pair.ts';
 export {
   averageSurfaceDistance,
   type DirectedMeanOptions,
@@ -66,6 +69,7 @@ export type { MeasuredOptions, SurfaceMetricOptions } from './resolve.ts';
 export { setHausdorff } from './set-hausdorff.ts';
 export { SOFT_DICE_DEFAULTS, type SoftDiceOptions, softDice } from './soft-dice.ts';
 export {
+  type MetricSummary,
   type SampleUnit,
   type SummarizeOptions,
   type Summary,

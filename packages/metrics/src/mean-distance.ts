@@ -1,4 +1,5 @@
 import { ClicksegError, describe, type Raster } from '@clickseg/raster';
+import { checkDirection, type Direction } from './direction.ts';
 import { emptyDistance } from './empty.ts';
 import { type MeasuredOptions, resolve, type SurfaceMetricOptions } from './resolve.ts';
 import type { SurfaceDistances } from './surface-distances.ts';
@@ -18,7 +19,7 @@ export interface MeanDistanceOptions extends SurfaceMetricOptions {
 /** Options of {@link averageSurfaceDistance}. */
 export interface DirectedMeanOptions extends MeanDistanceOptions {
   /** From whose surface; default `'pred-to-gt'`. */
-  readonly direction?: 'pred-to-gt' | 'gt-to-pred';
+  readonly direction?: Direction;
 }
 
 /** Defaults of {@link MeanDistanceOptions} and {@link DirectedMeanOptions}. */
@@ -83,8 +84,8 @@ export function averageSurfaceDistance(
   second?: Raster | DirectedMeanOptions,
   third?: DirectedMeanOptions,
 ): number {
-  return mean('averageSurfaceDistance', first, second, third, (p, g, o: DirectedMeanOptions) => {
-    const d = o.direction === 'gt-to-pred' ? g : p;
+  return mean('averageSurfaceDistance', first, second, third, (p, g, direction) => {
+    const d = direction === 'gt-to-pred' ? g : p;
     return d.sum / d.weight;
   });
 }
@@ -94,22 +95,20 @@ interface Directed {
   weight: number;
 }
 
-function mean<O extends DirectedMeanOptions>(
+function mean(
   what: string,
   first: Raster | SurfaceDistances,
-  second: Raster | O | undefined,
-  third: O | undefined,
-  combine: (pred: Directed, gt: Directed, options: O) => number,
+  second: Raster | DirectedMeanOptions | undefined,
+  third: DirectedMeanOptions | undefined,
+  combine: (pred: Directed, gt: Directed, direction: Direction) => number,
 ): number {
-  const { distances, options, empty } = resolve(what, first, second, third, (o) => {
-    checkSurfaceKind(o.surface ?? 'pixels', what);
-    if (!['pred-to-gt', 'gt-to-pred'].includes(o.direction ?? 'pred-to-gt')) {
-      throw new ClicksegError('invalid-option', `${what}: unknown direction ${describe(o.direction)}`);
-    }
+  const { distances, options } = resolve(what, first, second, third, MEAN_DISTANCE_DEFAULTS, (o) => {
+    checkSurfaceKind(o.surface, what);
+    checkDirection(o.direction, what);
   });
-  if (distances.empty !== 'none') return emptyDistance(empty, distances.empty, what);
-  const [pred, gt] = directedSums(distances, options.surface ?? 'pixels');
-  return combine(pred, gt, options);
+  if (distances.empty !== 'none') return emptyDistance(options.empty, distances.empty, what);
+  const [pred, gt] = directedSums(distances, options.surface);
+  return combine(pred, gt, options.direction);
 }
 
 /** Sum of distances and of weights from either surface, the prediction's first. */

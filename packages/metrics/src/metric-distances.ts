@@ -3,11 +3,15 @@ import type { PointSet } from './points.ts';
 /** Of each of a line's pixels the least over the line's pixels j of `near[j]` joined with the way to j; see the two below. */
 type Spread = (near: Float64Array, step: number, out: Float64Array) => void;
 
+/** Pixels of a field that is kept at once: 16 MB. A volume of more is measured some columns at a time. */
+const FIELD = 1 << 21;
+
 /**
  * As `nearestDistances`, by the chessboard or city-block metric on axes scaled by the spacing.
  *
- * One transform a slice of the target, linear in its pixels but for a logarithm, then each query looks at every slice: no
- * arrangement of surfaces is slow. All of it in one order of sums, `k * spacing` by axis, so that both directions agree.
+ * Distance transforms of the target, one axis after the other, which each query then reads: linear in the box's pixels, but for a
+ * logarithm, and no arrangement of surfaces is slow. All of it in one order of sums, `k * spacing` by axis, so that both
+ * directions agree.
  */
 export function metricDistances(
   from: PointSet,
@@ -16,53 +20,108 @@ export function metricDistances(
   metric: 'chessboard' | 'city-block',
 ): Float64Array {
   const out = new Float64Array(from.count).fill(Number.POSITIVE_INFINITY);
+  if (to.count === 0) return out;
   const { depth, height, width } = from;
-  const join = metric === 'chessboard' ? Math.max : (a: number, b: number) => a + b;
   const spread = metric === 'chessboard' ? spreadByMaximum() : spreadBySum;
-  const field = new Float64Array(height * width);
-  for (let tz = 0; tz < depth; tz++) {
-    if (to.start[tz * height] === to.start[(tz + 1) * height]) continue;
-    planeField(to, tz, spacing, spread, field);
+  const columns = Math.max(1, Math.min(width, Math.floor(FIELD / (depth * height))));
+  const field = new Float64Array(depth * height * columns);
+  for (let first = 0; first < width; first += columns) {
+    const slab = { first, columns: Math.min(columns, width - first) };
+    alongRows(to, slab, spacing[2], field);
+    alongColumns(to, slab, spacing[1], spread, field);
+    if (depth > 1) acrossSlices(from, slab, spacing[0], spread, field);
     for (let row = 0; row < depth * height; row++) {
-      const z = Math.floor(row / height);
-      const along = Math.abs(tz - z) * spacing[0];
-      const base = (row - z * height) * width;
+      const base = row * slab.columns - first;
       for (let i = from.start[row]; i < from.start[row + 1]; i++) {
-        const distance = join(along, field[base + from.x[i]]);
-        if (distance < out[i]) out[i] = distance;
+        const x = from.x[i];
+        if (x >= first && x < first + slab.columns) out[i] = field[base + x];
       }
     }
   }
   return out;
 }
 
-/** Distances of a slice's pixels to the target's points on it. */
-function planeField(
+/** Columns of every row, `first` on. */
+interface Slab {
+  readonly first: number;
+  readonly columns: number;
+}
+
+/** Fills the field with each pixel's distance to the nearest of the target's points on its own row. */
+function alongRows(to: PointSet, { first, columns }: Slab, sx: number, field: Float64Array): void {
+  const { depth, height, start, x: tx } = to;
+  for (let row = 0, at = 0; row < depth * height; row++, at += columns) {
+    const end = start[row + 1];
+    if (start[row] === end) {
+      field.fill(Number.POSITIVE_INFINITY, at, at + columns);
+      continue;
+    }
+    for (let k = start[row], c = 0; c < columns; c++) {
+      const x = first + c;
+      while (k + 1 < end && Math.abs(tx[k + 1] - x) <= Math.abs(tx[k] - x)) k++;
+      field[at + c] = Math.abs(tx[k] - x) * sx;
+    }
+  }
+}
+
+/** Spreads the distances over each slice's columns; a slice without points stays infinite. */
+function alongColumns(
   to: PointSet,
-  z: number,
-  [, sy, sx]: readonly number[],
+  { columns }: Slab,
+  sy: number,
   spread: Spread,
   field: Float64Array,
 ): void {
-  const { height, width } = to;
-  for (let y = 0; y < height; y++) {
-    const line = field.subarray(y * width, (y + 1) * width).fill(Number.POSITIVE_INFINITY);
-    const row = z * height + y;
-    for (let i = to.start[row]; i < to.start[row + 1]; i++) line[to.x[i]] = 0;
-    spreadBySum(line, sx, line);
+  const { depth, height, start } = to;
+  const [near, result] = [new Float64Array(height), new Float64Array(height)];
+  for (let z = 0; z < depth; z++) {
+    if (start[z * height] === start[(z + 1) * height]) continue;
+    for (let c = 0; c < columns; c++)
+      spreadLine(field, z * height * columns + c, columns, sy, spread, near, result);
   }
-  const [column, result] = [new Float64Array(height), new Float64Array(height)];
-  for (let x = 0; x < width; x++) {
-    for (let y = 0; y < height; y++) column[y] = field[y * width + x];
-    spread(column, sy, result);
-    for (let y = 0; y < height; y++) field[y * width + x] = result[y];
+}
+
+/** Spreads them across the slices, where there is a query to read them. */
+function acrossSlices(from: PointSet, slab: Slab, sz: number, spread: Spread, field: Float64Array): void {
+  const { depth, height } = from;
+  const plane = height * slab.columns;
+  const asked = askedColumns(from, slab);
+  const [near, result] = [new Float64Array(depth), new Float64Array(depth)];
+  for (let at = 0; at < plane; at++) if (asked[at]) spreadLine(field, at, plane, sz, spread, near, result);
+}
+
+/** 1 where any slice has a query. */
+function askedColumns(from: PointSet, { first, columns }: Slab): Uint8Array {
+  const { depth, height, start, x: xs } = from;
+  const asked = new Uint8Array(height * columns);
+  for (let row = 0; row < depth * height; row++) {
+    const base = (row % height) * columns;
+    for (let i = start[row]; i < start[row + 1]; i++) {
+      const c = xs[i] - first;
+      if (c >= 0 && c < columns) asked[base + c] = 1;
+    }
   }
+  return asked;
+}
+
+/** Spreads one line of the field, of the two lists' length. */
+function spreadLine(
+  field: Float64Array,
+  at: number,
+  stride: number,
+  step: number,
+  spread: Spread,
+  near: Float64Array,
+  result: Float64Array,
+): void {
+  for (let i = 0, k = at; i < near.length; i++, k += stride) near[i] = field[k];
+  spread(near, step, result);
+  for (let i = 0, k = at; i < near.length; i++, k += stride) field[k] = result[i];
 }
 
 /** `near[j] + |i - j| * step`: to either side the best j so far stays the best. */
 function spreadBySum(near: Float64Array, step: number, out: Float64Array): void {
   const n = near.length;
-  const values = near === out ? near.slice() : near;
   out.fill(Number.POSITIVE_INFINITY);
   for (const [first, turn] of [
     [0, 1],
@@ -70,9 +129,8 @@ function spreadBySum(near: Float64Array, step: number, out: Float64Array): void 
   ]) {
     let best = -1;
     for (let k = 0, i = first; k < n; k++, i += turn) {
-      if (values[i] < Infinity && (best < 0 || values[i] <= values[best] + Math.abs(i - best) * step))
-        best = i;
-      if (best >= 0) out[i] = Math.min(out[i], values[best] + Math.abs(i - best) * step);
+      if (near[i] < Infinity && (best < 0 || near[i] <= near[best] + Math.abs(i - best) * step)) best = i;
+      if (best >= 0) out[i] = Math.min(out[i], near[best] + Math.abs(i - best) * step);
     }
   }
 }

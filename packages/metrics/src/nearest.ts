@@ -16,8 +16,8 @@ export function nearestDistances(from: PointSet, to: PointSet, spacing: readonly
   const out = new Float64Array(from.count);
   if (to.count === 0) return out.fill(Number.POSITIVE_INFINITY);
   const { depth, height, width } = from;
-  // Row visits cost about half of what the sweep pays a voxel, or a query and slice.
-  const budget = 2 * depth * height * width + from.count * depth + 65_536;
+  // About what the sweep would cost instead. A query costs it little a slice, as most slices are farther than what it has.
+  const budget = depth * height * width + (from.count * depth) / 8 + 65_536;
   const done = searchRows(from, to, spacing, out, budget);
   if (done < from.count) sweepRemaining(from, to, spacing, out, done);
   for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(out[i]);

@@ -1,14 +1,15 @@
-import type { Raster } from '@clickseg/raster';
-import { type Counts, countPair, emptyOf } from './counts.ts';
+import { type Raster, withDefaults } from '@clickseg/raster';
+import { countPair, emptyOf } from './counts.ts';
 import { type EmptyPolicy, emptyScore } from './empty.ts';
-import { checkOptions } from './resolve.ts';
+import type { Counts } from './mask-pair.ts';
+import { checkOptions } from './options.ts';
 
 /** Options of the overlap metrics. */
 export interface OverlapOptions {
   /**
    * What to answer where the ratio's denominator is zero; default `'nan'`. `'infinity'` and
    * `{ penalty }` give 1 where both masks are empty (what MedPy's `dc` and `jc` answer; its precision, recall and specificity
-   * answer 0 there) and 0 otherwise.
+   * answer 0 there) and 0 otherwise. `'throw'` is for empty masks: specificity where the reference fills the image is NaN.
    */
   readonly empty?: EmptyPolicy;
 }
@@ -55,7 +56,10 @@ export function recall(pred: Raster, gt: Raster, options?: OverlapOptions): numb
   return overlap('recall', pred, gt, options);
 }
 
-/** Specificity, TN / (TN + FP); undefined where the reference fills the image. Otherwise as {@link dice}. */
+/**
+ * Specificity, TN / (TN + FP); undefined where the reference fills the image, and NaN there under `'throw'` too, as no mask is
+ * empty. Otherwise as {@link dice}.
+ */
 export function specificity(pred: Raster, gt: Raster, options?: OverlapOptions): number {
   return overlap('specificity', pred, gt, options);
 }
@@ -69,17 +73,17 @@ export function volumeSimilarity(pred: Raster, gt: Raster, options?: OverlapOpti
 }
 
 function overlap(metric: OverlapMetric, pred: Raster, gt: Raster, options: OverlapOptions = {}): number {
-  const { empty = 'nan' } = checkOptions(options, metric);
-  return overlapOf(metric, countPair(pred, gt, metric), empty);
+  const { empty } = withDefaults(OVERLAP_DEFAULTS, checkOptions(options, metric));
+  return overlapOf(metric, countPair(pred, gt, metric), empty, metric);
 }
 
 /** One overlap metric of counted pixels, without another look at the masks. */
-export function overlapOf(metric: OverlapMetric, c: Counts, empty: EmptyPolicy = 'nan'): number {
+export function overlapOf(metric: OverlapMetric, c: Counts, empty: EmptyPolicy, what: string): number {
   const [part, whole] = ratio(metric, c);
   if (whole > 0) return part / whole;
-  // Specificity is the background's recall: there, a full mask is the empty one.
-  const which = metric !== 'specificity' ? emptyOf(c) : c.falseNegatives === 0 ? 'both' : 'gt';
-  return emptyScore(empty, which, metric);
+  if (metric !== 'specificity') return emptyScore(empty, emptyOf(c), what);
+  // The background's recall: there, a full mask is the empty one. It is no empty mask, so there is nothing to throw.
+  return emptyScore(empty === 'throw' ? 'nan' : empty, c.falseNegatives === 0 ? 'both' : 'gt', what);
 }
 
 function ratio(

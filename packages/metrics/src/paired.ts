@@ -7,7 +7,7 @@ import { signFlipP } from './sign-flips.ts';
 export interface PairedBootstrap {
   /** Pairs with both values finite. */
   readonly count: number;
-  /** Pairs left out because a value was not. */
+  /** Pairs left out because a value was not: a missed case among them, unless its distance is a `{ penalty }`. */
   readonly undefinedCount: number;
   /** Mean of a - b. */
   readonly difference: number;
@@ -28,6 +28,9 @@ export interface PairedBootstrap {
  * is therefore not taken from it, but from the permutation test: `scipy.stats.permutation_test` of the mean difference with
  * `permutation_type='samples'`.
  *
+ * A mean of infinite differences is none, so that pairs with one are left out: the method that misses a case gains by it. Compare
+ * distances by `empty: { penalty }`, or by {@link wilcoxon}, which ranks infinite differences as the largest.
+ *
  * @param a - one method's values, a case each
  * @param b - the other's, in the same order
  * @throws ClicksegError `invalid-option`; `shape-mismatch` for lists of different length
@@ -38,7 +41,7 @@ export function pairedBootstrap(
   options: BootstrapOptions = {},
 ): PairedBootstrap {
   const bootstrap = checkBootstrap(options, 'pairedBootstrap');
-  const { differences, undefinedCount } = pairedDifferences(a, b, 'pairedBootstrap');
+  const { differences, undefinedCount } = pairedDifferences(a, b, 'pairedBootstrap', Number.isFinite);
   const count = differences.length;
   return {
     count,
@@ -49,12 +52,17 @@ export function pairedBootstrap(
   };
 }
 
-/** a - b of the pairs whose values are both finite, and how many are not. */
-export function pairedDifferences(a: ArrayLike<number>, b: ArrayLike<number>, what: string) {
+/** Those a - b that are kept, and how many are not. */
+export function pairedDifferences(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  what: string,
+  keeps: (difference: number) => boolean,
+) {
   const [some, others] = [numbersOf(a, `${what}: a`), numbersOf(b, `${what}: b`)];
   if (some.length !== others.length) {
     throw new ClicksegError('shape-mismatch', `${what}: ${some.length} values against ${others.length}`);
   }
-  const differences = some.map((v, i) => v - others[i]).filter(Number.isFinite);
+  const differences = some.map((v, i) => v - others[i]).filter(keeps);
   return { differences: Float64Array.from(differences), undefinedCount: some.length - differences.length };
 }

@@ -1,4 +1,4 @@
-import { ClicksegError, checkOptions, describe } from '@clickseg/raster';
+import { ClicksegError, checkOptions, describe, withDefaults } from '@clickseg/raster';
 import { percentile } from './percentile.ts';
 
 /** Numbers in [0, 1) from a seed: mulberry32, the same on every platform. */
@@ -30,10 +30,7 @@ const MOST_RESAMPLES = 1e8;
 
 /** @throws ClicksegError `invalid-option` */
 export function checkBootstrap(options: BootstrapOptions, what: string): Required<BootstrapOptions> {
-  checkOptions(options, what);
-  const seed = options.seed ?? BOOTSTRAP_DEFAULTS.seed;
-  const resamples = options.resamples ?? BOOTSTRAP_DEFAULTS.resamples;
-  const confidence = options.confidence ?? BOOTSTRAP_DEFAULTS.confidence;
+  const { seed, resamples, confidence } = withDefaults(BOOTSTRAP_DEFAULTS, checkOptions(options, what));
   const bad = (name: string, value: unknown) =>
     new ClicksegError('invalid-option', `${what}: ${name} ${describe(value)} does not do`);
   if (!Number.isInteger(seed)) throw bad('seed', seed);
@@ -44,26 +41,45 @@ export function checkBootstrap(options: BootstrapOptions, what: string): Require
   return { seed, resamples, confidence };
 }
 
+/** Values that are drawn together. */
+export interface Group {
+  readonly sum: number;
+  readonly count: number;
+}
+
 /** The percentile interval of a mean; NaN for fewer than two values, of which no spread can be told. */
-export function bootstrapInterval(
-  values: Float64Array,
+export function bootstrapInterval(values: Float64Array, options: Required<BootstrapOptions>) {
+  return bootstrapGroups(
+    Array.from(values, (sum) => ({ sum, count: 1 })),
+    options,
+  );
+}
+
+/** As {@link bootstrapInterval}, of all values of the groups that are drawn. */
+export function bootstrapGroups(
+  groups: readonly Group[],
   { seed, resamples, confidence }: Required<BootstrapOptions>,
 ): { readonly ciLow: number; readonly ciHigh: number; readonly confidence: number } {
-  if (values.length < 2) return { ciLow: Number.NaN, ciHigh: Number.NaN, confidence };
-  const means = bootstrapMeans(values, seed, resamples);
+  if (groups.length < 2) return { ciLow: Number.NaN, ciHigh: Number.NaN, confidence };
+  const means = bootstrapMeans(groups, seed, resamples);
   const tail = 50 * (1 - confidence);
   return { ciLow: percentile(means, tail), ciHigh: percentile(means, 100 - tail), confidence };
 }
 
 /** The means of samples drawn with replacement, ascending. */
-function bootstrapMeans(values: Float64Array, seed: number, resamples: number): Float64Array {
+function bootstrapMeans(groups: readonly Group[], seed: number, resamples: number): Float64Array {
   const random = seeded(seed);
-  const n = values.length;
+  const n = groups.length;
   const means = new Float64Array(resamples);
   for (let r = 0; r < resamples; r++) {
     let sum = 0;
-    for (let i = 0; i < n; i++) sum += values[Math.floor(random() * n)];
-    means[r] = sum / n;
+    let count = 0;
+    for (let i = 0; i < n; i++) {
+      const drawn = groups[Math.floor(random() * n)];
+      sum += drawn.sum;
+      count += drawn.count;
+    }
+    means[r] = sum / count;
   }
   return means.sort();
 }

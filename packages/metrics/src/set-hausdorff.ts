@@ -1,15 +1,15 @@
-import type { Raster } from '@clickseg/raster';
+import { type Raster, withDefaults } from '@clickseg/raster';
 import { borderPoints } from './border.ts';
-import { joinBoxes, maskBox } from './box.ts';
-import { type Crop, cropBytes, cropMask, LEFT } from './crop.ts';
+import { type Crop, cropBytes, LEFT } from './crop.ts';
 import { emptyDistance } from './empty.ts';
-import { largest } from './hausdorff.ts';
-import { byteMask, copyBytes } from './mask.ts';
+import { HAUSDORFF_DEFAULTS, largest } from './hausdorff.ts';
+import { MaskPair } from './mask-pair.ts';
 import { MemoryBudget } from './memory.ts';
 import { metricDistances } from './metric-distances.ts';
 import { nearestDistances } from './nearest.ts';
+import { checkOptions } from './options.ts';
 import { PointCollector, type PointSet } from './points.ts';
-import { checkOptions, type SurfaceMetricOptions } from './resolve.ts';
+import type { SurfaceMetricOptions } from './resolve.ts';
 import { checkSurface } from './surface-options.ts';
 
 /**
@@ -22,21 +22,14 @@ import { checkSurface } from './surface-options.ts';
  * @throws ClicksegError as {@link surfaceDistances}; `empty-mask` under `empty: 'throw'`
  */
 export function setHausdorff(pred: Raster, gt: Raster, options: SurfaceMetricOptions = {}): number {
-  const { empty = 'nan' } = checkOptions(options, 'setHausdorff');
+  const { empty } = withDefaults(HAUSDORFF_DEFAULTS, checkOptions(options, 'setHausdorff'));
   const { dims, spacing, metric, memoryLimit } = checkSurface(pred, gt, options, 'setHausdorff');
   const budget = new MemoryBudget(memoryLimit, 'setHausdorff');
-  budget.take(copyBytes(pred) + copyBytes(gt));
-  const a = byteMask(pred, 'setHausdorff: pred');
-  const b = byteMask(gt, 'setHausdorff: gt');
-  const boxA = maskBox(a);
-  const boxB = maskBox(b);
-  const box = joinBoxes(boxA, boxB);
-  if (!box || !boxA || !boxB) {
-    return emptyDistance(empty, boxA ? 'gt' : boxB ? 'pred' : 'both', 'setHausdorff');
-  }
-  budget.take(2 * cropBytes(box));
-  const cropA = cropMask(a, box);
-  const cropB = cropMask(b, box);
+  const pair = new MaskPair(pred, gt, 'setHausdorff');
+  budget.take(pair.copyBytes);
+  if (pair.empty !== 'none') return emptyDistance(empty, pair.empty, 'setHausdorff');
+  budget.take(2 * cropBytes(pair.box!));
+  const [cropA, cropB] = pair.crops!;
   const scale = dims === 3 ? spacing : [1, ...spacing];
   const measure = (from: PointSet, to: PointSet) => {
     budget.take(8 * from.count);

@@ -1,6 +1,6 @@
-import { ClicksegError, contiguous, type Raster } from '@clickseg/raster';
+import { ClicksegError, contiguous, type Raster, withDefaults } from '@clickseg/raster';
 import { type EmptyPolicy, emptyScore } from './empty.ts';
-import { checkOptions } from './resolve.ts';
+import { checkOptions } from './options.ts';
 import { checkPair } from './surface-options.ts';
 
 /** Options of {@link softDice}. */
@@ -23,7 +23,7 @@ export const SOFT_DICE_DEFAULTS = { empty: 'nan' } as const;
  *   `not-finite` for a NaN or infinite pixel, or `empty-mask` under `empty: 'throw'`
  */
 export function softDice(pred: Raster, gt: Raster, options: SoftDiceOptions = {}): number {
-  const { empty = 'nan' } = checkOptions(options, 'softDice');
+  const { empty } = withDefaults(SOFT_DICE_DEFAULTS, checkOptions(options, 'softDice'));
   checkPair(pred, gt, 'softDice');
   const p = contiguous(pred).data;
   const g = contiguous(gt).data;

@@ -3,9 +3,15 @@ import { type MaskComparison, METRICS, type MetricName } from './compare-masks.t
 import { listOfObjects } from './list-of-objects.ts';
 import { numbersOf } from './numbers.ts';
 import { percentile } from './percentile.ts';
-import { type BootstrapOptions, bootstrapInterval, checkBootstrap } from './random.ts';
+import {
+  type BootstrapOptions,
+  bootstrapGroups,
+  bootstrapInterval,
+  checkBootstrap,
+  type Group,
+} from './random.ts';
 
-/** What one value stands for. An interval over slices of few patients looks narrower than it is. */
+/** What one value stands for. An interval over slices of few patients is too narrow, unless it draws patients: `groups`. */
 export type SampleUnit = 'slice' | 'volume' | 'patient' | 'image';
 
 /** Options of {@link summarize}. */
@@ -14,6 +20,11 @@ export interface SummarizeOptions extends BootstrapOptions {
   readonly unit: SampleUnit;
   /** Why each value is undefined where it is, in the values' order; `'NaN'` or `'infinite'` otherwise. */
   readonly reasons?: readonly (string | undefined)[];
+  /**
+   * Whose each value is, such as the patient of a slice, in the values' order. The interval then draws whole groups (the cluster
+   * bootstrap, Davison and Hinkley 1997, section 3.8), as values of one patient tell little that is new of the next.
+   */
+  readonly groups?: readonly (string | number)[];
 }
 
 /** What {@link summarize} says of a list of values; the figures are of the defined ones. */
@@ -37,7 +48,9 @@ export interface Summary {
   readonly whiskerHigh: number;
   /** Values beyond the whiskers, ascending. */
   readonly outliers: readonly number[];
-  /** Bootstrap interval of the mean (percentile method); NaN for fewer than two values, of which no spread can be told. */
+  /** How many `groups` have a finite value, where groups were given. */
+  readonly groupCount?: number;
+  /** Bootstrap interval of the mean (percentile method); NaN for fewer than two values or groups, of which no spread can be told. */
   readonly ciLow: number;
   readonly ciHigh: number;
   readonly confidence: number;
@@ -56,12 +69,11 @@ export function summarize(values: ArrayLike<number>, options: SummarizeOptions):
   }
   const bootstrap = checkBootstrap(options, 'summarize');
   const all = numbersOf(values, 'summarize: values');
-  const { reasons, unit } = options;
-  if (reasons && reasons.length !== all.length) {
-    throw new ClicksegError(
-      'invalid-option',
-      `summarize: ${reasons.length} reasons for ${all.length} values`,
-    );
+  const { reasons, groups, unit } = options;
+  for (const [name, list] of Object.entries({ reasons, groups })) {
+    if (list === undefined || (Array.isArray(list) && list.length === all.length)) continue;
+    const got = Array.isArray(list) ? list.length : describe(list);
+    throw new ClicksegError('invalid-option', `summarize: ${got} ${name} for ${all.length} values`);
   }
   const byReason: Record<string, number> = {};
   all.forEach((v, i) => {
@@ -78,8 +90,23 @@ export function summarize(values: ArrayLike<number>, options: SummarizeOptions):
     ...undefinedCounts,
     ...moments(sorted),
     ...box(sorted),
-    ...bootstrapInterval(sorted, bootstrap),
+    ...(groups ? groupedInterval(all, groups, bootstrap) : bootstrapInterval(sorted, bootstrap)),
   };
+}
+
+/** The interval of a mean whose values come in groups, which are drawn whole. */
+function groupedInterval(
+  all: readonly number[],
+  groups: readonly (string | number)[],
+  bootstrap: Required<BootstrapOptions>,
+) {
+  const found = new Map<string | number, Group>();
+  all.forEach((v, i) => {
+    if (!Number.isFinite(v)) return;
+    const { sum, count } = found.get(groups[i]) ?? { sum: 0, count: 0 };
+    found.set(groups[i], { sum: sum + v, count: count + 1 });
+  });
+  return { groupCount: found.size, ...bootstrapGroups([...found.values()], bootstrap) };
 }
 
 function moments(sorted: Float64Array): { mean: number; sd: number } {
@@ -115,22 +142,66 @@ const EMPTY_REASONS = {
   both: 'both empty',
 } as const;
 
+/** A comparison's terms that move a metric's number, in the words of `compareMasks`. */
+type Terms = Partial<
+  Pick<MaskComparison, 'definition' | 'tolerance' | 'surface' | 'surfaceDiceOf' | 'connectivity' | 'metric'>
+>;
+
+/** One metric's {@link Summary}, with the terms that its numbers depend on. */
+export interface MetricSummary extends Summary, Terms {}
+
+const MEAN = ['surface', 'connectivity', 'metric'] as const;
+const TERMS: Partial<Record<MetricName, readonly (keyof Terms)[]>> = {
+  hausdorff: ['connectivity', 'metric'],
+  hausdorff95: ['definition', 'connectivity', 'metric'],
+  meanAbsoluteDistance: MEAN,
+  masd: MEAN,
+  asdPredToGt: MEAN,
+  asdGtToPred: MEAN,
+  surfaceDice: ['tolerance', 'surfaceDiceOf', 'connectivity', 'metric'],
+};
+
 /**
  * A summary of every metric that comparisons hold, with the reason for each undefined value taken from
- * which mask was empty.
+ * which mask was empty. Each summary repeats the terms of its numbers (`hausdorff95` its `definition`, `surfaceDice` its
+ * `tolerance`, ...), which are to be one for all comparisons; spacing is not among them, as it differs from scan to scan.
  *
- * @throws ClicksegError `invalid-option`
+ * @throws ClicksegError `invalid-option`, for numbers of different terms too: their mean would be of nothing
  */
 export function summarizeComparisons(
   comparisons: readonly MaskComparison[],
   options: Omit<SummarizeOptions, 'reasons'>,
-): Partial<Record<MetricName, Summary>> {
+): Partial<Record<MetricName, MetricSummary>> {
   const reasons = listOfObjects(comparisons, 'summarizeComparisons').map((c) => EMPTY_REASONS[c.empty]);
-  const summaries: Partial<Record<MetricName, Summary>> = {};
+  const summaries: Partial<Record<MetricName, MetricSummary>> = {};
   for (const metric of METRICS) {
-    if (!comparisons.some((c) => c[metric] !== undefined)) continue;
+    const holding = comparisons.filter((c) => c[metric] !== undefined);
+    if (holding.length === 0) continue;
     const values = comparisons.map((c) => c[metric] ?? Number.NaN);
-    summaries[metric] = summarize(values, { ...options, reasons });
+    const terms = commonTerms(holding, TERMS[metric] ?? [], metric);
+    summaries[metric] = { ...summarize(values, { ...options, reasons }), ...terms };
   }
   return summaries;
+}
+
+/** @throws ClicksegError `invalid-option` where a term has two values */
+function commonTerms(
+  comparisons: readonly MaskComparison[],
+  names: readonly (keyof Terms)[],
+  metric: string,
+) {
+  const found: Record<string, unknown> = {};
+  for (const name of names) {
+    for (const { [name]: value } of comparisons) {
+      // A comparison that somebody stored may not say.
+      if (value === undefined) continue;
+      found[name] ??= value;
+      if (found[name] === value) continue;
+      throw new ClicksegError(
+        'invalid-option',
+        `summarizeComparisons: ${metric} under ${name} ${describe(found[name])} and ${describe(value)} is not one metric`,
+      );
+    }
+  }
+  return found as Terms;
 }

@@ -35,13 +35,12 @@ export function surfaceDice(
   second?: Raster | SurfaceDiceOptions,
   third?: SurfaceDiceOptions,
 ): number {
-  const { distances, options, empty } = resolve('surfaceDice', first, second, third, (o) => {
-    checkTolerance(o.tolerance ?? SURFACE_DICE_DEFAULTS.tolerance, 'surfaceDice');
-    checkSurfaceKind(o.surface ?? SURFACE_DICE_DEFAULTS.surface, 'surfaceDice');
+  const { distances, options } = resolve('surfaceDice', first, second, third, SURFACE_DICE_DEFAULTS, (o) => {
+    checkTolerance(o.tolerance, 'surfaceDice');
+    checkSurfaceKind(o.surface, 'surfaceDice');
   });
-  if (distances.empty === 'both') return emptyScore(empty, 'both', 'surfaceDice');
-  const { tolerance, surface } = SURFACE_DICE_DEFAULTS;
-  return surfaceDiceOf(distances, options.tolerance ?? tolerance, options.surface ?? surface);
+  if (distances.empty === 'both') return emptyScore(options.empty, 'both', 'surfaceDice');
+  return surfaceDiceOf(distances, options.tolerance, options.surface);
 }
 
 /** Surface Dice of distances at hand; not both masks empty. */
@@ -70,7 +69,8 @@ function count(values: Float64Array, tolerance: number): number {
   return near;
 }
 
-function weigh(values: Float64Array, weights: Float64Array, tolerance: number): [number, number] {
+/** The weight of what lies within the tolerance, and of all. */
+export function weigh(values: Float64Array, weights: Float64Array, tolerance: number): [number, number] {
   let near = 0;
   let all = 0;
   for (let i = 0; i < values.length; i++) {

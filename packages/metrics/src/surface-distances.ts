@@ -1,9 +1,8 @@
 import type { Raster } from '@clickseg/raster';
 import { borderPoints } from './border.ts';
-import { type Box, joinBoxes, maskBox } from './box.ts';
-import { type Crop, cropBytes, cropMask } from './crop.ts';
+import { type Crop, cropBytes } from './crop.ts';
 import type { EmptyMasks } from './empty.ts';
-import { byteMask, copyBytes } from './mask.ts';
+import { MaskPair } from './mask-pair.ts';
 import { MemoryBudget } from './memory.ts';
 import { metricDistances } from './metric-distances.ts';
 import { nearestDistances } from './nearest.ts';
@@ -51,32 +50,23 @@ export interface SurfaceDistances {
  *   `invalid-option`, `not-finite`, or `too-large` before allocation where `memoryLimit` would not do
  */
 export function surfaceDistances(pred: Raster, gt: Raster, options: SurfaceOptions = {}): SurfaceDistances {
-  return measureSurfaces(pred, gt, checkSurface(pred, gt, options, 'surfaceDistances'), 'surfaceDistances');
+  const surface = checkSurface(pred, gt, options, 'surfaceDistances');
+  return measureSurfaces(new MaskPair(pred, gt, 'surfaceDistances'), surface, 'surfaceDistances');
 }
 
 /** As {@link surfaceDistances}, its options checked already. */
-export function measureSurfaces(
-  pred: Raster,
-  gt: Raster,
-  surface: CheckedSurface,
-  what: string,
-): SurfaceDistances {
+export function measureSurfaces(pair: MaskPair, surface: CheckedSurface, what: string): SurfaceDistances {
   const budget = new MemoryBudget(surface.memoryLimit, what);
-  budget.take(copyBytes(pred) + copyBytes(gt));
-  const a = byteMask(pred, `${what}: pred`);
-  const b = byteMask(gt, `${what}: gt`);
-  const boxA = maskBox(a);
-  const boxB = maskBox(b);
-  const box = joinBoxes(boxA, boxB);
-  const empty: EmptyMasks = boxA ? (boxB ? 'none' : 'gt') : boxB ? 'pred' : 'both';
-  const crops = box && cropPair(a, b, box, budget);
-  // The masks' copies are done with; what is measured below is measured on the crops.
-  budget.give(copyBytes(pred) + copyBytes(gt));
+  budget.take(pair.copyBytes);
+  const { box, empty } = pair;
+  if (box) budget.take(2 * cropBytes(box));
+  const { crops } = pair;
+  budget.give(pair.copyBytes);
   let pixels: DirectedDistances | undefined;
   let elements: ElementDistances | undefined;
   return {
     kind: 'surface-distances',
-    shape: [...gt.shape],
+    shape: [...pair.gt.shape],
     spacing: surface.spacing,
     empty,
     get pixels() {
@@ -92,16 +82,6 @@ export function measureSurfaces(
 
 const NONE = new Float64Array(0);
 const NOTHING = { predToGt: NONE, gtToPred: NONE, predWeights: NONE, gtWeights: NONE };
-
-function cropPair(
-  a: Parameters<typeof cropMask>[0],
-  b: Parameters<typeof cropMask>[0],
-  box: Box,
-  budget: MemoryBudget,
-): [Crop, Crop] {
-  budget.take(2 * cropBytes(box));
-  return [cropMask(a, box), cropMask(b, box)];
-}
 
 function pixelDistances(a: Crop, b: Crop, surface: CheckedSurface, budget: MemoryBudget): DirectedDistances {
   return counted(budget, () => {

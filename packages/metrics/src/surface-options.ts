@@ -1,7 +1,6 @@
 import {
   axisSpacing,
   ClicksegError,
-  checkOptions,
   checkRaster,
   checkSameShape,
   describe,
@@ -10,6 +9,7 @@ import {
   withDefaults,
 } from '@clickseg/raster';
 import type { BorderConnectivity } from './border.ts';
+import { checkNames } from './options.ts';
 
 /** How far apart two points are, on axes scaled by the spacing. */
 export type DistanceMetric = 'euclidean' | 'chessboard' | 'city-block';
@@ -53,7 +53,7 @@ export function checkSurface(
 ): CheckedSurface {
   checkPair(pred, gt, what);
   const dims = gt.shape.length as 2 | 3;
-  const { connectivity, metric, memoryLimit } = withDefaults(SURFACE_DEFAULTS, checkOptions(options, what));
+  const { connectivity, metric, memoryLimit } = withDefaults(SURFACE_DEFAULTS, checkNames(options, what));
   const spacing = axisSpacing(options.spacing, dims, `${what}: spacing`);
   if (![1, 2, 3].includes(connectivity) || connectivity > dims) {
     throw new ClicksegError(

@@ -4,7 +4,7 @@ import type { PointSet } from './points.ts';
 /**
  * Squared distances of the queries from index `done` on, by distance transforms: one slice of the
  * target at a time gets its exact 2-D field, and every query takes what that slice offers. Time is
- * bounded by the box whatever the shapes; memory is one slice.
+ * bounded by the box, and by the queries times its slices; memory is that of a few slices.
  */
 export function sweepRemaining(
   from: PointSet,
@@ -17,7 +17,8 @@ export function sweepRemaining(
   const [sz, sy, sx] = spacing;
   out.fill(Number.POSITIVE_INFINITY, done);
   const zz = squares(depth, sz);
-  const field = new Float64Array(height * width);
+  const field = { across: new Float64Array(height * width), along: new Float64Array(height * width) };
+  const { across, along } = field;
   const tools = columnTools(height);
   for (let tz = 0; tz < depth; tz++) {
     if (to.start[tz * height] === to.start[(tz + 1) * height]) continue;
@@ -28,12 +29,22 @@ export function sweepRemaining(
         const row = z * height + y;
         for (let i = Math.max(done, from.start[row]), end = from.start[row + 1]; i < end; i++) {
           if (away >= out[i]) continue;
-          const d = away + field[y * width + from.x[i]];
+          const at = y * width + from.x[i];
+          const d = away + across[at] + along[at];
           if (d < out[i]) out[i] = d;
         }
       }
     }
   }
+}
+
+/**
+ * A slice's squared distances by axis, across rows and along them. They are added last, z first, as the search and SciPy do:
+ * sums in another order differ in their last bit, and a tolerance that is met exactly would then be missed.
+ */
+interface SliceField {
+  readonly across: Float64Array;
+  readonly along: Float64Array;
 }
 
 interface ColumnTools {
@@ -54,7 +65,7 @@ function sliceField(
   tz: number,
   sy: number,
   sx: number,
-  field: Float64Array,
+  field: SliceField,
   tools: ColumnTools,
 ): void {
   const { height, width, start, x: tx } = to;
@@ -81,7 +92,7 @@ function columnField(
   height: number,
   filled: number,
   sy: number,
-  field: Float64Array,
+  { across, along }: SliceField,
   { rows, centre, from }: ColumnTools,
 ): void {
   const weight = sy * sy;
@@ -104,6 +115,7 @@ function columnField(
   for (let y = 0, at = 0; y < height; y++) {
     while (from[at + 1] < y) at++;
     const c = centre[at];
-    field[y * width + x] = ((y - c) * sy) ** 2 + f[c * width + x];
+    across[y * width + x] = ((y - c) * sy) ** 2;
+    along[y * width + x] = f[c * width + x];
   }
 }

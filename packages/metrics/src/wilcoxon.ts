@@ -11,7 +11,7 @@ export interface WilcoxonResult {
   readonly count: number;
   /** Pairs left out because they do not differ. */
   readonly ties: number;
-  /** Pairs left out because a value was not finite. */
+  /** Pairs left out because they have no difference: a value is NaN, or both are infinite. */
   readonly undefinedCount: number;
   readonly method: 'exact' | 'normal';
 }
@@ -21,14 +21,15 @@ export interface WilcoxonResult {
  * differences (which share the mean of their ranks) included; beyond, the normal approximation with the correction for
  * ties and without one for continuity. As `scipy.stats.wilcoxon(a, b)` but that SciPy, where differences are equal, is
  * exact for up to 13 pairs only and then approximates (its `method='asymptotic'`, which finds differences in five pairs that no
- * five pairs can show).
+ * five pairs can show). An infinite difference, as where one method missed the structure under `empty: 'infinity'`, ranks as the
+ * largest.
  *
  * @param a - one method's values, a case each
  * @param b - the other's, in the same order
  * @throws ClicksegError `shape-mismatch` for lists of different length
  */
 export function wilcoxon(a: ArrayLike<number>, b: ArrayLike<number>): WilcoxonResult {
-  const { differences, undefinedCount } = pairedDifferences(a, b, 'wilcoxon');
+  const { differences, undefinedCount } = pairedDifferences(a, b, 'wilcoxon', (d) => !Number.isNaN(d));
   const kept = differences.filter((d) => d !== 0);
   const n = kept.length;
   const ties = differences.length - n;
@@ -57,7 +58,11 @@ interface RankSums {
 }
 
 function rankSums(kept: Float64Array): RankSums {
-  const bySize = Array.from(kept).sort((x, y) => Math.abs(x) - Math.abs(y));
+  const bySize = Float64Array.from(kept).sort((x, y) => {
+    const [p, q] = [Math.abs(x), Math.abs(y)];
+    // Infinite ones are equal, though their difference is NaN.
+    return p < q ? -1 : p > q ? 1 : 0;
+  });
   const ranks: number[] = [];
   let plus = 0;
   let minus = 0;

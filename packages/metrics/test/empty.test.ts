@@ -1,6 +1,14 @@
 import { isClicksegError } from '@clickseg/raster';
 import { describe, expect, it } from 'vitest';
-import { compareMasks, DISTANCE_METRICS, dice, hausdorff, hausdorff95, surfaceDice } from '../src/index.ts';
+import {
+  compareMasks,
+  DISTANCE_METRICS,
+  dice,
+  hausdorff,
+  hausdorff95,
+  specificity,
+  surfaceDice,
+} from '../src/index.ts';
 import { maskOf } from './pairs.ts';
 
 const none = maskOf([4, 5], []);
@@ -65,8 +73,11 @@ describe.each([
   });
 
   it("throws 'empty-mask' under 'throw', naming the mask", () => {
-    for (const f of [hausdorff, hausdorff95]) {
-      expect(() => f(pred, gt, { empty: 'throw' })).toThrow(new RegExp(`${which} is empty`));
+    for (const f of [
+      () => hausdorff(pred, gt, { empty: 'throw' }),
+      () => hausdorff95(pred, gt, { empty: 'throw' }),
+    ]) {
+      expect(f).toThrow(new RegExp(`${which} is empty`));
     }
     let error: unknown;
     try {
@@ -84,6 +95,15 @@ describe('the other special cases of the documentation', () => {
     expect(compareMasks(full, full).specificity).toBeNaN();
     // The pair lies at row 1, columns 1 and 2; the frame's far corner is (3, 4).
     expect(hausdorff(some, full)).toBeCloseTo(Math.hypot(2, 2), 12);
+  });
+
+  it('a reference that fills the image is no empty mask, so that there is nothing to throw', () => {
+    for (const pred of [full, some]) {
+      expect(specificity(pred, full, { empty: 'throw' })).toBeNaN();
+      expect(compareMasks(pred, full, { empty: 'throw' }).specificity).toBeNaN();
+    }
+    expect(specificity(some, full, { empty: 'infinity' })).toBe(0);
+    expect(() => specificity(full, none, { empty: 'throw' })).not.toThrow();
   });
 
   it('one pixel has itself as its border', () => {

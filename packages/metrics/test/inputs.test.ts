@@ -9,6 +9,7 @@ const a = randomMask([12, 20], random, 0.3);
 const b = randomMask([12, 20], random, 0.3);
 const {
   areaUnderCurve,
+  averageSurfaceDistance,
   boundaryIou,
   clicksToTarget,
   compareLabels,
@@ -17,7 +18,9 @@ const {
   counts,
   dice,
   hausdorff,
+  hausdorff95,
   hausdorffPercentile,
+  masd,
   meanAbsoluteDistance,
   numberOfClicks,
   pairedBootstrap,
@@ -56,6 +59,54 @@ describe('bad input is refused with its code and the value', () => {
     ['a policy unknown', 'invalid-option', () => dice(a, b, { empty: bad('zero') }), /zero/],
     ['a negative penalty', 'invalid-option', () => hausdorff(a, b, { empty: { penalty: -1 } }), /-1/],
     ['a metric unknown', 'invalid-option', () => compareMasks(a, b, { metrics: bad(['hd']) }), /hd/],
+    [
+      'a metric left undefined',
+      'invalid-option',
+      () => compareMasks(a, b, { metrics: bad([undefined]) }),
+      /undefined/,
+    ],
+    [
+      'a hole among metrics',
+      'invalid-option',
+      () => compareMasks(a, b, { metrics: bad(Object.assign([], { 1: 'dice' })) }),
+      /undefined/,
+    ],
+    [
+      'metrics that are one word',
+      'invalid-option',
+      () => compareMasks(a, b, { metrics: bad('dice') }),
+      /"dice" is no list/,
+    ],
+    [
+      'a hole among labels',
+      'invalid-option',
+      () => compareLabels(a, b, { labels: bad(Object.assign([1], { 2: 3 })) }),
+      /\[1,undefined,3\]/,
+    ],
+    [
+      'labels that are one number',
+      'invalid-option',
+      () => compareLabels(a, b, { labels: bad(3) }),
+      /labels 3/,
+    ],
+    [
+      'a volume as its first slice',
+      'invalid-array',
+      () => dice({ data: new Uint8Array(480), shape: [12, 20] }, b),
+      /480/,
+    ],
+    [
+      'spacing at the end of doubles',
+      'invalid-spacing',
+      () => hausdorff(a, b, { spacing: [1e155, 1] }),
+      /1e\+155/,
+    ],
+    [
+      'spacing at their beginning',
+      'invalid-spacing',
+      () => hausdorff(a, b, { spacing: [1e-165, 1] }),
+      /1e-165/,
+    ],
     ['a band of no width', 'invalid-option', () => boundaryIou(a, b, { width: 0 }), /0/],
     ['slices of a slice', 'invalid-shape', () => compareSlices(a, b), /12,20/],
     ['labels that are not whole', 'invalid-array', () => compareLabels(float(0.5), float(0.5)), /0.5/],
@@ -111,6 +162,8 @@ describe('bad input is refused with its code and the value', () => {
       () => clicksToTarget([], { target: Number.NaN, unit: 'image' }),
       /NaN/,
     ],
+    ['an area over a NaN', 'not-finite', () => areaUnderCurve([0.5, Number.NaN, 1]), /score 1 is NaN/],
+    ['a direction unknown', 'invalid-option', () => hausdorff(a, b, { direction: bad('both') }), /"both"/],
     ['no scores', 'invalid-option', () => areaUnderCurve([]), /no scores/],
     ['digits below 0', 'invalid-option', () => toMarkdown([], { digits: -1 }), /-1/],
   ] as const)('%s', (_, code, act, message) => {
@@ -219,6 +272,136 @@ it('counts alike by WebAssembly, by words and one by one, at every length and al
   expect(counts(a, a).falsePositives).toBe(0);
 });
 
+describe('what a peer calls an option is not dropped', () => {
+  const names = {
+    voxelspacing: 'spacing',
+    voxel_spacing: 'spacing',
+    spacing_mm: 'spacing',
+    tolerance_mm: 'tolerance',
+    distance_metric: 'metric',
+  };
+  const refused = (message: RegExp) =>
+    expect.objectContaining({ code: 'invalid-option', message: expect.stringMatching(message) });
+  it.each(Object.entries(names))('%s is %s here', (name, ours) => {
+    const options = { [name]: 2 } as never;
+    for (const work of [
+      hausdorff,
+      surfaceDice,
+      surfaceDistances,
+      setHausdorff,
+      compareMasks,
+      compareLabels,
+      dice,
+    ]) {
+      expect(() => (work as (...args: unknown[]) => unknown)(a, b, options), work.name).toThrow(
+        refused(new RegExp(`${name} 2.*${ours}`)),
+      );
+    }
+    expect(() => hausdorff(surfaceDistances(a, b), options)).toThrow(refused(new RegExp(ours)));
+  });
+
+  it('a percentile is of hausdorffPercentile, and bare spacing goes into spacing', () => {
+    for (const work of [hausdorff, hausdorff95, compareMasks]) {
+      expect(() => (work as (...args: unknown[]) => unknown)(a, b, { percentile: 90 })).toThrow(
+        refused(/percentile 90.*hausdorffPercentile/),
+      );
+    }
+    expect(() => hausdorff(a, b, { x: 0.5, y: 0.7 } as never)).toThrow(refused(/x: 0.5, y: 0.7.*spacing/));
+  });
+
+  it('other names are let be: one object may serve several functions', () => {
+    const wide = {
+      spacing: [2, 1],
+      tolerance: 2,
+      percentile: 90,
+      definition: 'pooled',
+      labels: [1],
+    } as const;
+    expect(hausdorffPercentile(a, b, wide)).toBe(
+      hausdorffPercentile(a, b, { spacing: [2, 1], percentile: 90, definition: 'pooled' }),
+    );
+    expect(surfaceDice(a, b, wide)).toBe(surfaceDice(a, b, { spacing: [2, 1], tolerance: 2 }));
+  });
+});
+
+describe('distances at hand', () => {
+  const d = surfaceDistances(a, b, { spacing: [2, 0.5] });
+  const coded = (code: string) => expect.objectContaining({ code });
+  const every = [
+    hausdorff,
+    hausdorff95,
+    hausdorffPercentile,
+    meanAbsoluteDistance,
+    masd,
+    averageSurfaceDistance,
+    surfaceDice,
+  ] as ((...args: unknown[]) => number)[];
+
+  it.each(every.map((f) => [f.name, f] as const))(
+    '%s takes a structured clone, and none that went through JSON',
+    (_, f) => {
+      expect(f(structuredClone(d))).toBe(f(d));
+      const text = JSON.parse(JSON.stringify(d));
+      expect(() => f(text)).toThrow(coded('invalid-array'));
+      expect(() => f({ ...structuredClone(d), elements: text.elements })).toThrow(coded('invalid-array'));
+    },
+  );
+
+  it.each(every.map((f) => [f.name, f] as const))(
+    '%s takes options after them, and neither a mask nor more',
+    (_, f) => {
+      for (const args of [
+        [d, b],
+        [d, b, {}],
+        [d, {}, {}],
+        [d, undefined, { definition: 'nonsense' }],
+        [d, null],
+        [a, b, null],
+      ]) {
+        expect(() => f(...args)).toThrow(coded('invalid-option'));
+      }
+      expect(f(d, undefined)).toBe(f(d));
+    },
+  );
+});
+
+it('labels may be a typed array', () => {
+  expect(compareLabels(a, b, { labels: Uint16Array.of(1) })).toEqual(compareLabels(a, b, { labels: [1] }));
+});
+
+describe('what went wrong says where', () => {
+  const volume = (values: number[]): Raster => ({ data: Float32Array.from(values), shape: [2, 2, 2] });
+  const message = (work: () => unknown) => {
+    try {
+      work();
+    } catch (error) {
+      return String(error);
+    }
+    return 'nothing';
+  };
+
+  it('in compareSlices', () => {
+    const some = volume([0, 0, 0, 1, 1, 0, 0, 0]);
+    expect(message(() => compareSlices(volume([0, 0, 0, 1, 0, 0, 0, 0]), some, { empty: 'throw' }))).toMatch(
+      /slice 1: .*pred is empty/,
+    );
+    expect(message(() => compareSlices(volume([0, 0, 0, 1, 0, 0, Number.NaN, 0]), some))).toMatch(
+      /slice 1: pred: .*NaN/,
+    );
+    // Three dimensions have it; the slices that are compared do not, which is said before any is looked at.
+    expect(message(() => compareSlices(some, some, { connectivity: 3 }))).toMatch(
+      /compareSlices: connectivity must be 1 to 2/,
+    );
+  });
+
+  it('in compareLabels', () => {
+    const gt = volume([0, 0, 65, 65, 7, 0, 0, 0]);
+    expect(message(() => compareLabels(volume([7, 0, 0, 0, 0, 0, 0, 0]), gt, { empty: 'throw' }))).toMatch(
+      /label 65: .*pred is empty/,
+    );
+  });
+});
+
 it('tables are of lists of objects, with options that are an object', () => {
   const refused = expect.objectContaining({ code: 'invalid-option' });
   const wild = (value: unknown) => value as never;
@@ -235,6 +418,10 @@ it('tables are of lists of objects, with options that are an object', () => {
   ]) {
     expect(work).toThrow(refused);
   }
-  // `null` stands for the default here, as in compareMasks.
-  expect(surfaceDice(a, b, { tolerance: wild(null) })).toBe(surfaceDice(a, b));
+  // `null` was given, and undefined was not, as in every other package.
+  for (const work of [surfaceDice, compareMasks]) {
+    expect(() => (work as (...args: unknown[]) => unknown)(a, b, { tolerance: null })).toThrow(refused);
+    expect(() => (work as (...args: unknown[]) => unknown)(a, b, { empty: null })).toThrow(refused);
+  }
+  expect(surfaceDice(a, b, { tolerance: undefined, empty: undefined })).toBe(surfaceDice(a, b));
 });

@@ -7,8 +7,9 @@ import { byteMask } from '../src/mask.ts';
 import { MemoryBudget } from '../src/memory.ts';
 import { metricDistances } from '../src/metric-distances.ts';
 import { nearestDistances } from '../src/nearest.ts';
+import type { PointSet } from '../src/points.ts';
 import { sweepRemaining } from '../src/sweep.ts';
-import { bruteBorder, bruteDistances, maskOf, randomMask, seeded } from './pairs.ts';
+import { bruteBorder, bruteDistances, maskOf, pixelsOf, randomMask, seeded } from './pairs.ts';
 
 function points(pred: ReturnType<typeof maskOf>, gt: ReturnType<typeof maskOf>) {
   const a = byteMask(pred, 'a');
@@ -82,6 +83,42 @@ it.each(['chessboard', 'city-block'] as const)('the %s metric agrees with trying
   }
 });
 
+it.each(['chessboard', 'city-block'] as const)(
+  'the %s metric is as right in a volume that is measured by parts',
+  (metric) => {
+    // 2.4 million pixels: more than are measured at once. Opposite corners make the box the volume.
+    const shape = [120, 130, 154];
+    const random = seeded(17);
+    const scattered = (n: number) => [
+      [0, 0, 0],
+      ...Array.from({ length: n }, () => shape.map((side) => Math.floor(random() * side))),
+      shape.map((side) => side - 1),
+    ];
+    const [pred, gt] = [maskOf(shape, scattered(400)), maskOf(shape, scattered(12))];
+    const ours = metricDistances(...(points(pred, gt) as [PointSet, PointSet]), [2, 0.5, 1.25], metric);
+    const to = pixelsOf(gt);
+    pixelsOf(pred).forEach((p, i) => {
+      const each = to.map((q) => p.map((v, k) => Math.abs(v - q[k]) * [2, 0.5, 1.25][k]));
+      const all = each.map((s) => (metric === 'chessboard' ? Math.max(...s) : s[0] + s[1] + s[2]));
+      expect(ours[i]).toBe(Math.min(...all));
+    });
+  },
+);
+
+it('the search and the sweep round alike, in SciPy’s order of axes', () => {
+  const shape = [14, 14, 14];
+  const random = seeded(23);
+  for (const spacing of [
+    [0.1, 0.1, 0.1],
+    [1, 0.8, 0.8],
+  ]) {
+    const [p, g] = points(randomMask(shape, random, 0.1), randomMask(shape, random, 0.004));
+    const swept = new Float64Array(p.count);
+    sweepRemaining(p, g, spacing, swept, 0);
+    expect(swept.map(Math.sqrt)).toEqual(nearestDistances(p, g, spacing));
+  }
+});
+
 it('a column of 200,000 pixels does not take the square of them', () => {
   const [long, one] = [new Uint8Array(200_000).fill(1), new Uint8Array(200_000)];
   one[199_999] = 1;
@@ -89,4 +126,14 @@ it('a column of 200,000 pixels does not take the square of them', () => {
   // Trying every row for every pixel takes minutes, and the test's time is up.
   expect(hausdorff(p, g, { metric: 'chessboard' })).toBe(199_999);
   expect(hausdorff(p, g, { metric: 'city-block', spacing: [0.5, 1] })).toBe(99_999.5);
+});
+
+it('4,000 slices of noise do not take their points times their slices', () => {
+  const random = seeded(29);
+  const noise = () => ({
+    data: Uint8Array.from({ length: 1_600_000 }, () => +(random() < 0.5)),
+    shape: [4000, 20, 20],
+  });
+  // Every point at every slice takes half a minute, and the test's time is up.
+  expect(hausdorff(noise(), noise(), { metric: 'city-block' })).toBeLessThan(7);
 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import * as metrics from '../src/index.ts';
+import * as peers from '../src/peers.ts';
 
 it('exports these names and no others', () => {
   expect(Object.keys(metrics).sort()).toMatchInlineSnapshot(`
@@ -53,4 +54,8 @@ it('exports these names and no others', () => {
       "wilcoxon",
     ]
   `);
+});
+
+it('keeps the tools’ own answers in a subpath', () => {
+  expect(Object.keys(peers).sort()).toEqual(['medpy', 'monai', 'peers', 'surfaceDistance']);
 });

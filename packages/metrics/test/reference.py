@@ -9,7 +9,7 @@ from scipy import stats
 
 here = os.path.dirname(os.path.abspath(__file__))
 rng = np.random.RandomState(7)
-out = {"versions": {"numpy": np.__version__, "scipy": scipy.__version__, "opencv": cv2.__version__}, "wilcoxon": [], "signFlips": [], "summary": [], "boundaryIou": []}
+out = {"versions": {"numpy": np.__version__, "scipy": scipy.__version__, "opencv": cv2.__version__}, "wilcoxon": [], "wilcoxonInfinite": [], "signFlips": [], "summary": [], "boundaryIou": []}
 # Exact with ties: every pattern of signs, which SciPy's default counts for up to 13 pairs.
 patterns = stats.PermutationMethod(n_resamples=np.inf)
 for n, mode, tied in ((6, "exact", 0), (12, "exact", 0), (40, "exact", 0), (5, "tied", 1), (9, "tied", 1), (13, "tied", 1), (16, "tied", 1),
@@ -20,6 +20,12 @@ for n, mode, tied in ((6, "exact", 0), (12, "exact", 0), (40, "exact", 0), (5, "
         a, b = np.round(a * 8) / 8 + rng.randint(0, 3, n) / 8, np.round(b * 8) / 8
     r = stats.wilcoxon(a, b, method=patterns if mode == "tied" else mode)
     out["wilcoxon"].append({"a": a.tolist(), "b": b.tolist(), "mode": mode, "statistic": float(r.statistic), "p": float(r.pvalue)})
+# What a method missed is infinitely far: the largest difference, whichever way; where both missed there is none.
+inf = float("inf")
+for a, b in (([1, 2, 3, 4, 5, 6], [inf, inf, inf, inf, inf, 5.5]), ([1, 2, 3, inf, 5, 6, 2.5], [2, 2.5, inf, 4, 4.75, inf, 2]),
+             ([inf, 2, 3, 4, 5, 6, 7], [inf, 2.5, inf, 4.25, 5.125, 5, inf])):
+    r = stats.wilcoxon(a, b, method=patterns, nan_policy="omit")
+    out["wilcoxonInfinite"].append({"a": list(map(str, a)), "b": list(map(str, b)), "statistic": float(r.statistic), "p": float(r.pvalue)})
 for n in (2, 5, 9, 14):
     a, b = rng.uniform(0.6, 1, n), rng.uniform(0.55, 0.95, n)
     r = stats.permutation_test((a, b), lambda x, y, axis: np.mean(x - y, axis=axis), permutation_type="samples", vectorized=True, n_resamples=np.inf)

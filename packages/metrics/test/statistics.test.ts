@@ -11,6 +11,7 @@ import {
   numberOfClicks,
   pairedBootstrap,
   summarize,
+  summarizeComparisons,
   toCsv,
   toMarkdown,
   toRows,
@@ -36,6 +37,20 @@ it('tests pairs as scipy.stats.wilcoxon', () => {
   });
   // Nothing was compared: that is no agreement.
   expect(wilcoxon([Number.NaN], [1]).p).toBeNaN();
+});
+
+it('ranks an infinite difference as the largest, as scipy.stats.wilcoxon: who misses a case gains nothing by it', () => {
+  // Python writes infinity as inf.
+  const read = (list: string[]) => list.map((v) => (v === 'inf' ? Number.POSITIVE_INFINITY : Number(v)));
+  for (const { a, b, statistic, p } of reference.wilcoxonInfinite) {
+    const ours = wilcoxon(read(a), read(b));
+    expect(ours.statistic).toBe(statistic);
+    expect(ours.p).toBeCloseTo(p, 14);
+    // Both missed: that tells nothing of the two.
+    expect(ours.undefinedCount).toBe(
+      a.filter((v: string, i: number) => v === 'inf' && b[i] === 'inf').length,
+    );
+  }
 });
 
 it('tells no difference from fewer pairs than can show one', () => {
@@ -92,6 +107,104 @@ it('counts what is undefined by reason, and leaves it out of the figures', () =>
   expect(s.mean).toBeCloseTo(0.6, 15);
   const none = summarize([Number.NaN], { unit: 'volume' });
   expect([none.count, none.mean, none.median, none.ciLow]).toEqual([0, Number.NaN, Number.NaN, Number.NaN]);
+});
+
+describe('a summary of comparisons', () => {
+  const a = maskOf(
+    [9, 9],
+    [
+      [1, 1],
+      [1, 2],
+      [5, 5],
+    ],
+  );
+  const b = maskOf(
+    [9, 9],
+    [
+      [2, 2],
+      [2, 3],
+      [7, 5],
+    ],
+  );
+
+  it('repeats the terms of its numbers', () => {
+    const terms = {
+      definition: 'pooled',
+      tolerance: 2,
+      surface: 'elements',
+      surfaceDiceOf: 'pixels',
+      connectivity: 2,
+    } as const;
+    const c = compareMasks(a, b, terms);
+    expect(c).toMatchObject({ ...terms, metric: 'euclidean' });
+    const all = summarizeComparisons([c, c], { unit: 'image' });
+    expect(all.hausdorff95).toMatchObject({
+      count: 2,
+      definition: 'pooled',
+      connectivity: 2,
+      metric: 'euclidean',
+    });
+    expect(all.surfaceDice).toMatchObject({ tolerance: 2, surfaceDiceOf: 'pixels' });
+    expect(all.masd).toMatchObject({ surface: 'elements' });
+    expect(all.dice).not.toHaveProperty('connectivity');
+  });
+
+  it.each([
+    [
+      { definition: 'pooled' },
+      { definition: 'surface-weighted' },
+      /hausdorff95.*"pooled".*"surface-weighted"/,
+    ],
+    [{ tolerance: 1 }, { tolerance: 2 }, /surfaceDice.*1 and 2/],
+    [{ surface: 'pixels' }, { surface: 'elements' }, /meanAbsoluteDistance/],
+    [{ surfaceDiceOf: 'pixels' }, {}, /surfaceDice/],
+    [{ connectivity: 2 }, {}, /connectivity 2 and 1/],
+    [{ metric: 'chessboard' }, {}, /"chessboard"/],
+  ] as const)('refuses %j among %j where it moves a number', (one, other, message) => {
+    const both = (metrics?: ['dice']) =>
+      [one, other].map((terms) => compareMasks(a, b, { ...terms, metrics }));
+    expect(() => summarizeComparisons(both(), { unit: 'image' })).toThrow(message);
+    expect(summarizeComparisons(both(['dice']), { unit: 'image' }).dice?.count).toBe(2);
+  });
+
+  it('takes scans of different spacing, and comparisons that were stored without their terms', () => {
+    const c = compareMasks(a, b);
+    const { definition, connectivity, metric, ...stored } = compareMasks(a, b, { spacing: [2, 1] });
+    const all = summarizeComparisons([c, stored as typeof c], { unit: 'image' });
+    expect(all.hausdorff95).toMatchObject({ count: 2, definition, connectivity, metric });
+  });
+});
+
+describe('an interval over values of few patients', () => {
+  const values = [1, 2, 5, 9, 9.5, 8, Number.NaN];
+  const groups = ['a', 'a', 'b', 'c', 'c', 'c', 'd'];
+
+  it('draws patients, not values: every draw of three, tried', () => {
+    const patients = [[1, 2], [5], [9, 9.5, 8]];
+    const means = patients
+      .flatMap((p) => patients.flatMap((q) => patients.map((r) => [...p, ...q, ...r])))
+      .map((all) => all.reduce((x, y) => x + y) / all.length)
+      .sort((x, y) => x - y);
+    // No border between two means lies near these shares of the 27.
+    for (const confidence of [0.95, 0.83, 0.5]) {
+      const s = summarize(values, { unit: 'slice', groups, confidence, resamples: 20_000 });
+      expect(s.ciLow).toBeCloseTo(means[Math.floor((27 * (1 - confidence)) / 2)], 12);
+      expect(s.ciHigh).toBeCloseTo(means[Math.floor((27 * (1 + confidence)) / 2)], 12);
+      expect([s.count, s.groupCount]).toEqual([6, 3]);
+    }
+  });
+
+  it('is the interval of values where each patient has one, and none where there is one patient', () => {
+    const sorted = [1, 2, 3, 5, 8, 13];
+    const { groupCount, ...grouped } = summarize(sorted, { unit: 'patient', groups: [6, 5, 4, 3, 2, 1] });
+    expect(groupCount).toBe(6);
+    expect(grouped).toEqual(summarize(sorted, { unit: 'patient' }));
+    expect(summarize([1, 2, 3], { unit: 'slice', groups: ['a', 'a', 'a'] })).toMatchObject({
+      mean: 2,
+      ciLow: Number.NaN,
+    });
+    expect(() => summarize([1, 2], { unit: 'slice', groups: ['a'] })).toThrow(/1 groups for 2 values/);
+  });
 });
 
 it('the same seed draws the same interval, another seed another', () => {

@@ -23,6 +23,11 @@ const { medpy, monai, surface_distance: google, set_hd: set } = values;
 const ROWS: [string, number, number][] = [
   ['`hausdorff(pred, gt)`', medpy.hd_c1, hausdorff(d)],
   [
+    "`hausdorff(pred, gt, { direction: 'pred-to-gt' })`",
+    monai.hd_directed_pred_to_gt,
+    hausdorff(d, { direction: 'pred-to-gt' }),
+  ],
+  [
     "`hausdorff95(pred, gt, { definition: 'pooled' })`",
     medpy.hd95_c1,
     hausdorff95(d, { definition: 'pooled' }),

@@ -27,5 +27,7 @@ export function checkOut<T extends NumericArray>(
 export function apartFrom(out: NumericArray | undefined, mask: Raster): Raster {
   const { data } = mask;
   const viewed = out !== undefined && data.BYTES_PER_ELEMENT === 1 && sharesMemory(data, out);
-  return viewed ? { ...mask, data: data.slice() } : mask;
+  if (!viewed) return mask;
+  // Not `data.slice()`, which of Node's Buffer is a view of the same memory.
+  return { ...mask, data: new Uint8Array(data.buffer, data.byteOffset, data.length).slice() };
 }

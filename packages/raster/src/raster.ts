@@ -17,8 +17,8 @@ export type NumericArray =
  * `transpose`, `hi`, `lo` or reversed view too) is accepted wherever a `Raster` is.
  *
  * `shape` is `[height, width]` or `[depth, height, width]`. Without `stride` the data are dense in C
- * order (last index fastest); without `offset` they start at element 0. Strides count elements and
- * may be negative.
+ * order (last index fastest); without `offset` they start at element 0, and with neither of them they are exactly as many as the
+ * shape has pixels. Strides count elements and may be negative.
  */
 export interface Raster<T extends NumericArray = NumericArray> {
   readonly data: T;
@@ -77,7 +77,10 @@ export function checkShape(shape: readonly number[], what = 'shape'): void {
   }
   for (const n of shape) {
     if (!Number.isSafeInteger(n) || n < 1) {
-      throw new ClicksegError('invalid-shape', `${what}: ${n} in [${shape}] is not a whole number above 0`);
+      throw new ClicksegError(
+        'invalid-shape',
+        `${what}: ${describe(n)} in ${describe([...shape])} is not a whole number above 0`,
+      );
     }
   }
   if (!Number.isSafeInteger(sizeOf(shape)) || sizeOf(shape) > MAX_PIXELS) {
@@ -100,11 +103,12 @@ export function checkRaster(view: Raster, what = 'raster'): void {
   const { data, shape, stride, offset = 0 } = view;
   checkData(data, what);
   checkShape(shape, what);
-  if (stride === undefined && offset === 0) {
-    if (data.length < sizeOf(shape)) {
-      throw new ClicksegError('invalid-array', `${what}: ${data.length} elements do not fill [${shape}]`);
-    }
-    return;
+  if (stride === undefined && view.offset === undefined) {
+    // More than the shape holds is as wrong as less: a volume would be taken for its first slice.
+    if (data.length === sizeOf(shape)) return;
+    const why = data.length < sizeOf(shape) ? 'do not fill' : 'are more than';
+    const remedy = why === 'are more than' ? '; a part of an array has an offset or strides' : '';
+    throw new ClicksegError('invalid-array', `${what}: ${data.length} elements ${why} [${shape}]${remedy}`);
   }
   const steps = stride === undefined ? denseStride(shape) : stride;
   const listed = Array.isArray(steps) || ArrayBuffer.isView(steps);
@@ -167,7 +171,7 @@ export function contiguous<T extends NumericArray>(view: Raster<T>, what = 'rast
     const data = whole ? view.data : (view.data.subarray(offset, offset + size) as T);
     return { data, shape: [...shape], stride: denseStride(shape), offset: 0 };
   }
-  const data = new (view.data.constructor as new (n: number) => T)(size);
+  const data = emptyLike(view.data, size);
   const stride = view.stride ?? denseStride(shape);
   const [depth, height, width] = shape.length === 3 ? shape : [1, shape[0], shape[1]];
   const [dz, dy, dx] = shape.length === 3 ? stride : [0, stride[0], stride[1]];
@@ -178,6 +182,12 @@ export function contiguous<T extends NumericArray>(view: Raster<T>, what = 'rast
     }
   }
   return { data, shape: [...shape], stride: denseStride(shape), offset: 0 };
+}
+
+/** A new array of the same kind. Its constructor is asked for the kind alone: Node's `Buffer` is none to call. */
+function emptyLike<T extends NumericArray>(data: T, size: number): T {
+  const kind = arrayKind(data) as 'Uint8Array';
+  return new globalThis[kind](size) as NumericArray as T;
 }
 
 /**
@@ -204,8 +214,13 @@ function checkData(data: unknown, what: string): asserts data is NumericArray {
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}`;
-  if (Array.isArray(value)) return `[${value.slice(0, 8).map(String)}${value.length > 8 ? ', ...' : ''}]`;
+  if (Array.isArray(value)) return `[${value.slice(0, 8).map(short)}${value.length > 8 ? ', ...' : ''}]`;
   if (typeof value === 'object') return value.constructor?.name ?? 'object';
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
   return String(value);
+}
+
+/** As `String`, which throws for objects without a prototype. */
+function short(value: unknown): string {
+  return typeof value === 'object' && value !== null ? describe(value) : String(value);
 }

@@ -41,6 +41,19 @@ const MASKS: [string, unknown, string, string][] = [
   ['NaN', { data: new Uint8Array(2), shape: [Number.NaN, 2] }, 'invalid-shape', 'NaN'],
   ['an overflow', { data: new Uint8Array(2), shape: [1e9, 1e9] }, 'too-large', '1000000000'],
   ['too few data', { data: new Uint8Array(2), shape: [2, 2] }, 'invalid-array', '2 elements'],
+  ['too many data', { data: new Uint8Array(8), shape: [2, 2] }, 'invalid-array', '8 elements'],
+  [
+    'a symbol in its shape',
+    { data: new Uint8Array(4), shape: [Symbol('h'), 2] },
+    'invalid-shape',
+    'Symbol(h)',
+  ],
+  [
+    'an object without a prototype in its shape',
+    { data: new Uint8Array(4), shape: [Object.create(null), 2] },
+    'invalid-shape',
+    'object',
+  ],
   ['a stride out', { data: new Uint8Array(4), shape: [2, 2], stride: [3, 1] }, 'invalid-array', '[3,1]'],
   ['a stride before', { data: new Uint8Array(4), shape: [2, 2], stride: [-2, 1] }, 'invalid-array', '[-2,1]'],
   ['an offset out', { data: new Uint8Array(4), shape: [2, 2], offset: 1 }, 'invalid-array', 'offset 1'],
@@ -119,6 +132,19 @@ const OPTIONS: [string, () => unknown, string, string][] = [
     'invalid-spacing',
     String(s),
   ]),
+  ['spacing too large', () => euclideanDistance(slice, { spacing: [1, 1e155] }), 'invalid-spacing', '1e+155'],
+  [
+    'spacing too small',
+    () => euclideanDistance(slice, { spacing: [1e-170, 1] }),
+    'invalid-spacing',
+    '1e-170',
+  ],
+  [
+    'spacing of symbols',
+    () => euclideanDistance(slice, { spacing: [1, wild(Symbol('s'))] }),
+    'invalid-spacing',
+    'Symbol(s)',
+  ],
   ['spacing length', () => euclideanDistance(slice, { spacing: [1, 1, 1] }), 'invalid-spacing', '[1,1,1]'],
   [
     'spacing without z',
@@ -138,4 +164,21 @@ test('a refused call leaves the out array as it was', () => {
   const out = new Float32Array(6).fill(7);
   expect(refusal(() => chamferDistance(slice, { out, border: wild('') }))[0]).toBe('invalid-option');
   expect(out).toEqual(new Float32Array(6).fill(7));
+});
+
+test('takes any spacing that a unit could make', () => {
+  const row = { data: Uint8Array.of(0, 1, 1, 1, 1, 1), shape: [2, 3] };
+  for (const unit of [1e-50, 1e-9, 1, 1e12, 5e49]) {
+    const field = euclideanDistance(row, { spacing: [unit, 2 * unit] });
+    expect([...field.data].map((v) => v / unit)).toEqual(
+      [0, 2, 4, 1, Math.sqrt(5), Math.sqrt(17)].map((v) => expect.closeTo(v, 12)),
+    );
+  }
+});
+
+test('a part of an array says where it lies', () => {
+  const data = Uint8Array.of(1, 1, 0, 0, 1, 1);
+  expect(boundingBox({ data, shape: [1, 2], offset: 0 })).toEqual({ start: [0, 0], shape: [1, 2] });
+  expect(boundingBox({ data, shape: [1, 2], stride: [6, 1] })).toEqual({ start: [0, 0], shape: [1, 2] });
+  expect(refusal(() => boundingBox({ data, shape: [1, 2] }))[0]).toBe('invalid-array');
 });

@@ -1,10 +1,12 @@
 import { runInNewContext } from 'node:vm';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import {
   arrayKind,
   boundingBox,
   chamferDistance,
   connectedComponents,
+  contiguous,
+  euclideanDistance,
   raster,
   sharesMemory,
 } from '../src/index.ts';
@@ -43,6 +45,24 @@ it('reads a mask that lies in the memory of its result', () => {
   expect(sharesMemory(lying, out)).toBe(true);
   expect(sharesMemory(out.subarray(0, 2), out.subarray(2))).toBe(false);
   expect([...chamferDistance(raster(lying, [3, 3]), { out }).data]).toEqual([...apart]);
+});
+
+it('reads a Buffer that lies in the memory of its result: its slice would be a view', () => {
+  const mask = Uint8Array.from({ length: 16 }, (_, i) => +(i % 4 !== 0));
+  const apart = euclideanDistance(raster(mask, [4, 4])).data;
+  const out = new Float64Array(16);
+  const lying = Buffer.from(out.buffer, 0, 16);
+  lying.set(mask);
+  expect([...euclideanDistance(raster(lying, [4, 4]), { out }).data]).toEqual([...apart]);
+});
+
+it('copies a strided Buffer as the bytes that it is, without calling its deprecated constructor', () => {
+  const warned = vi.spyOn(process, 'emitWarning');
+  const { data } = contiguous({ data: Buffer.from([0, 1, 2, 3]), shape: [2, 2], stride: [1, 2] });
+  expect([...data]).toEqual([0, 2, 1, 3]);
+  expect(Object.getPrototypeOf(data)).toBe(Uint8Array.prototype);
+  expect(warned).not.toHaveBeenCalled();
+  warned.mockRestore();
 });
 
 it.each([null, '5-7-11', 4, [4]])('refuses %j for options', (options) => {

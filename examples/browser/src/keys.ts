@@ -10,7 +10,8 @@ import {
   undo,
 } from './actions/clicks.ts';
 import { addStructure, setLocked, stepStructure, toggleVisible } from './actions/structures.ts';
-import { choosePreset, go, PRESETS, turn } from './actions/view.ts';
+import { chooseMode, choosePreset, go, PRESETS, toggleOutlines, turn } from './actions/view.ts';
+import { singleKeys } from './state/settings.ts';
 import {
   attempt,
   crosshair,
@@ -19,7 +20,6 @@ import {
   depth,
   helpOpen,
   mode,
-  outlinesShown,
   selectedClick,
   sliceShape,
 } from './state/store.ts';
@@ -131,7 +131,7 @@ const BINDINGS: readonly Binding[] = [
     keys: ['B'],
     on: ['b'],
     does: 'what a left click means: foreground, background',
-    run: () => (mode.value = mode.value === 'foreground' ? 'background' : 'foreground'),
+    run: () => chooseMode(mode.value === 'foreground' ? 'background' : 'foreground'),
   },
   {
     keys: ['↑', '↓', 'Page up', 'Page down'],
@@ -159,7 +159,7 @@ const BINDINGS: readonly Binding[] = [
     does: 'structure before, after',
     run: (name) => stepStructure(name === ']' ? 1 : -1),
   },
-  { keys: ['V'], on: ['v'], does: 'show or hide the structure', run: toggleVisible },
+  { keys: ['V'], on: ['v'], does: 'show or hide the structure', run: () => toggleVisible() },
   {
     keys: ['L'],
     on: ['l'],
@@ -170,7 +170,7 @@ const BINDINGS: readonly Binding[] = [
     keys: ['H'],
     on: ['h'],
     does: 'hide and show all outlines',
-    run: () => (outlinesShown.value = !outlinesShown.value),
+    run: toggleOutlines,
   },
   {
     keys: ['1', '…', '5'],
@@ -238,13 +238,15 @@ const OWN: Readonly<Record<string, RegExp>> = {
 export function listenToKeys(): void {
   document.addEventListener('keydown', (event) => {
     if (document.querySelector('dialog[open]')) return;
-    const control = (event.target as HTMLElement).closest<HTMLElement & { type?: string }>(
-      'input, select, button, summary',
-    );
+    const target = event.target as HTMLElement;
+    // In a menu keys are the menu's.
+    if (target.closest('.menu[open]')) return;
+    const control = target.closest<HTMLElement & { type?: string }>('input, select, button, summary');
     const name = nameOf(event);
     if (control && OWN[control.type ?? 'button']?.test(name)) return;
     const binding = byName.get(name);
-    if (binding === undefined) return;
+    // Signs alone are what speech input and an arm on the keyboard set off by mistake.
+    if (binding === undefined || (!singleKeys.value && /^(Shift\+)?.$/.test(name))) return;
     event.preventDefault();
     attempt(() => binding.run(name));
   });

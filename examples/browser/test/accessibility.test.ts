@@ -2,6 +2,8 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { useApp } from './browser.ts';
+import { AORTA } from './open-app.ts';
+import { rod } from './scans.ts';
 
 const site = useApp();
 
@@ -9,7 +11,9 @@ const site = useApp();
 async function faults(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run({
+      rules: { 'target-size': { enabled: true } },
+    });
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
@@ -33,5 +37,181 @@ it.each(['dark', 'light'] as const)('axe-core finds nothing serious, %s', async 
   await page.keyboard.press('?');
   await page.waitForSelector('#keys[open]');
   expect(await faults(page)).toEqual([]);
+  await app.close();
+});
+
+it('names toggles by what they turn, and says which structure is the current one', async () => {
+  const app = await site.open();
+  const { page } = app;
+  await page.click('#add-structure');
+  const row = page.locator('#structures li').first();
+  const [visible, locked] = ['Visible: Structure 1', 'Locked: Structure 1'];
+  for (const pressed of [
+    [true, false],
+    [false, true],
+  ] as const) {
+    for (const [i, name] of [visible, locked].entries()) {
+      await row.getByRole('button', { name, exact: true, pressed: pressed[i] }).click();
+    }
+  }
+  expect(await row.locator('[data-act=delete]').getAttribute('aria-pressed')).toBeNull();
+  const currents = () =>
+    page.$$eval('#structures li', (all) => all.map((each) => each.getAttribute('aria-current')));
+  expect(await currents()).toEqual([null, 'true']);
+  await page.keyboard.press('[');
+  await expect.poll(currents).toEqual(['true', null]);
+  expect(await app.status()).toBe('Structure 1 chosen.');
+  await app.close();
+});
+
+it('keeps the focus in the list where a structure is deleted by keyboard', async () => {
+  const app = await site.open();
+  const { page } = app;
+  for (let i = 0; i < 2; i++) await page.click('#add-structure');
+  const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+  await page.focus('#structures li:nth-of-type(3) [data-act=delete]');
+  await page.keyboard.press('Enter');
+  await expect.poll(focused).toContain('Structure 2:');
+  expect(await app.status()).toBe('Structure 3 deleted.');
+  await app.close();
+});
+
+it('shows the current structure where it forces its colours', async () => {
+  const app = await site.open({ forcedColors: 'active' });
+  const { page } = app;
+  await page.click('#add-structure');
+  const outlines = await page.$$eval('#structures li', (all) =>
+    all.map((each) => [getComputedStyle(each).outlineStyle, getComputedStyle(each).borderLeftColor]),
+  );
+  expect(outlines.map(([style]) => style)).toEqual(['none', 'solid']);
+  expect(outlines[0]?.[1]).not.toBe(outlines[1]?.[1]);
+  await app.close();
+});
+
+it('says for as long as it is so that there is no picture', async () => {
+  const context = await site.browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await context.addInitScript(() => {
+    const get = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...args: unknown[]) {
+      return args[0] === 'webgl2' ? null : (get as (...args: unknown[]) => unknown).apply(this, args);
+    } as typeof get;
+  });
+  const page = await context.newPage();
+  await page.goto(`${site.url}/?provider=wasm`);
+  // The sample's own words come after it.
+  await expect.poll(() => page.textContent('#status'), { timeout: 60_000 }).toContain('A contrast chest CT');
+  const fault = page.locator('.stage .fault[role=alert]');
+  expect(await fault.textContent()).toContain('WebGL2');
+  expect(await fault.isVisible()).toBe(true);
+  await context.close();
+});
+
+it.each([
+  { width: 640, height: 400 },
+  { width: 667, height: 375 },
+  { width: 740, height: 360 },
+  { width: 390, height: 844 },
+  { width: 320, height: 640 },
+])('leaves the slider in reach in a window of $width x $height, as at 200 % zoom', async (viewport) => {
+  const app = await site.open({ viewport });
+  const { page } = app;
+  await app.open('rod.nii', rod(5));
+  await page.waitForSelector('body[data-ready="rod.nii"]');
+  // Where it lies below the window the page scrolls to it.
+  await page.locator('#slice').scrollIntoViewIfNeeded();
+  const there = () =>
+    page.evaluate(() => {
+      const { x, y, width, height } = (document.getElementById('slice') as Element).getBoundingClientRect();
+      return document.elementFromPoint(x + width / 2, y + height / 2)?.id;
+    });
+  await expect.poll(there).toBe('slice');
+  await app.close();
+});
+
+it('leaves the image where it is while a task and its end are told', async () => {
+  const app = await site.open();
+  const { page } = app;
+  await app.open('rod.nii', rod(4));
+  await page.waitForSelector('body[data-ready="rod.nii"]');
+  await app.click(40, 52);
+  const height = () => size(page, '.stage', 'clientHeight');
+  const before = await height();
+  const during = duringTask(page, '.stage', 'clientHeight');
+  // The second of two clicks does not stop what the first began.
+  await page.dblclick('#carry');
+  expect(await during).toBe(before);
+  await app.quiet();
+  expect(await app.status()).toBe('Structure 1 carried to 3 slices (to both ends of the scan).');
+  await app.open('nothing.txt', 'x'.repeat(300));
+  await expect.poll(() => app.status()).toContain('nothing.txt: none of the formats');
+  expect(await height()).toBe(before);
+  expect(await page.getAttribute('#status', 'title')).toBe(await app.status());
+  await app.close();
+});
+
+it('leaves what is said room beside a task on a phone', async () => {
+  const app = await site.open({ viewport: { width: 390, height: 844 } });
+  const { page } = app;
+  await app.open('rod.nii', rod(4));
+  await page.waitForSelector('body[data-ready="rod.nii"]');
+  await app.click(40, 52);
+  const during = duringTask(page, '#status', 'clientWidth');
+  await page.keyboard.press('p');
+  expect(await during).toBeGreaterThan(160);
+  await app.quiet();
+  await app.close();
+});
+
+type Side = 'clientWidth' | 'clientHeight';
+const size = (page: Page, which: string, side: Side) =>
+  page.$eval(which, (element, asked) => element[asked], side);
+/** The size of something at the moment that a task is shown. */
+const duringTask = (page: Page, which: string, side: Side): Promise<number> =>
+  page.evaluate(
+    ([selector, asked]) =>
+      new Promise<number>((resolve) => {
+        new MutationObserver(() => {
+          if (document.querySelector('#task')) resolve(document.querySelector(selector)?.[asked] ?? 0);
+        }).observe(document.body, { childList: true, subtree: true });
+      }),
+    [which, side] as const,
+  );
+
+it('scrolls the panel to the structure that is chosen, and leaves names room on a tablet', async () => {
+  const app = await site.open({ viewport: { width: 1024, height: 600 }, hasTouch: true, isMobile: true });
+  const { page } = app;
+  await page.focus('#overlay');
+  const seen = () =>
+    page.evaluate(() => {
+      const box = (which: string) => (document.querySelector(which) as Element).getBoundingClientRect();
+      const [row, panel] = [box('#structures .current'), box('aside')];
+      return row.top >= panel.top && row.bottom <= panel.bottom;
+    });
+  for (let i = 0; i < 15; i++) await page.keyboard.press('a');
+  await expect.poll(seen).toBe(true);
+  await page.keyboard.press(']');
+  await expect.poll(seen).toBe(true);
+  expect(await page.$eval('#structures .name', (name) => name.clientWidth)).toBeGreaterThan(110);
+  await app.close();
+});
+
+it('says so where nothing is outlined, and that it computes where that takes long', async () => {
+  const app = await site.open();
+  const { page } = app;
+  await app.click(AORTA.x, AORTA.y, { button: 'right' });
+  await expect.poll(() => page.textContent('footer .hidden')).toBe('Nothing outlined');
+  expect(await page.locator('footer .late').count()).toBe(0);
+  await page.evaluate(() => {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (this: Worker, ...message: unknown[]) {
+      setTimeout(() => (post as (...args: unknown[]) => void).apply(this, message), 1500);
+    };
+  });
+  const { x, y } = await app.at(AORTA.x, AORTA.y + 40);
+  await page.mouse.click(x, y);
+  await page.locator('footer .late').waitFor({ state: 'visible' });
+  await page.mouse.move(x + 80, y);
+  expect(await page.$eval('#overlay', (overlay) => getComputedStyle(overlay).cursor)).toBe('progress');
+  await app.quiet();
   await app.close();
 });

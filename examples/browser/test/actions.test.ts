@@ -2,12 +2,18 @@ import { radiologicalAffine, type Volume } from '@clickseg/example-dataset';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { question } from '../src/actions/ask.ts';
 import { carryThrough } from '../src/actions/carry.ts';
-import { addClick, moveClick, redo, settle, undo } from '../src/actions/clicks.ts';
+import { addClick, clearSlice, deleteClick, moveClick, redo, settle, undo } from '../src/actions/clicks.ts';
 import { openFiles, showScan } from '../src/actions/open.ts';
 import { SAVES } from '../src/actions/save.ts';
 import { startFrom } from '../src/actions/start-from.ts';
-import { deleteStructure, setLocked } from '../src/actions/structures.ts';
-import { go } from '../src/actions/view.ts';
+import {
+  addStructure,
+  deleteStructure,
+  setLocked,
+  stepStructure,
+  toggleVisible,
+} from '../src/actions/structures.ts';
+import { chooseMode, go, toggleOutlines } from '../src/actions/view.ts';
 import { labelMap } from '../src/export/label-map.ts';
 import { save } from '../src/files/save.ts';
 import {
@@ -26,7 +32,7 @@ import { task } from '../src/state/task.ts';
 import { truthLabel } from '../src/truth/truth-mask.ts';
 import { listen } from '../src/viewer/pointer.ts';
 import type { View } from '../src/viewer/view.ts';
-import { hold, release, rest } from './fake-engine.ts';
+import { ends, hold, release, rest } from './fake-engine.ts';
 
 // What the app does between its modules, without a browser and a network: answers come when the test lets them.
 vi.mock('../src/engine/predict.ts', async () => (await import('./fake-engine.ts')).predictions);
@@ -54,6 +60,8 @@ const grey = (shape: Shape) => volume(shape, (i) => (i % 7) - 2.5);
 const labelled = (shape: Shape) => volume(shape, (i) => Number(i % shape[2] >= 10 && i % shape[2] < 30));
 const open = (name: string, read: Volume) => showScan({ name, volume: read, oriented: true, measured: true });
 const foreground = (x: number, y: number) => addClick('foreground', { x, y });
+/** A foreground click, as a file has it. */
+const CLICK = { x: 20, y: 20, label: 'foreground' };
 const at = (index: number) => workOf(currentId.value, index);
 const inMap = (index: number) =>
   labelMap({ shape: [5, 64, 64] }, structures.value)
@@ -326,6 +334,70 @@ describe('carrying', () => {
     expect(current.value?.slices.size).toBe(0);
   });
 
+  it('makes room at once where it is stopped, and says nothing over what comes next', async () => {
+    const { ended } = await begin();
+    task.value?.stop();
+    expect(task.value).toBeUndefined();
+    expect(said.value.text).toBe('Structure 1 carried to 1 slice (stopped).');
+    await startFrom(labelled([5, 64, 64]), [1], 'labels');
+    const before = said.value;
+    expect(before.text).toMatch('1 structure from labels');
+    await finish();
+    await ended;
+    expect(said.value).toBe(before);
+    expect([...(structures.value[0]?.slices.keys() ?? [])]).toEqual([0, 1]);
+  });
+
+  it('makes room for the clicks that are opened with another scan', async () => {
+    const { ended } = await begin();
+    const opening = openFiles([
+      new File(['x'], 'small.nii'),
+      new File([JSON.stringify({ structures: [{ name: 'Rod', clicks: [CLICK] }] })], 'clicks.json'),
+    ]);
+    await vi.waitFor(() => expect(question.value).toBeDefined());
+    question.value?.answer('discard');
+    await vi.waitFor(() => expect(task.value?.text).toMatch('Replaying'));
+    await finish();
+    await Promise.all([ended, opening]);
+    expect(said.value).toEqual({ text: 'clicks.json: 1 structure replayed.', fault: false });
+    expect(structures.value.map(({ name }) => name)).toEqual(['Rod']);
+  });
+
+  it('is not said to have come anywhere once it was undone', async () => {
+    const { ended } = await begin();
+    undo();
+    expect(said.value.text).toBe('Undone: slice 1.');
+    await finish();
+    await ended;
+    expect(said.value.text).toBe('Undone: slice 1.');
+    expect([...(current.value?.slices.keys() ?? [])]).toEqual([0]);
+  });
+
+  it('that came nowhere says that it was stopped', async () => {
+    go(0);
+    foreground(20, 20);
+    await rest();
+    hold();
+    const ended = carryThrough();
+    task.value?.stop();
+    expect(said.value.text).toBe('Carrying Structure 1: stopped.');
+    release();
+    await ended;
+    expect(said.value.text).toBe('Carrying Structure 1: stopped.');
+  });
+
+  it('says each reason for its ends once', async () => {
+    go(2);
+    foreground(20, 20);
+    await rest();
+    ends(['empty', 'empty']);
+    await carryThrough();
+    expect(said.value.text).toBe('Structure 1 not carried (nothing found on slices 1 and 5).');
+    ends(['edge', 'edge']);
+    await carryThrough();
+    expect(said.value.text).toBe('Structure 1 carried to 2 slices (to both ends of the scan).');
+  });
+
   it('goes on where nothing of that happens', async () => {
     const { ended } = await begin();
     await finish();
@@ -387,18 +459,31 @@ describe('a loaded mask that is clicked on', () => {
     foreground(12, 20);
     foreground(14, 20);
     undo();
-    // One that comes while it ends is not lost without a word.
-    foreground(16, 20);
-    expect(said.value.text).toMatch('Click: not placed beside');
+    expect(said.value.text).toBe('Stopped: no click was placed.');
+    expect(task.value).toBeUndefined();
     release();
     await rest();
     expect(currentWork.value.clicks).toEqual([]);
-    expect(task.value).toBeUndefined();
+  });
+
+  it('takes the one that comes while what was stopped ends, and none of those before', async () => {
+    foreground(12, 20);
+    undo();
+    foreground(16, 20);
+    release();
+    await rest();
+    expect(currentWork.value.clicks.map(({ id, x }) => [id, x])).toEqual([
+      [1, 20],
+      [2, 16],
+    ]);
   });
 });
 
 describe('labels that become structures', () => {
   it('change nothing where that is stopped', async () => {
+    // A clock by which eight slices are a turn.
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 1.6));
     const before = structures.value;
     const ended = startFrom(labelled([16, 64, 64]), [1], 'labels');
     expect(task.value).toMatchObject({ text: 'Reading labels', done: 8, total: 16 });
@@ -407,7 +492,46 @@ describe('labels that become structures', () => {
     expect(structures.value).toBe(before);
     expect(said.value.text).toBe('labels: stopped. Nothing was changed.');
     expect(task.value).toBeUndefined();
+    vi.mocked(performance.now).mockRestore();
   });
+});
+
+it('says what was done', async () => {
+  const heard: string[] = [];
+  const told = (act: () => unknown) => {
+    act();
+    heard.push(said.value.text);
+  };
+  go(3);
+  foreground(20, 20);
+  await rest();
+  go(0);
+  for (const act of [undo, redo, deleteClick, undo, clearSlice]) told(act);
+  for (const _ of ['hidden', 'shown']) told(() => toggleVisible());
+  for (const locked of [true, false]) told(() => setLocked(currentId.value, locked));
+  for (const meant of ['background', 'foreground'] as const) told(() => chooseMode(meant));
+  for (const _ of ['hidden', 'shown']) told(toggleOutlines);
+  told(addStructure);
+  told(() => stepStructure(-1));
+  told(() => deleteStructure(2));
+  expect(heard).toEqual([
+    'Undone: slice 4.',
+    'Redone: slice 4.',
+    'Click deleted.',
+    'Undone: slice 4.',
+    'Slice cleared.',
+    'Structure 1 hidden.',
+    'Structure 1 shown.',
+    'Structure 1 locked.',
+    'Structure 1 unlocked.',
+    'Clicks mean outside.',
+    'Clicks mean inside.',
+    'Outlines hidden.',
+    'Outlines shown.',
+    'Structure 2 added.',
+    'Structure 1 chosen.',
+    'Structure 2 deleted.',
+  ]);
 });
 
 it('measures against the label under the first click that was placed, also after that was moved', async () => {

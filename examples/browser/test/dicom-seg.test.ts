@@ -239,7 +239,7 @@ describe('a series', () => {
   it.each<[string, Partial<DicomSegOptions>, string, RegExp]>([
     ['nothing labelled', { labels: new Uint8Array(90) }, 'empty-mask', /nothing is labelled/],
     ['too few labels', { labels: new Uint8Array(89) }, 'shape-mismatch', /89 labels/],
-    ['another shape', { shape: [6, 3, 4] }, 'shape-mismatch', /shape \[6,3,4\], and 6 files of 3 x 5/],
+    ['another shape', { shape: [6, 3, 4] }, 'shape-mismatch', /shape \[6,3,4\], and 6 files of 3 × 5/],
     ['an unnamed label', { segments: segments.slice(0, 1) }, 'invalid-option', /label 2 has no segment/],
     ['a label twice', { segments: [...segments, ...segments] }, 'invalid-option', /'one' with label 1/],
     ['no name', { segments: [{ label: 1, name: ' ', color: '#ff0000' }] }, 'invalid-option', /label 1/],

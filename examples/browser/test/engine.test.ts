@@ -7,6 +7,7 @@ import { fakeNetwork } from './fake-network.ts';
 vi.mock('@clickseg/runtime/web', () => ({
   fetchModel: (...how: Parameters<typeof network.fetchModel>) => network.fetchModel(...how),
   hasWebGpu: async () => false,
+  wasmThreads: () => 1,
   webBackend: () => network.backend,
   workerBackend: (start: () => Worker) => {
     start();
@@ -42,16 +43,18 @@ afterEach(() => vi.unstubAllGlobals());
 /** The app's engine and state as a page has them that was just loaded. */
 async function load() {
   vi.resetModules();
-  const [model, predict, store, structure, clicks, engine] = await Promise.all([
+  const [model, predict, store, lifetime, structure, clicks, engine] = await Promise.all([
     import('../src/engine/model.ts'),
     import('../src/engine/predict.ts'),
     import('../src/state/store.ts'),
+    import('../src/state/lifetime.ts'),
     import('../src/state/structure.ts'),
     import('../src/actions/clicks.ts'),
     import('../src/actions/engine.ts'),
   ]);
   /** Opens a scan, as `showScan` does, on a slice. */
   const show = (scan: Scan, at = 0) => {
+    lifetime.renewLife();
     store.structures.value = [structure.newStructure([])];
     store.currentId.value = 1;
     store.scan.value = scan;

@@ -32,6 +32,10 @@ export const predictions = {
     await answers.pass();
     return squares(clicks);
   },
+  replay: async (_scan: unknown, _at: number, clicks: readonly PlacedClick[]) => {
+    await answers.pass();
+    return squares(clicks);
+  },
   clicksFor: async (): Promise<readonly PlacedClick[]> => {
     await answers.pass();
     return [{ id: 1, x: 20, y: 20, label: 'foreground' }];
@@ -46,11 +50,22 @@ export const models = {
   segmenter: async () => ({}),
 };
 
+let last: ('edge' | 'empty')[] = [];
+/** Lets the next carrying come to the first and the last slice alone, and end there for these reasons. */
+export const ends = (why: typeof last): void => {
+  last = why;
+};
+
 /** In place of the runtime's `propagate`: the next slices, each answered with the same click, once the gate is open. */
 export async function* carried(_volume: unknown, index: number) {
+  const clicks: PlacedClick[] = [{ id: 1, x: 20, y: 20, label: 'foreground' }];
+  for (const [i, stopped] of last.splice(0).entries()) {
+    const step = { prediction: squares(clicks), json: { clicks }, kept: stopped === 'edge', stopped };
+    yield { ...step, index: i === 0 ? index - 2 : index + 2, done: i + 1, total: 2 };
+    if (i === 1) return;
+  }
   for (let i = 1; i <= 3; i++) {
     await answers.pass();
-    const clicks: PlacedClick[] = [{ id: 1, x: 20, y: 20, label: 'foreground' }];
     yield { index: index + i, prediction: squares(clicks), json: { clicks }, kept: true, done: i, total: 3 };
     // The next one is kept back again, so that a test sees each.
     hold();

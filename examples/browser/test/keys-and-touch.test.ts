@@ -56,6 +56,90 @@ it('does everything by keyboard: places, moves, turns and deletes clicks, and li
   await app.close();
 });
 
+it('leaves keys to an open menu, which arrows walk through, and closes it on a press beside it', async () => {
+  const app = await site.open();
+  const { page } = app;
+  await app.click(AORTA.x, AORTA.y);
+  const clicks = () => page.locator('#overlay .click').count();
+  const focused = () => page.evaluate(() => document.activeElement?.id || document.activeElement?.tagName);
+  await page.focus('#save summary');
+  await page.keyboard.press('ArrowDown');
+  expect(await focused()).toBe('save-mask');
+  const walk: [key: string, id: string][] = [
+    ['ArrowDown', 'save-mask-png'],
+    ['ArrowUp', 'save-mask'],
+    ['ArrowUp', 'save-seg'],
+    ['ArrowDown', 'save-mask'],
+    ['End', 'save-seg'],
+    ['Home', 'save-mask'],
+  ];
+  for (const [key, id] of walk) {
+    await page.keyboard.press(key);
+    expect(await focused(), key).toBe(id);
+  }
+  await page.keyboard.press('c');
+  await page.focus('#save summary');
+  await page.keyboard.press('c');
+  expect(await clicks()).toBe(1);
+  await page.keyboard.press('Escape');
+  expect(await page.locator('.menu[open]').count()).toBe(0);
+
+  await page.click('#open summary');
+  // Where nothing takes the focus.
+  await page.evaluate(() => document.addEventListener('mousedown', (event) => event.preventDefault()));
+  await page.click('#scan-name');
+  expect(await page.locator('.menu[open]').count()).toBe(0);
+
+  // After a button that was pressed the keys are the image's.
+  await page.click('#mode-background');
+  await page.keyboard.press('c');
+  await expect.poll(clicks).toBe(0);
+  expect(await app.status()).toBe('Slice cleared.');
+  await app.close();
+});
+
+it('does nothing on single keys where a person wants that, also after a reload', async () => {
+  const app = await site.open();
+  const { page } = app;
+  await app.click(AORTA.x, AORTA.y);
+  await page.uncheck('#single-keys');
+  const press = async () => {
+    await page.focus('#overlay');
+    for (const key of ['c', 'x', 'b', 'a', '3', '?', 'Shift+N', '[']) await page.keyboard.press(key);
+  };
+  await press();
+  expect(await page.locator('#overlay .click').count()).toBe(1);
+  expect(await page.locator('#overlay .crosshair path').count()).toBe(0);
+  expect(await page.locator('#structures li').count()).toBe(1);
+  expect(await page.locator('#keys').count()).toBe(0);
+  await page.waitForTimeout(1000);
+  await page.reload();
+  await page.waitForSelector('body[data-ready]');
+  await app.quiet();
+  await press();
+  expect(await page.locator('#overlay .click').count()).toBe(1);
+  // All others do.
+  await page.keyboard.press('Delete');
+  await expect.poll(() => page.locator('#overlay .click').count()).toBe(0);
+  await page.check('#single-keys');
+  await page.keyboard.press('a');
+  await expect.poll(() => page.locator('#structures li').count()).toBe(2);
+  await app.close();
+});
+
+it('opens the list of keys at its top, however small the window', async () => {
+  const app = await site.open({ viewport: { width: 640, height: 400 } });
+  const { page } = app;
+  await page.click('#help');
+  await page.waitForSelector('#keys[open]');
+  const [top, more] = await page.$eval('#keys', (list) => [
+    list.scrollTop,
+    list.scrollHeight > list.clientHeight,
+  ]);
+  expect([top, more]).toEqual([0, true]);
+  await app.close();
+});
+
 it('takes fingers: a tap, a drag, a long press for outside, two to zoom; and fits a phone', async () => {
   const app = await site.open({ viewport: { width: 412, height: 860 }, hasTouch: true, isMobile: true });
   const { page } = app;

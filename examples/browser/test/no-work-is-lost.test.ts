@@ -118,7 +118,7 @@ it('opens no label map beside a mask that is being carried', async () => {
     .poll(() => app.status(), { timeout: 20_000 })
     .toContain('all.nii: not opened beside “Carrying Structure 1”');
   await page.keyboard.press('Escape');
-  await expect.poll(() => app.status(), { timeout: 20_000 }).toContain('(stopped)');
+  await expect.poll(() => app.status(), { timeout: 20_000 }).toContain('Carrying Structure 1: stopped.');
   expect(await page.locator('#structures li').count()).toBe(1);
 });
 

@@ -187,7 +187,7 @@ describe('a volume', () => {
     await page.waitForSelector('#stop');
     await page.click('#stop');
     await app.quiet();
-    expect(await app.status()).toContain('(stopped)');
+    expect(await app.status()).toContain('stopped');
     const { data } = await app.labelMap();
     const worked = Array.from({ length: 12 }, (_, z) =>
       data.subarray(z * 9216, (z + 1) * 9216).includes(1 as never),

@@ -1,20 +1,23 @@
-import { beforeEach, expect, it } from 'vitest';
-import { type OwnTask, runTask, task } from '../src/state/task.ts';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { renewLife } from '../src/state/lifetime.ts';
+import { said, say } from '../src/state/store.ts';
+import { type OwnTask, runTask, type TaskOptions, task } from '../src/state/task.ts';
 
 beforeEach(() => {
   task.value = undefined;
+  say('');
 });
 
 /** Work that ends when it is told to. */
-function begin(text: string, how?: { pending: boolean }) {
-  let end = (): void => undefined;
+function begin(text: string, how?: TaskOptions) {
+  let end = (_?: unknown): void => undefined;
   let fail = (_: Error): void => undefined;
   let own!: OwnTask;
   const ended = runTask(
     text,
     (mine) => {
       own = mine;
-      return new Promise<void>((resolve, reject) => {
+      return new Promise<unknown>((resolve, reject) => {
         [end, fail] = [resolve, reject];
       });
     },
@@ -58,4 +61,50 @@ it('leaves another that has begun meanwhile alone', async () => {
   second.end();
   await second.ended;
   expect(task.value).toBeUndefined();
+});
+
+it('is refused beside another, which stays, and says so where it is to', async () => {
+  const first = begin('Carrying');
+  const work = vi.fn();
+  expect(await runTask('Simulating', work)).toBeUndefined();
+  expect(said.value.text).toBe('');
+  expect(await runTask('Reading', work, { refused: 'labels.nii: not opened' })).toBeUndefined();
+  expect(said.value).toEqual({
+    text: 'labels.nii: not opened beside “Carrying”. Stop that (Esc) or wait for it.',
+    fault: true,
+  });
+  expect(work).not.toHaveBeenCalled();
+  expect(task.value?.text).toBe('Carrying');
+  first.end();
+  await first.ended;
+});
+
+it('makes room at the moment it is stopped, says so once, and comes to nothing however it ends', async () => {
+  const stopped = vi.fn(() => 'Reading: stopped.');
+  for (const end of ['end', 'fail'] as const) {
+    say('');
+    const work = begin('Reading', { stopped });
+    const stop = task.value?.stop;
+    stop?.();
+    expect(task.value).toBeUndefined();
+    expect(said.value.text).toBe('Reading: stopped.');
+    stop?.();
+    work[end](new Error('aborted'));
+    expect(await work.ended).toBeUndefined();
+  }
+  expect(stopped).toHaveBeenCalledTimes(2);
+});
+
+it('ends with its scan, without a word', async () => {
+  const work = begin('Carrying', { stopped: () => 'Carrying: stopped.' });
+  renewLife();
+  expect(work.own.signal.aborted).toBe(true);
+  expect(task.value).toBeUndefined();
+  expect(said.value.text).toBe('');
+  work.end();
+  await work.ended;
+  const next = begin('Replaying');
+  expect(next.own.signal.aborted).toBe(false);
+  next.end();
+  await next.ended;
 });

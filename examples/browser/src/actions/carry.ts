@@ -1,5 +1,5 @@
 import { raster } from '@clickseg/raster';
-import { type PropagateOptions, propagate } from '@clickseg/runtime/volume';
+import { type PropagateOptions, type PropagationStep, propagate } from '@clickseg/runtime/volume';
 import { freeMask } from '../engine/free-mask.ts';
 import { slicesOf } from '../engine/predict.ts';
 import { forgetStep, remember } from '../state/history.ts';
@@ -38,12 +38,32 @@ export async function carryThrough(): Promise<void> {
   await carry({ direction: 'both' });
 }
 
+/** How far a carrying has come. */
+interface Way {
+  kept: number;
+  /** Slices with clicks of their own. */
+  own: number;
+  readonly ends: { readonly why: Ending; readonly at: number }[];
+  /** Why its structure takes nothing more. */
+  gone?: string;
+}
+type Ending = NonNullable<PropagationStep['stopped']>;
+
 async function carry(options: PropagateOptions): Promise<number> {
   const open = scan.value;
   const structure = current.value;
   const from = slice.value;
   if (open === undefined || structure === undefined || !canCarry()) return 0;
-  return runTask(`Carrying ${structure.name}`, (own) => carryFrom(open, structure, from, options, own));
+  const way: Way = { kept: 0, own: 0, ends: [] };
+  const kept = await runTask(
+    `Carrying ${structure.name}`,
+    (own) => carryFrom(open, structure, from, options, way, own),
+    {
+      stopped: () =>
+        way.kept > 0 ? carriedTo(structure, way, 'stopped') : `Carrying ${structure.name}: stopped.`,
+    },
+  );
+  return kept ?? 0;
 }
 
 async function carryFrom(
@@ -51,29 +71,25 @@ async function carryFrom(
   structure: Structure,
   from: number,
   options: PropagateOptions,
+  way: Way,
   { signal, report }: OwnTask,
 ): Promise<number> {
   const { mask } = currentWork.value;
   const step = remember();
-  let [kept, own] = [0, 0];
-  const ends: string[] = [];
   try {
     const slices = await slicesOf(open);
     const whole = raster(wholeMask(mask, sliceShape.value), sliceShape.value);
     for await (const each of propagate(slices, from, whole, { ...options, signal })) {
       if (signal.aborted) break;
-      const gone = whyGone(structure);
-      if (gone !== undefined) {
-        ends.push(gone);
-        break;
-      }
+      way.gone = whyGone(structure);
+      if (way.gone !== undefined) break;
       report(each.done, each.total);
-      if (each.stopped) ends.push(ending(each.stopped, each.index));
+      if (each.stopped) way.ends.push({ why: each.stopped, at: each.index + 1 });
       if (!each.kept) continue;
       const old = workOf(structure.id, each.index);
       // What a person corrected by hand stays.
       if (old.source === 'clicks' && old.clicks.length > 0) {
-        own++;
+        way.own++;
         continue;
       }
       replaceWork(structure.id, each.index, {
@@ -83,20 +99,14 @@ async function carryFrom(
         source: 'carried',
         edit: nextEdit(),
       });
-      kept++;
+      way.kept++;
     }
-  } catch (error) {
-    if (!signal.aborted) throw error;
   } finally {
-    // Over another scan there is nothing to tell, and no step to forget.
-    if (scan.value === open) {
-      if (kept === 0) forgetStep(step);
-      const by = own > 0 ? `; ${own} with clicks of their own were left as they were` : '';
-      const why = signal.aborted ? 'stopped' : ends.join(', ');
-      say(`${structure.name} carried to ${kept} slice${kept === 1 ? '' : 's'}${by} (${why}).`);
-    }
+    if (way.kept === 0) forgetStep(step);
   }
-  return kept;
+  // Stopped, it was said at once, and what is shown by now may be another's.
+  if (!signal.aborted) say(carriedTo(structure, way, way.gone ?? endings(way.ends)));
+  return way.kept;
 }
 
 /** Why a structure takes nothing more. */
@@ -106,9 +116,22 @@ function whyGone(structure: Structure): string | undefined {
   return now.locked ? 'it was locked meanwhile' : undefined;
 }
 
-function ending(stopped: 'edge' | 'empty' | 'changed' | 'limit', index: number): string {
-  const at = `slice ${index + 1}`;
-  if (stopped === 'edge') return `to the scan’s end at ${at}`;
-  if (stopped === 'empty') return `nothing found on ${at}`;
-  return stopped === 'changed' ? `the mask changed too much on ${at}` : `up to ${at}`;
+function carriedTo({ name }: Structure, { kept, own }: Way, why: string): string {
+  const to = kept === 0 ? 'not carried' : `carried to ${kept} slice${kept === 1 ? '' : 's'}`;
+  const left = own > 0 ? `; ${own} with own clicks left alone` : '';
+  return `${name} ${to}${left} (${why}).`;
+}
+
+/** Why it went no further, each reason once: through the scan there are two ends. */
+function endings(ends: Way['ends']): string {
+  const told = new Map<Ending, number[]>();
+  for (const { why, at } of ends) told.set(why, [...(told.get(why) ?? []), at]);
+  return [...told].map(([why, at]) => ending(why, at)).join(', ');
+}
+
+function ending(why: Ending, at: readonly number[]): string {
+  const slices = `slice${at.length === 1 ? '' : 's'} ${[...at].sort((a, b) => a - b).join(' and ')}`;
+  if (why === 'edge') return at.length === 1 ? `to the scan’s end at ${slices}` : 'to both ends of the scan';
+  if (why === 'empty') return `nothing found on ${slices}`;
+  return why === 'changed' ? `the mask changed too much on ${slices}` : `up to ${slices}`;
 }

@@ -9,6 +9,7 @@ import {
   attempt,
   current,
   currentWork,
+  depth,
   heat,
   replaceWork,
   say,
@@ -21,7 +22,6 @@ import {
 } from '../state/store.ts';
 import { nextEdit, type SliceWork, type Structure } from '../state/structure.ts';
 import { type OwnTask, runTask, task } from '../state/task.ts';
-import { busyBeside } from './beside.ts';
 import { addStructure } from './structures.ts';
 
 interface Point {
@@ -95,11 +95,13 @@ let finding:
 /** Adds a click to a loaded mask once that mask's own are found; those that are placed meanwhile come behind it. */
 function addOnceFound(structure: Structure, at: number, click: NewClick): void {
   const same = finding?.made === structure.made && finding.at === at && !finding.signal.aborted;
-  if (same) finding?.added.push(click);
-  else if (!busyBeside('Click', 'placed')) {
-    const text = 'Finding the clicks of this mask';
-    attempt(() => runTask(text, (own) => adopt(structure, at, [click], own), { pending: true }));
-  }
+  if (same) return void finding?.added.push(click);
+  const how = {
+    pending: true,
+    refused: 'Click: not placed',
+    stopped: () => 'Stopped: no click was placed.',
+  };
+  attempt(() => runTask('Finding the clicks of this mask', (own) => adopt(structure, at, [click], own), how));
 }
 
 /** Finds the clicks of a mask that came from a file, so that it can be corrected, and then adds the person's. */
@@ -193,6 +195,7 @@ export function deleteClick(): void {
     slice.value,
     clicks.filter((click) => click.id !== id),
   );
+  say('Click deleted.');
 }
 
 /** Removes all clicks of the current structure on this slice, and a mask that came without any. */
@@ -203,6 +206,7 @@ export function clearSlice(): void {
   remember();
   selectedClick.value = undefined;
   change(structure, slice.value, []);
+  say('Slice cleared.');
 }
 
 /** Selects the next click of this slice, for the keyboard. */
@@ -215,10 +219,10 @@ export function selectNext(step: 1 | -1): void {
   selectedClick.value = ids[at < 0 ? (step > 0 ? 0 : n - 1) : (at + step + n) % n];
 }
 
-export const undo = (): void => travel(stepBack, 'Nothing to undo.');
-export const redo = (): void => travel(stepForward, 'Nothing to redo.');
+export const undo = (): void => travel(stepBack, 'Undone', 'Nothing to undo.');
+export const redo = (): void => travel(stepForward, 'Redone', 'Nothing to redo.');
 
-function travel(step: () => boolean, none: string): void {
+function travel(step: () => boolean, done: string, none: string): void {
   const running = task.value;
   running?.stop();
   if (running?.pending) return;
@@ -228,6 +232,7 @@ function travel(step: () => boolean, none: string): void {
   }
   selectedClick.value = undefined;
   heat.value = undefined;
+  say(depth.value > 1 ? `${done}: slice ${slice.value + 1}.` : `${done}.`);
   settle();
 }
 

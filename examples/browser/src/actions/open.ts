@@ -7,6 +7,7 @@ import { readFiles } from '../files/read-files.ts';
 import type { ReadImage } from '../files/read-image.ts';
 import { forget, keepScan } from '../keep/keep-work.ts';
 import { clearHistory } from '../state/history.ts';
+import { renewLife, scanLife } from '../state/lifetime.ts';
 import {
   crosshair,
   currentId,
@@ -25,7 +26,6 @@ import {
   truth,
 } from '../state/store.ts';
 import { newStructure } from '../state/structure.ts';
-import { task } from '../state/task.ts';
 import { ask, type Choice, question } from './ask.ts';
 import { mayDiscard } from './discard.ts';
 import { openModel } from './engine.ts';
@@ -161,9 +161,9 @@ async function askOfScan<T extends string>(
   choices: readonly Choice<T>[],
   close?: string,
 ): Promise<T | undefined> {
-  const open = scan.value;
+  const life = scanLife();
   const answer = await ask(title, choices, close);
-  return scan.value === open ? answer : undefined;
+  return life.aborted ? undefined : answer;
 }
 
 /** @returns whether the person let go of what was done */
@@ -212,7 +212,7 @@ async function showSample(which: 'chest' | 'phantom'): Promise<void> {
 
 /** Shows a scan with nothing done in it yet. */
 export function showScan(opened: Scan): void {
-  task.value?.stop();
+  renewLife();
   // It was about the scan before.
   question.value?.answer(undefined);
   const structure = newStructure([]);

@@ -8,7 +8,6 @@ import { withoutMasks } from '../state/mask-box.ts';
 import { depth, type Scan, say, scan, slice, sliceShape, structures } from '../state/store.ts';
 import { isBlank, newStructure, nextEdit, type SliceWork } from '../state/structure.ts';
 import { type OwnTask, runTask } from '../state/task.ts';
-import { busyBeside } from './beside.ts';
 import { parseClicks, type ReadStructure } from './clicks-file.ts';
 import { chooseStructure } from './structures.ts';
 import { go } from './view.ts';
@@ -25,8 +24,12 @@ interface Replayed extends ReadStructure {
  */
 export async function replayClicks(text: string, name: string): Promise<void> {
   const open = scan.value;
-  if (open === undefined || busyBeside(name)) return;
-  await runTask(`Replaying ${name}`, (own) => replayOn(open, text, name, own), { pending: true });
+  if (open === undefined) return;
+  await runTask(`Replaying ${name}`, (own) => replayOn(open, text, name, own), {
+    pending: true,
+    refused: `${name}: not opened`,
+    stopped: () => `${name}: stopped. Nothing was changed.`,
+  });
 }
 
 async function replayOn(open: Scan, text: string, name: string, own: OwnTask): Promise<void> {
@@ -37,12 +40,11 @@ async function replayOn(open: Scan, text: string, name: string, own: OwnTask): P
       shown: slice.value,
       structures: structures.value.length,
     });
-    const taken = takeUp(await predictAll(open, file, name, own));
+    const replayed = await predictAll(open, file, name, own);
+    own.signal.throwIfAborted();
+    const taken = takeUp(replayed);
     say([`${name}: ${counted(file.length)} replayed.`, otherModel(file), taken].filter(Boolean).join(' '));
   } catch (error) {
-    // With another scan there is nothing to replay to.
-    if (scan.value !== open) return;
-    if (own.signal.aborted) return say(`${name}: stopped. Nothing was changed.`);
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`${why.replace(/\.$/, '')}. Nothing was changed.`, { cause: error });
   }
@@ -80,7 +82,6 @@ async function predictAll(
     }
     replayed.push({ ...structure, work });
   }
-  signal.throwIfAborted();
   return replayed;
 }
 
@@ -98,7 +99,7 @@ function takeUp(replayed: readonly Replayed[]): string {
       const slices = new Map<number, SliceWork>();
       for (const [at, each] of work) {
         // Locked structures keep their pixels, those locked meanwhile too.
-        slices.set(at, { ...each, mask: withoutMasks(each.mask, masksOn(locks, at), sliceShape.value) });
+        slices.set(at, { ...each, mask: withoutMasks(each.mask, masksOn(locks, at)) });
       }
       list = [...list, { ...made, color: color ?? made.color, locked, slices }];
     }

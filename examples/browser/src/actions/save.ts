@@ -6,6 +6,7 @@ import { dicomSeg } from '../export/dicom-seg.ts';
 import { labelMap } from '../export/label-map.ts';
 import { picture } from '../export/picture.ts';
 import { save } from '../files/save.ts';
+import { scanLife } from '../state/lifetime.ts';
 import { fillOpacity } from '../state/settings.ts';
 import { say, scan, slice, structures } from '../state/store.ts';
 import type { View } from '../viewer/view.ts';
@@ -30,10 +31,10 @@ export const SAVES = {
 
 /** Saves masks once they answer to their clicks. Where a prediction fails they are saved as they are, which is said. */
 async function answeredFirst(run: () => void | Promise<void>): Promise<void> {
-  const open = scan.value;
+  const life = scanLife();
   const failed = await settledEverywhere();
   // With another scan it would be that one's.
-  if (scan.value !== open) return;
+  if (life.aborted) return;
   await run();
   if (failed > 0) {
     say(
@@ -70,10 +71,9 @@ function writeMaskPng(at: number): void {
 }
 
 async function savePicture(view: View): Promise<void> {
-  save(
-    await picture(view, structures.value, slice.value, fillOpacity.value),
-    `${base()}-${slice.value + 1}.png`,
-  );
+  // Named now: another slice or scan may be there when it is drawn.
+  const name = `${base()}-${slice.value + 1}.png`;
+  save(await picture(view, structures.value, slice.value, fillOpacity.value), name);
 }
 
 function saveContours(): void {
@@ -83,11 +83,12 @@ function saveContours(): void {
 
 async function saveClicks(): Promise<void> {
   if (scan.value === undefined) return;
-  // Named now: another scan may be opened while it is written.
-  const name = `${base()}-clicks.json`;
-  save(await clicksJson(scan.value, structures.value), name, 'application/json');
+  // Named and counted now: another scan may be opened while it is written.
+  const [name, life] = [`${base()}-clicks.json`, scanLife()];
   const loaded = structures.value.flatMap(({ slices }) => [...slices.values()]).filter(isLoaded).length;
-  if (loaded > 0) say(`${loaded} masks came from a label map and have no clicks: save the label map too.`);
+  save(await clicksJson(scan.value, structures.value), name, 'application/json');
+  if (loaded > 0 && !life.aborted)
+    say(`${loaded} masks came from a label map and have no clicks: save the label map too.`);
 }
 
 const isLoaded = ({ source, clicks }: { source: string; clicks: readonly unknown[] }) =>
@@ -98,6 +99,7 @@ async function saveSeg(): Promise<void> {
   if (volume?.source === undefined) return;
   const segments = structures.value.map(({ label, name, color }) => ({ label, name, color }));
   const labels = labelMap(volume, structures.value);
+  const name = `${base()}-seg.dcm`;
   const file = await dicomSeg({ source: volume.source, labels, shape: volume.shape, segments });
-  save(file, `${base()}-seg.dcm`, 'application/dicom');
+  save(file, name, 'application/dicom');
 }

@@ -1,12 +1,16 @@
 import type { Volume } from '@clickseg/example-dataset';
 import { remember } from '../state/history.ts';
 import { lockedMasks } from '../state/locks.ts';
-import { boxMask, withoutMasks } from '../state/mask-box.ts';
-import { currentId, say, scan, slice, sliceShape, structures, truth } from '../state/store.ts';
+import { boxLabels, withoutMasks } from '../state/mask-box.ts';
+import { currentId, say, slice, sliceShape, structures, truth } from '../state/store.ts';
 import { isBlank, newStructure, nextEdit, type SliceWork } from '../state/structure.ts';
 import { type OwnTask, runTask } from '../state/task.ts';
-import { busyBeside } from './beside.ts';
 import { go } from './view.ts';
+
+type Found = ReadonlyMap<number, Map<number, SliceWork>>;
+
+// Milliseconds for which slices are read in one go: shorter than a frame, so that the page draws and listens in between.
+const TURN = 12;
 
 /**
  * Makes a structure of each label. Its masks stay as they are until the person clicks on a slice: then clicks are found
@@ -16,45 +20,45 @@ export async function startFrom(
   volume: Pick<Volume, 'data' | 'shape'>,
   labels: readonly number[],
   name: string,
-) {
-  if (busyBeside(name)) return;
-  const open = scan.value;
-  const text = `Reading ${name}`;
-  const found = await runTask(text, (own) => masksOf(volume, labels, own), { pending: true });
-  if (scan.value !== open) return;
-  if (found === undefined) return say(`${name}: stopped. Nothing was changed.`);
-  takeUp(found, name);
+): Promise<void> {
+  await runTask(
+    `Reading ${name}`,
+    async (own) => {
+      const found = await masksOf(volume, labels, own);
+      if (!own.signal.aborted) takeUp(found, name);
+    },
+    {
+      pending: true,
+      refused: `${name}: not opened`,
+      stopped: () => `${name}: stopped. Nothing was changed.`,
+    },
+  );
 }
 
-/** The masks of each label, slice by slice; undefined where that was stopped. */
+/** The masks of each label, slice by slice; those that were read until that was stopped. */
 async function masksOf(
   volume: Pick<Volume, 'data' | 'shape'>,
   labels: readonly number[],
   { signal, report }: OwnTask,
-): Promise<Map<number, Map<number, SliceWork>> | undefined> {
+): Promise<Found> {
   const [height, width] = sliceShape.value;
   const found = new Map(labels.map((label) => [label, new Map<number, SliceWork>()]));
-  for (let at = 0; at < volume.shape[0]; at++) {
+  let until = performance.now() + TURN;
+  for (let at = 0; at < volume.shape[0] && !signal.aborted; at++) {
     const part = volume.data.subarray(at * height * width, (at + 1) * height * width);
-    for (const [label, slices] of found) {
-      if (!part.includes(label)) continue;
-      const mask = boxMask(
-        part.map((value) => (value === label ? 1 : 0)),
-        width,
-      );
-      slices.set(at, { clicks: [], mask, answered: true, source: 'file', edit: nextEdit() });
+    for (const [label, mask] of boxLabels(part, width)) {
+      found.get(label)?.set(at, { clicks: [], mask, answered: true, source: 'file', edit: nextEdit() });
     }
+    if (performance.now() < until) continue;
     report(at + 1, volume.shape[0]);
-    // The page draws and listens in between.
-    if (at % 8 === 7) await new Promise((resolve) => setTimeout(resolve));
-    if (signal.aborted) return undefined;
+    await new Promise((resolve) => setTimeout(resolve));
+    until = performance.now() + TURN;
   }
   return found;
 }
 
 /** Puts a structure for each label behind those that are there, as one step. */
-function takeUp(found: ReadonlyMap<number, Map<number, SliceWork>>, name: string): void {
-  const shape = sliceShape.value;
+function takeUp(found: Found, name: string): void {
   remember();
   let list = structures.value.filter((each) => !isBlank(each));
   const names = new Map(truth.value?.labels.map((label) => [label.value, label.name]));
@@ -64,7 +68,7 @@ function takeUp(found: ReadonlyMap<number, Map<number, SliceWork>>, name: string
     if (made.label !== label) moved.push(`${label} is ${made.label} here`);
     // Asked for only now: a structure may have been locked while the file was read.
     for (const [at, work] of slices) {
-      const mask = withoutMasks(work.mask, lockedMasks(made.id, at), shape);
+      const mask = withoutMasks(work.mask, lockedMasks(made.id, at));
       slices.set(at, { ...work, mask });
     }
     list = [...list, { ...made, slices }];

@@ -18,9 +18,12 @@ export function addStructure(): void {
   const added = newStructure(structures.value);
   structures.value = [...structures.value, added];
   chooseStructure(added.id);
+  say(`${added.name} added.`);
 }
 
 export function chooseStructure(id: number): void {
+  const chosen = structures.value.find((each) => each.id === id);
+  if (chosen && id !== currentId.value) say(`${chosen.name} chosen.`);
   currentId.value = id;
   selectedClick.value = undefined;
   heat.value = undefined;
@@ -45,6 +48,7 @@ export function deleteStructure(id: number): void {
   const rest = structures.value.filter((each) => each.id !== id);
   structures.value = rest.length > 0 ? rest : [newStructure([])];
   if (currentId.value === id) chooseStructure((structures.value[Math.max(0, at - 1)] as Structure).id);
+  if (doomed) say(`${doomed.name} deleted.`);
 }
 
 /** Looks: no step of undo. */
@@ -55,8 +59,12 @@ export function look(
   replaceStructure(id, (old) => ({ ...old, ...looks }));
 }
 
-export function toggleVisible(): void {
-  if (current.value) look(current.value.id, { visible: !current.value.visible });
+/** Shows or hides a structure; default the current one. */
+export function toggleVisible(structure = current.value): void {
+  if (structure === undefined) return;
+  const { id, name, visible } = structure;
+  look(id, { visible: !visible });
+  say(`${name} ${visible ? 'hidden' : 'shown'}.`);
 }
 
 /**
@@ -66,6 +74,7 @@ export function toggleVisible(): void {
 export function setLocked(id: number, locked: boolean): void {
   remember();
   replaceStructure(id, (old) => ({ ...old, locked }));
+  say(`${structures.value.find((each) => each.id === id)?.name} ${locked ? 'locked' : 'unlocked'}.`);
   if (locked) takePixels(id);
   else release(id);
 }

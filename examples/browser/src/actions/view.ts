@@ -3,7 +3,10 @@ import {
   type GreyWindow,
   greyWindow,
   heat,
+  mode,
+  outlinesShown,
   type Scan,
+  say,
   scan,
   selectedClick,
   slice,
@@ -29,6 +32,18 @@ export function go(next: number): void {
 }
 
 export const turn = (by: number): void => go(slice.value + by);
+
+/** Sets what a left click or a tap means. */
+export function chooseMode(meant: typeof mode.value): void {
+  mode.value = meant;
+  say(`Clicks mean ${meant === 'foreground' ? 'inside' : 'outside'}.`);
+}
+
+/** Hides or shows all outlines. */
+export function toggleOutlines(): void {
+  outlinesShown.value = !outlinesShown.value;
+  say(`Outlines ${outlinesShown.value ? 'shown' : 'hidden'}.`);
+}
 
 /** Whether the values are Hounsfield units, which air below -150 tells. */
 export const isCt = ({ volume: { data } }: Scan): boolean => {

@@ -1,3 +1,4 @@
+import { scanLife } from '../state/lifetime.ts';
 import { lockedMasks, takePixels } from '../state/locks.ts';
 import { attempt, lastTimings, replaceWork, scan, structures, waiting, workOf } from '../state/store.ts';
 import { freeMask } from './free-mask.ts';
@@ -30,17 +31,17 @@ export function answered(id: number, at: number): Promise<void> {
 }
 
 async function once(id: number, at: number): Promise<void> {
-  const open = scan.value;
+  const [open, life] = [scan.value, scanLife()];
   const { clicks, edit } = workOf(id, at);
   if (open === undefined) return;
   const prediction = await predict(open, id, at, clicks, lockedMasks(id, at)).catch((error) => {
     // With another scan the buffers of the one before go, and so does what waited for them.
-    if (scan.value !== open) return undefined;
+    if (life.aborted) return undefined;
     throw error;
   });
   const now = workOf(id, at);
   // Undone or replaced meanwhile, or another scan: this answers to nothing that is there.
-  if (prediction === undefined || scan.value !== open || now.edit !== edit || now.answered) return;
+  if (prediction === undefined || life.aborted || now.edit !== edit || now.answered) return;
   // What was locked while the network was at work keeps its pixels too. Outlines are computed when they are drawn, while the
   // network is at the next clicks already.
   const mask = freeMask(prediction, lockedMasks(id, at), 'later');

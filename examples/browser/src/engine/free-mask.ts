@@ -15,7 +15,7 @@ export function freeMask(
   outlines: 'now' | 'later' = 'now',
 ): MaskBox {
   const predicted = boxMask(prediction.mask.data, sliceShape.value[1]);
-  const mask = withoutMasks(predicted, locked, sliceShape.value);
+  const mask = withoutMasks(predicted, locked);
   if (mask === predicted) {
     keepOutlines(mask, outlines === 'later' ? () => prediction.contours : prediction.contours);
   }

@@ -13,7 +13,7 @@ export async function clicksJson(scan: Scan, structures: readonly Structure[]): 
       if (clicks.length === 0) continue;
       own.push({
         slice,
-        ...(await writeClicks(scan, id, slice, clicks, locked ? [] : lockedMasks(id, slice))),
+        ...(await writeClicks(scan, id, slice, clicks, locked ? [] : lockedMasks(id, slice, structures))),
       });
     }
     saved.push({ name, label, color, locked, slices: own });

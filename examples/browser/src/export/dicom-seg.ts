@@ -85,7 +85,7 @@ function check({ source, labels, shape, segments }: DicomSegOptions): Set<number
   if (labels.length !== voxels || voxels !== stored) {
     throw new ClicksegError(
       'shape-mismatch',
-      `dicomSeg: ${labels.length} labels, shape [${shape}], and ${source.headers.length} files of ${source.rows} x ${source.columns}`,
+      `dicomSeg: ${labels.length} labels, shape [${shape}], and ${source.headers.length} files of ${source.rows} × ${source.columns}`,
     );
   }
   source.headers.forEach((header, i) => {

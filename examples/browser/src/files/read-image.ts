@@ -8,7 +8,7 @@ import {
 } from '@clickseg/example-dataset';
 import { ClicksegError } from '@clickseg/raster';
 import { makeFinite } from './finite.ts';
-import { largestSeries } from './series.ts';
+import { hasDicomMark, largestSeries } from './series.ts';
 
 /** One file's bytes and its name. */
 export interface NamedBytes {
@@ -57,8 +57,20 @@ async function readAny(first: NamedBytes, files: readonly NamedBytes[]): Promise
   return { volume: await readDicomSeries(kept), oriented: true, measured: true, note };
 }
 
+/** Whether a file that could not be read was to be DICOM, by its name or its mark, or has nothing in it. */
+const saysDicom = ({ name, bytes }: NamedBytes): boolean =>
+  /\.(dcm|ima|dicom)$/i.test(name) || hasDicomMark(bytes) || bytes.length === 0;
+
+const foreign = ({ name }: NamedBytes): ClicksegError =>
+  new ClicksegError(
+    'invalid-file',
+    `${name}: none of the formats that are opened here: NIfTI (.nii, .nii.gz), DICOM, grey PNG, saved clicks (.json), models (.onnx)`,
+  );
+
 async function readOne(file: NamedBytes): Promise<ReadImage> {
-  const volume = await readDicomSeries([file]);
+  const volume = await readDicomSeries([file]).catch((error) => {
+    throw saysDicom(file) ? error : foreign(file);
+  });
   if (volume.shape[0] === 1) return { volume, oriented: true, measured: true };
   // A lone coronal or sagittal image would be a heap of lines from above; it is shown as it is stored.
   const { image, spacing, source } = await readDicom(file.bytes, { name: file.name });

@@ -20,14 +20,17 @@ export function largestSeries(files: readonly NamedBytes[]): { kept: NamedBytes[
   return { kept: largest, note };
 }
 
+/** Whether a file begins as DICOM files do. */
+export const hasDicomMark = (bytes: Uint8Array): boolean =>
+  String.fromCharCode(...bytes.subarray(128, 132)) === 'DICM';
+
 // How far into a file its series may stand: before the pixels, after the patient.
 const HEAD = 65_536;
 const TAG = [0x20, 0x00, 0x0e, 0x00];
 
 /** SeriesInstanceUID of a file, found by its tag: reading the whole of each file twice would take too long. */
 function seriesOf(bytes: Uint8Array): string | undefined {
-  const magic = String.fromCharCode(...bytes.subarray(128, 132));
-  if (magic !== 'DICM') return undefined;
+  if (!hasDicomMark(bytes)) return undefined;
   const end = Math.min(bytes.length, HEAD) - 80;
   for (let i = 132; i < end; i += 2) {
     if (!TAG.every((byte, k) => bytes[i + k] === byte)) continue;

@@ -17,6 +17,8 @@ function Dialog(props: {
     dialog.current?.showModal();
     // Enter changes nothing, where something would be lost.
     if (props.close) dialog.current?.querySelector<HTMLElement>('form button')?.focus();
+    // The browser scrolls to what it gives the focus, which may stand at the end.
+    if (dialog.current) dialog.current.scrollTop = 0;
   }, []);
   return (
     <dialog id={props.id} ref={dialog} aria-labelledby={`${props.id}-title`} onClose={props.onClose}>

@@ -1,6 +1,7 @@
-import { fillOpacity, safeColors } from '../state/settings.ts';
+import type { Signal } from '@preact/signals';
+import { fillOpacity, safeColors, singleKeys } from '../state/settings.ts';
 
-/** How the overlay looks. */
+/** How the overlay looks, and whether single keys do something. */
 export function Display() {
   return (
     <section aria-labelledby="display-title">
@@ -19,17 +20,32 @@ export function Display() {
           }}
         />
       </label>
-      <label class="check">
-        <input
-          type="checkbox"
-          id="safe-colors"
-          checked={safeColors.value}
-          onChange={(event) => {
-            safeColors.value = event.currentTarget.checked;
-          }}
-        />
-        Clicks in blue and orange, for colour-blind eyes
-      </label>
+      <Check id="safe-colors" of={safeColors} title="Clicks in blue and orange, for colour-blind eyes" />
+      <Check id="single-keys" of={singleKeys} title="Single-key shortcuts" />
     </section>
+  );
+}
+
+function Check({
+  id,
+  of,
+  title,
+}: {
+  readonly id: string;
+  readonly of: Signal<boolean>;
+  readonly title: string;
+}) {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        id={id}
+        checked={of.value}
+        onChange={(event) => {
+          of.value = event.currentTarget.checked;
+        }}
+      />
+      {title}
+    </label>
   );
 }

@@ -1,5 +1,5 @@
 import { ChevronDown, type IconNode } from 'lucide';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 
 /** One line of a menu. */
@@ -12,7 +12,7 @@ export interface MenuItem {
   run(): void;
 }
 
-/** A button with a list below it, which closes when something is chosen, on Esc, and when the focus leaves. */
+/** A button with a list below it, which closes when something is chosen, on Esc, on a press beside it, and when the focus leaves. */
 export function Menu(props: {
   readonly id: string;
   readonly title: string;
@@ -26,14 +26,40 @@ export function Menu(props: {
   const leave = (event: FocusEvent) => {
     if (!details.current?.contains(event.relatedTarget as Node | null)) close();
   };
-  const onEscape = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || !details.current?.open) return;
-    event.stopPropagation();
-    close();
-    details.current.querySelector('summary')?.focus();
+  useEffect(() => {
+    // Where nothing takes the focus, as beside the image, it does not leave.
+    const pressed = (event: PointerEvent) => {
+      if (!details.current?.contains(event.target as Node)) close();
+    };
+    document.addEventListener('pointerdown', pressed, true);
+    return () => document.removeEventListener('pointerdown', pressed, true);
+  }, []);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const menu = details.current;
+    if (!menu) return;
+    if (event.key === 'Escape' && menu.open) {
+      event.stopPropagation();
+      close();
+      menu.querySelector('summary')?.focus();
+      return;
+    }
+    if (event.key === 'ArrowDown') menu.open = true;
+    if (!menu.open) return;
+    const items = [...menu.querySelectorAll<HTMLElement>('li button:enabled')];
+    const at = items.indexOf(document.activeElement as HTMLElement);
+    const last = items.length - 1;
+    const to = {
+      ArrowDown: at === last ? 0 : at + 1,
+      ArrowUp: at <= 0 ? last : at - 1,
+      Home: 0,
+      End: last,
+    }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    items[to]?.focus();
   };
   return (
-    <details class="menu" id={props.id} ref={details} onFocusOut={leave} onKeyDown={onEscape}>
+    <details class="menu" id={props.id} ref={details} onFocusOut={leave} onKeyDown={onKeyDown}>
       <summary class="button">
         <Icon of={props.icon} />
         <span>{props.title}</span>

@@ -10,9 +10,14 @@ export function Status() {
   const running = task.value;
   return (
     <footer>
-      <p id="status" role="status" class={fault ? 'fault' : ''}>
+      <p id="status" role="status" class={fault ? 'fault' : ''} title={text}>
         {text}
       </p>
+      {waiting.value > 0 && (
+        <p class="late" aria-hidden="true">
+          Computing…
+        </p>
+      )}
       {running && (
         <div id="task">
           <span>{running.text}</span>
@@ -32,11 +37,16 @@ export function Status() {
         </div>
       )}
       <p class="hidden" role="status">
-        {waiting.value === 0 && currentWork.value.mask.pixels > 0
-          ? `Area ${areaText(scan.value, currentWork.value.mask.pixels)}`
-          : ''}
+        {waiting.value === 0 && outcome()}
       </p>
       <p class="small">The scan stays in this browser. Not a medical device.</p>
     </footer>
   );
+}
+
+/** What came of the clicks on the slice that is shown. */
+function outcome(): string {
+  const { mask, clicks, answered } = currentWork.value;
+  if (mask.pixels > 0) return `Area ${areaText(scan.value, mask.pixels)}`;
+  return answered && clicks.length > 0 ? 'Nothing outlined' : '';
 }

@@ -1,5 +1,13 @@
 import { Eye, EyeOff, Lock, LockOpen, Plus, Trash2 } from 'lucide';
-import { addStructure, chooseStructure, deleteStructure, look, setLocked } from '../actions/structures.ts';
+import { useEffect, useRef } from 'preact/hooks';
+import {
+  addStructure,
+  chooseStructure,
+  deleteStructure,
+  look,
+  setLocked,
+  toggleVisible,
+} from '../actions/structures.ts';
 import { currentId, scan, slice, structures } from '../state/store.ts';
 import { countClicks, countPixels, type Structure } from '../state/structure.ts';
 import { areaText, volumeText } from './amounts.ts';
@@ -33,22 +41,30 @@ export function Structures() {
 function Item({ structure }: { readonly structure: Structure }) {
   const { id, name, label, color, visible, locked, slices } = structure;
   const chosen = id === currentId.value;
-  const toggle = (key: string, on: boolean, title: string, icon: typeof Eye, run: () => void) => (
-    <button
-      type="button"
-      class="quiet"
-      data-act={key}
-      title={`${title} ${name}`}
-      aria-label={`${title} ${name}`}
-      aria-pressed={on}
-      onClick={run}
-    >
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (chosen && row.current) reveal(row.current);
+  }, [chosen]);
+  const button = (
+    key: string,
+    icon: typeof Eye,
+    named: { readonly title: string; readonly 'aria-label': string; readonly 'aria-pressed'?: boolean },
+    run: (event: MouseEvent) => void,
+  ) => (
+    <button type="button" class="quiet" data-act={key} onClick={run} {...named}>
       <Icon of={icon} />
     </button>
   );
+  const toggle = (key: string, on: boolean, title: string, what: string, icon: typeof Eye, run: () => void) =>
+    button(
+      key,
+      icon,
+      { title: `${title} ${name}`, 'aria-label': `${what}: ${name}`, 'aria-pressed': on },
+      run,
+    );
   const pixels = slices.get(slice.value)?.mask.pixels ?? 0;
   return (
-    <li class={chosen ? 'current' : ''}>
+    <li ref={row} class={chosen ? 'current' : ''} aria-current={chosen ? 'true' : undefined}>
       <input
         type="color"
         value={color}
@@ -66,14 +82,22 @@ function Item({ structure }: { readonly structure: Structure }) {
         onChange={(event) => look(id, { name: event.currentTarget.value.trim() || `Structure ${id}` })}
         onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
       />
-      {toggle('visible', visible, visible ? 'Hide' : 'Show', visible ? Eye : EyeOff, () =>
-        look(id, { visible: !visible }),
+      {toggle('visible', visible, visible ? 'Hide' : 'Show', 'Visible', visible ? Eye : EyeOff, () =>
+        toggleVisible(structure),
       )}
-      {toggle('locked', locked, locked ? 'Unlock' : 'Lock', locked ? Lock : LockOpen, () =>
+      {toggle('locked', locked, locked ? 'Unlock' : 'Lock', 'Locked', locked ? Lock : LockOpen, () =>
         setLocked(id, !locked),
       )}
-      {toggle('delete', false, 'Delete', Trash2, () => deleteStructure(id))}
-      <button type="button" class="amounts" aria-pressed={chosen} onClick={() => chooseStructure(id)}>
+      {button(
+        'delete',
+        Trash2,
+        { title: `Delete ${name}`, 'aria-label': `Delete ${name}` },
+        ({ currentTarget }) => {
+          deleteStructure(id);
+          keepFocus(currentTarget as HTMLElement);
+        },
+      )}
+      <button type="button" class="amounts" onClick={() => chooseStructure(id)}>
         <span class="hidden">{name}:</span>
         <span data-amount="area">{areaText(scan.value, pixels)}</span>
         <span data-amount="volume">{volumeText(scan.value, countPixels(structure))}</span>
@@ -83,4 +107,21 @@ function Item({ structure }: { readonly structure: Structure }) {
       </button>
     </li>
   );
+}
+
+/** Gives the focus of a button that goes with its row to the row that is the current one then. */
+function keepFocus(button: HTMLElement): void {
+  if (document.activeElement !== button) return;
+  // The rows are drawn anew before the next frame.
+  requestAnimationFrame(() => {
+    if (!button.isConnected) document.querySelector<HTMLElement>('#structures .current .amounts')?.focus();
+  });
+}
+
+/** Scrolls the panel to a row; not the page, which may scroll too where there is no room, and has the image in it. */
+function reveal(row: HTMLElement): void {
+  const panel = row.closest('aside');
+  if (panel === null) return;
+  const [own, seen] = [row.getBoundingClientRect(), panel.getBoundingClientRect()];
+  panel.scrollTop += Math.min(0, own.top - seen.top) + Math.max(0, own.bottom - seen.bottom);
 }

@@ -16,6 +16,7 @@ import { canCarry, carryNext, carryThrough } from '../actions/carry.ts';
 import { clearSlice, redo, undo } from '../actions/clicks.ts';
 import { forgetWork, openFiles, openSample } from '../actions/open.ts';
 import { SAVES } from '../actions/save.ts';
+import { chooseMode } from '../actions/view.ts';
 import { canRedo, canUndo } from '../state/history.ts';
 import { theme } from '../state/settings.ts';
 import { attempt, currentWork, depth, helpOpen, mode, scan } from '../state/store.ts';
@@ -126,9 +127,6 @@ function SaveMenu() {
 }
 
 function Mode() {
-  const choose = (value: typeof mode.value) => () => {
-    mode.value = value;
-  };
   return (
     <fieldset class="segments" id="mode">
       <legend class="hidden">What a click means</legend>
@@ -140,7 +138,7 @@ function Mode() {
           class={value}
           aria-pressed={mode.value === value}
           title={`A left click or a tap means ${value} (B); the right button the other`}
-          onClick={choose(value)}
+          onClick={() => chooseMode(value)}
         >
           <span class="sign" aria-hidden="true">
             {value === 'foreground' ? '+' : '−'}
@@ -178,7 +176,7 @@ export function Toolbar() {
     title: string,
     keys: string,
     icon: typeof Undo2,
-    run: () => void,
+    run: (event: MouseEvent) => void,
     disabled: boolean,
   ) => (
     <button type="button" id={id} title={`${title} (${keys})`} disabled={disabled} onClick={run}>
@@ -187,6 +185,8 @@ export function Toolbar() {
     </button>
   );
   const stop = task.value?.stop;
+  // The button stands where the one was that began it: a double click means that one.
+  const stopOnce = ({ detail }: MouseEvent) => detail > 1 || stop?.();
   return (
     <header>
       <h1>
@@ -211,7 +211,7 @@ export function Toolbar() {
         <div class="group">
           {tool('carry-next', 'Next slice', 'N', StepForward, () => attempt(() => carryNext(1)), !canCarry())}
           {stop
-            ? tool('stop', 'Stop', 'Esc', CircleStop, stop, false)
+            ? tool('stop', 'Stop', 'Esc', CircleStop, stopOnce, false)
             : tool('carry', 'Carry through', 'P', ChevronsRight, () => attempt(carryThrough), !canCarry())}
         </div>
       )}

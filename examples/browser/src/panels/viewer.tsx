@@ -27,7 +27,7 @@ import { drawEachFrame } from '../viewer/draw-each-frame.ts';
 import { drawHeat, placeHeat } from '../viewer/draw-heat.ts';
 import { createOverlay, type OverlayScene } from '../viewer/overlay.ts';
 import { listen } from '../viewer/pointer.ts';
-import { view } from '../viewer/shown-view.ts';
+import { noPicture, view } from '../viewer/shown-view.ts';
 import { createView, type View } from '../viewer/view.ts';
 
 /** Ties the picture to the store; returns what unties it. */
@@ -38,7 +38,11 @@ async function start(
 ): Promise<void> {
   const made = await createView(canvas, () => {
     placed.value = untracked(() => placed.value) + 1;
+  }).catch((error: Error) => {
+    // It stays, whatever is said of scans meanwhile.
+    noPicture.value = `No picture. ${error.message} Turn the browser’s graphics acceleration on, or take another browser.`;
   });
+  if (made === undefined) return;
   view.value = made;
   listen(svg, made);
   showScans(made);
@@ -140,6 +144,11 @@ export function Viewer() {
           aria-busy={waiting.value > 0}
         />
         <Greys />
+        {noPicture.value && (
+          <p class="fault" role="alert">
+            {noPicture.value}
+          </p>
+        )}
       </div>
       <SliceBar />
     </section>

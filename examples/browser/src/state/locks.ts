@@ -1,5 +1,5 @@
 import { type MaskBox, withoutMasks } from './mask-box.ts';
-import { sliceShape, structures } from './store.ts';
+import { structures } from './store.ts';
 import type { Structure } from './structure.ts';
 
 /** What some structures have on a slice. */
@@ -8,10 +8,10 @@ export const masksOn = (some: readonly Structure[], at: number): MaskBox[] =>
     .map(({ slices }) => slices.get(at)?.mask)
     .filter((mask) => mask !== undefined && mask.pixels > 0) as MaskBox[];
 
-/** Masks of other structures on a slice whose pixels are taken. */
-export const lockedMasks = (id: number, at: number): MaskBox[] =>
+/** Masks of other structures on a slice whose pixels are taken. @param all - default: the structures that are there now */
+export const lockedMasks = (id: number, at: number, all = structures.value): MaskBox[] =>
   masksOn(
-    structures.value.filter((each) => each.locked && each.id !== id),
+    all.filter((each) => each.locked && each.id !== id),
     at,
   );
 
@@ -24,7 +24,7 @@ export function takePixels(id: number): void {
     for (const [at, work] of slices) {
       const taken = own.get(at)?.mask;
       if (!taken || taken.pixels === 0) continue;
-      const mask = withoutMasks(work.mask, [taken], sliceShape.value);
+      const mask = withoutMasks(work.mask, [taken]);
       if (mask !== work.mask) slices.set(at, { ...work, mask });
     }
     return { ...other, slices };

@@ -43,6 +43,45 @@ export function boxMask(mask: ArrayLike<number>, width: number): MaskBox {
   return { x: left, y: top, width: w, height: h, data, pixels };
 }
 
+/** The mask of each label on a slice, all found in one pass. @param slice - dense `height * width`, 0 = none */
+export function boxLabels(slice: ArrayLike<number>, width: number): Map<number, MaskBox> {
+  const found = new Map<
+    number,
+    { left: number; right: number; top: number; bottom: number; pixels: number }
+  >();
+  let [last, box] = [0, { left: 0, right: 0, top: 0, bottom: 0, pixels: 0 }];
+  for (let i = 0, x = 0, y = 0; i < slice.length; i++) {
+    const label = slice[i] as number;
+    if (label !== 0) {
+      // A label comes in runs: it is looked up once for each.
+      if (label !== last) {
+        box = found.get(label) ?? { left: x, right: x, top: y, bottom: y, pixels: 0 };
+        found.set(label, box);
+        last = label;
+      }
+      if (x < box.left) box.left = x;
+      if (x > box.right) box.right = x;
+      box.bottom = y;
+      box.pixels++;
+    }
+    if (++x === width) {
+      x = 0;
+      y++;
+    }
+  }
+  return new Map(
+    [...found].map(([label, { left, right, top, bottom, pixels }]) => {
+      const [w, h] = [right - left + 1, bottom - top + 1];
+      const data = new Uint8Array(w * h);
+      for (let row = 0; row < h; row++) {
+        const from = (top + row) * width + left;
+        for (let x = 0; x < w; x++) if (slice[from + x] === label) data[row * w + x] = 1;
+      }
+      return [label, { x: left, y: top, width: w, height: h, data, pixels }];
+    }),
+  );
+}
+
 /** Writes `value` wherever a mask is inside. @param target - a slice of this width, from `offset` on */
 export function paintMask(
   box: MaskBox,
@@ -65,14 +104,22 @@ export function wholeMask(box: MaskBox, [height, width]: readonly [number, numbe
 }
 
 /** A mask without the pixels of others. */
-export function withoutMasks(
-  box: MaskBox,
-  others: readonly MaskBox[],
-  shape: readonly [number, number],
-): MaskBox {
-  if (others.length === 0 || box.pixels === 0) return box;
-  const mask = wholeMask(box, shape);
-  for (const other of others) paintMask(other, mask, shape[1], 0);
-  const cut = boxMask(mask, shape[1]);
-  return cut.pixels === box.pixels ? box : cut;
+export function withoutMasks(box: MaskBox, others: readonly MaskBox[]): MaskBox {
+  // Most masks do not touch: those cost no more than a look at their boxes.
+  let data: Uint8Array | undefined;
+  for (const other of others) {
+    const [left, right] = [Math.max(box.x, other.x), Math.min(box.x + box.width, other.x + other.width)];
+    const [top, bottom] = [Math.max(box.y, other.y), Math.min(box.y + box.height, other.y + other.height)];
+    for (let y = top; y < bottom; y++) {
+      const [own, theirs] = [(y - box.y) * box.width - box.x, (y - other.y) * other.width - other.x];
+      for (let x = left; x < right; x++) {
+        if (box.data[own + x] === 0 || other.data[theirs + x] === 0) continue;
+        data ??= box.data.slice();
+        data[own + x] = 0;
+      }
+    }
+  }
+  if (data === undefined) return box;
+  const cut = boxMask(data, box.width);
+  return cut.pixels === 0 ? cut : { ...cut, x: box.x + cut.x, y: box.y + cut.y };
 }

@@ -12,6 +12,9 @@ export const theme = kept<'auto' | 'light' | 'dark'>('theme', 'auto', (value) =>
 /** Clicks in blue and orange instead of the paper's green and red. */
 export const safeColors = kept('safe-colors', false, (value) => typeof value === 'boolean');
 
+/** Whether letters and other signs do something without Ctrl or Alt. */
+export const singleKeys = kept('single-keys', true, (value) => typeof value === 'boolean');
+
 function kept<T>(name: string, first: T, right: (value: unknown) => boolean): Signal<T> {
   const key = `clickseg-${name}`;
   let value = first;

@@ -41,7 +41,9 @@ export const nextEdit = (): number => ++edits;
 export function newStructure(existing: readonly Structure[], name?: string, label?: number): Structure {
   const id = Math.max(0, ...existing.map((each) => each.id)) + 1;
   const used = new Set(existing.map(({ color }) => color));
-  const color = COLORS.find((each) => !used.has(each)) ?? (COLORS[(id - 1) % COLORS.length] as string);
+  let turn = 0;
+  let color = COLORS.find((each) => !used.has(each)) ?? hueColor(turn);
+  while (used.has(color)) color = hueColor(++turn);
   const taken = new Set(existing.map((each) => each.label));
   let free = 1;
   while (taken.has(free)) free++;
@@ -55,6 +57,23 @@ export function newStructure(existing: readonly Structure[], name?: string, labe
     locked: false,
     slices: new Map(),
   };
+}
+
+/** Colours without end: by the golden angle each hue lies far from those before it. */
+function hueColor(turn: number): string {
+  const hue = (turn * 137.508) % 360;
+  const [lightness, chroma] = [0.68, 0.3];
+  const part = (at: number) => {
+    const k = (at + hue / 30) % 12;
+    return lightness - chroma * Math.max(-1, Math.min(k - 3, 9 - k, 1));
+  };
+  return `#${[0, 8, 4]
+    .map((at) =>
+      Math.round(255 * part(at))
+        .toString(16)
+        .padStart(2, '0'),
+    )
+    .join('')}`;
 }
 
 const firstName = (id: number): string => `Structure ${id}`;

@@ -1,4 +1,6 @@
-import { signal } from '@preact/signals';
+import { signal as changing } from '@preact/signals';
+import { scanLife } from './lifetime.ts';
+import { say } from './store.ts';
 
 /** Long work with an end, as the page shows it: carrying a mask, replaying clicks, reading labels. */
 export interface Task {
@@ -13,32 +15,66 @@ export interface Task {
 
 /** What the work itself has of its task. */
 export interface OwnTask {
-  /** Aborted by Escape, the stop button, another scan, and by undo where the task is pending. */
+  /** Aborted by Escape, the stop button, another scan, and by undo where the task is pending. Asked just before each write. */
   readonly signal: AbortSignal;
   readonly report: (done: number, total: number, text?: string) => void;
 }
 
-/** The task that is under way; written by {@link runTask} alone. */
-export const task = signal<Task | undefined>(undefined);
+/** How a task is shown, and what is said of it. */
+export interface TaskOptions {
+  /** See {@link Task}. Default false. */
+  readonly pending?: boolean;
+  /** What is said where another is under way, such as `labels.nii: not opened`. Default nothing. */
+  readonly refused?: string;
+  /** What is said at the moment a person stops it. Default nothing. */
+  readonly stopped?: () => string;
+}
 
-/** Shows work as the task until it has ended, however it ends; another's that has begun meanwhile stays. */
+/** The task that is under way; written by {@link runTask} alone. */
+export const task = changing<Task | undefined>(undefined);
+
+/**
+ * Does long work as the one task that is under way, until it has ended or is stopped. Stopped, it makes room at once, however
+ * late the work itself comes to an end: nothing that it still answers or throws is of use.
+ *
+ * @returns what the work does; `undefined` where it was stopped, or another task is under way
+ */
 export async function runTask<T>(
   text: string,
   work: (own: OwnTask) => Promise<T>,
-  { pending = false } = {},
-): Promise<T> {
-  const stop = new AbortController();
+  { pending = false, refused, stopped }: TaskOptions = {},
+): Promise<T | undefined> {
+  if (task.value !== undefined) {
+    if (refused) say(`${refused} beside “${task.value.text}”. Stop that (Esc) or wait for it.`, true);
+    return undefined;
+  }
+  const own = new AbortController();
+  const signal = AbortSignal.any([own.signal, scanLife()]);
   let mine: Task | undefined;
+  const stop = () => {
+    if (signal.aborted) return;
+    own.abort();
+    if (stopped) say(stopped());
+  };
   const report: OwnTask['report'] = (done, total, now = text) => {
-    // Stopped for another's sake, which may be shown already.
-    if (stop.signal.aborted) return;
-    mine = { text: now, done, total, pending, stop: () => stop.abort() };
+    if (signal.aborted) return;
+    mine = { text: now, done, total, pending, stop };
     task.value = mine;
   };
+  const release = () => {
+    if (task.value === mine) task.value = undefined;
+  };
+  signal.addEventListener('abort', release);
   report(0, 0);
   try {
-    return await work({ signal: stop.signal, report });
+    const result = await work({ signal, report });
+    return signal.aborted ? undefined : result;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return undefined;
   } finally {
-    if (task.value === mine) task.value = undefined;
+    // The scan's life goes on, and would keep it.
+    signal.removeEventListener('abort', release);
+    release();
   }
 }

@@ -4,7 +4,7 @@ import { effect, signal } from '@preact/signals';
 import { addClick, settled } from '../actions/clicks.ts';
 import { wholeMask } from '../state/mask-box.ts';
 import { current, currentWork, heat, say, selectedClick, slice, sliceShape, truth } from '../state/store.ts';
-import { type OwnTask, runTask, task } from '../state/task.ts';
+import { type OwnTask, runTask } from '../state/task.ts';
 import { heatMap } from './heat-map.ts';
 import { truthMask } from './truth-mask.ts';
 
@@ -36,12 +36,13 @@ export function followHeat(): void {
 
 /** Lets the paper's annotator click: shows where it may, draws one, and waits for the answer. */
 export async function simulateClicks(count: number): Promise<void> {
-  if (task.value !== undefined) return;
   if (truthMask.value === undefined) return say('This slice has no structure of the truth.', true);
   if (currentWork.value.source === 'file' && currentWork.value.clicks.length === 0) {
     return say('This mask came from a file: click once yourself, so that its clicks are found.', true);
   }
-  await runTask('Simulated annotator', (own) => annotate(count, own));
+  await runTask('Simulated annotator', (own) => annotate(count, own), {
+    stopped: () => 'Simulated annotator: stopped.',
+  });
 }
 
 async function annotate(count: number, own: OwnTask): Promise<void> {

@@ -4,6 +4,9 @@ import type { View } from './view.ts';
 /** The view, once niivue has started. */
 export const view = signal<View | undefined>(undefined);
 
+/** Why there is no picture, where there can be none. */
+export const noPicture = signal<string | undefined>(undefined);
+
 /** Zooms about the middle, for buttons and keys. */
 export function zoomBy(factor: number): void {
   const canvas = view.value?.draw();

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { newStructure, type Structure } from '../src/state/structure.ts';
+
+it('gives each of many structures a colour of its own, far from the one before', () => {
+  const all: Structure[] = [];
+  for (let i = 0; i < 60; i++) all.push(newStructure(all));
+  const colors = all.map(({ color }) => color);
+  expect(new Set(colors).size).toBe(60);
+  const parts = colors.map((color) => {
+    expect(color).toMatch(/^#[0-9a-f]{6}$/);
+    return [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+  });
+  for (let i = 1; i < 60; i++) {
+    const far = Math.hypot(...(parts[i] ?? []).map((value, k) => value - (parts[i - 1]?.[k] ?? 0)));
+    expect(far, `${colors[i - 1]} ${colors[i]}`).toBeGreaterThan(60);
+  }
+});

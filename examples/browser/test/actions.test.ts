@@ -182,7 +182,7 @@ describe('a click in the hand', () => {
     matrix: () => ({ a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 }),
     toImage: (point: { x: number; y: number }) => point,
     pan: () => undefined,
-    zoom: () => undefined,
+    zoom: vi.fn(),
   };
   listen(surface as unknown as SVGSVGElement, view as unknown as View);
   const send = (type: string, x: number, y: number, more: object = {}) =>
@@ -202,6 +202,22 @@ describe('a click in the hand', () => {
     foreground(50, 50);
     go(1);
     await rest();
+  });
+
+  it('stays while a pinch zooms, which Safari tells in events of its own, on a phone beside the fingers’', () => {
+    const pinch = (scale: number) => send('gesturechange', 30, 20, { scale });
+    send('gesturestart', 30, 20, { scale: 1 });
+    pinch(2);
+    pinch(3);
+    expect(view.zoom.mock.calls).toEqual([
+      [2, { x: 30, y: 20 }],
+      [1.5, { x: 30, y: 20 }],
+    ]);
+    const finger = { pointerType: 'touch', pointerId: 7 };
+    send('pointerdown', 30, 20, finger);
+    pinch(4);
+    send('pointercancel', 30, 20, finger);
+    expect(view.zoom).toHaveBeenCalledTimes(2);
   });
 
   it('stays on its slice: the wheel does not turn it away', () => {

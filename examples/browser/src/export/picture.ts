@@ -2,13 +2,22 @@ import { outlinesOf } from '../state/outlines.ts';
 import type { Structure } from '../state/structure.ts';
 import type { Matrix, View } from '../viewer/view.ts';
 
-/** What the viewer shows, outlines included, clicks not. @param fill - 0 to 1 */
+/**
+ * What the viewer shows, outlines included, clicks not.
+ * @param fill - 0 to 1
+ * @throws Error where the browser would give other pixels than those that were drawn
+ */
 export async function picture(
   view: View,
   structures: readonly Structure[],
   slice: number,
   fill: number,
 ): Promise<Blob> {
+  if (!readsBack()) {
+    throw new Error(
+      'This browser changes pictures, to protect against fingerprinting: this one would be noise. All else can be saved.',
+    );
+  }
   const image = view.draw();
   const canvas = new OffscreenCanvas(image.width, image.height);
   const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
@@ -28,6 +37,16 @@ export async function picture(
     context.stroke(path);
   }
   return canvas.convertToBlob({ type: 'image/png' });
+}
+
+const INK = [18, 163, 196, 255];
+
+/** Whether drawn pixels come back as they are: Firefox's `resistFingerprinting` gives stripes, its milder protection a bit of noise. */
+function readsBack(): boolean {
+  const context = new OffscreenCanvas(8, 8).getContext('2d') as OffscreenCanvasRenderingContext2D;
+  context.fillStyle = `rgb(${INK.slice(0, 3)})`;
+  context.fillRect(0, 0, 8, 8);
+  return context.getImageData(0, 0, 8, 8).data.every((v, i) => Math.abs(v - INK[i % 4]) <= 2);
 }
 
 function pathOf(polygons: ReturnType<typeof outlinesOf>, { a, b, c, d, e, f }: Matrix): string {

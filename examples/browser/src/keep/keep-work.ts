@@ -147,9 +147,14 @@ export async function forget(): Promise<void> {
   await clear();
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  QuotaExceededError: 'its storage is full',
+  SecurityError: 'its storage is blocked',
+};
+
 function tell(error: unknown): void {
-  const full = (error as Error)?.name === 'QuotaExceededError';
-  const why = full ? 'its storage is full' : String((error as Error)?.message ?? error);
+  const { name, message = String(error) } = error as Error;
+  const why = REASONS[name] ?? message;
   tellOnce(`This browser cannot keep your work (${why}).`);
 }
 

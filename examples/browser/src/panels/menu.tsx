@@ -24,7 +24,9 @@ export function Menu(props: {
     if (details.current) details.current.open = false;
   };
   const leave = (event: FocusEvent) => {
-    if (!details.current?.contains(event.relatedTarget as Node | null)) close();
+    // Where a press gives buttons no focus (Safari, Firefox on a Mac) it goes to nothing, and the press is yet to come.
+    const to = event.relatedTarget as Node | null;
+    if (to !== null && !details.current?.contains(to)) close();
   };
   useEffect(() => {
     // Where nothing takes the focus, as beside the image, it does not leave.

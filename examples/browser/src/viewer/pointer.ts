@@ -180,6 +180,24 @@ export function listen(surface: SVGSVGElement, view: View): void {
     },
     { passive: false },
   );
+
+  // Safari on a Mac tells a trackpad's pinch in events of its own. On a phone they come beside the fingers', which are followed already.
+  let pinched = 1;
+  const pinch = (event: Event) => {
+    event.preventDefault();
+    const { scale } = event as PinchEvent;
+    if (event.type === 'gesturechange' && fingers.size === 0)
+      view.zoom(scale / pinched, at(event as PinchEvent));
+    pinched = scale;
+  };
+  surface.addEventListener('gesturestart', pinch);
+  surface.addEventListener('gesturechange', pinch);
+}
+
+/** WebKit's own. */
+interface PinchEvent extends MouseEvent {
+  /** Against the gesture's beginning. */
+  readonly scale: number;
 }
 
 function spread(fingers: ReadonlyMap<number, Point>): { last: Point; distance: number } {

@@ -39,8 +39,12 @@ interface Binding extends KeyHelp {
 }
 
 const middle = () => ({ x: (sliceShape.value[1] - 1) / 2, y: (sliceShape.value[0] - 1) / 2 });
-// Where keyboard users point; the first key shows it.
-const pointed = () => (crosshair.value ??= middle());
+
+/** A click where the crosshair is; where it is not shown yet, it is brought: `X` may be turned off. */
+function clickAtCrosshair(label: 'foreground' | 'background'): void {
+  if (crosshair.value) addClick(label, crosshair.value);
+  else crosshair.value = middle();
+}
 
 const STEPS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
@@ -100,14 +104,14 @@ const BINDINGS: readonly Binding[] = [
   {
     keys: ['Enter'],
     on: ['Enter'],
-    does: 'foreground click at the crosshair',
-    run: () => crosshair.value && addClick('foreground', pointed()),
+    does: 'the crosshair; foreground click at it',
+    run: () => clickAtCrosshair('foreground'),
   },
   {
     keys: ['Shift Enter'],
     on: ['Shift+Enter'],
     does: 'background click at the crosshair',
-    run: () => crosshair.value && addClick('background', pointed()),
+    run: () => clickAtCrosshair('background'),
   },
   {
     keys: [',', '.'],
@@ -151,7 +155,7 @@ const BINDINGS: readonly Binding[] = [
   },
   { keys: [], on: ['Shift+n'], does: '', run: () => attempt(() => carryNext(-1)) },
   { keys: ['P'], on: ['p'], does: 'carry through the scan', run: () => attempt(carryThrough) },
-  { keys: ['Esc'], on: ['Escape'], does: 'stop carrying; put the crosshair away', run: putAway },
+  { keys: ['Esc'], on: ['Escape'], does: 'stop what is under way; put the crosshair away', run: putAway },
   { keys: ['A'], on: ['a'], does: 'add a structure', run: addStructure },
   {
     keys: ['[', ']'],

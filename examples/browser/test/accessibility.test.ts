@@ -149,6 +149,33 @@ it('leaves the image where it is while a task and its end are told', async () =>
   await app.close();
 });
 
+it('stops once by a double click, and begins nothing with it', async () => {
+  const app = await site.open();
+  const { page } = app;
+  await app.open('rod.nii', rod(40));
+  await page.waitForSelector('body[data-ready="rod.nii"]');
+  await app.click(40, 52);
+  await page.keyboard.press('p');
+  await page.waitForSelector('#stop');
+  await page.dblclick('#stop');
+  await app.quiet();
+  expect(await app.status()).toMatch(/stopped/);
+  await app.close();
+});
+
+it('shows all of a fault where there is no pointer for a title', async () => {
+  const app = await site.open({ viewport: { width: 1024, height: 700 } });
+  const { page } = app;
+  await app.open('notes.txt', 'x'.repeat(300));
+  await expect.poll(() => app.status()).toContain('notes.txt: none of the formats');
+  const hidden = await page.$eval('#status', (it) => [
+    it.scrollWidth - it.clientWidth,
+    it.scrollHeight - it.clientHeight,
+  ]);
+  expect(hidden).toEqual([0, 0]);
+  await app.close();
+});
+
 it('leaves what is said room beside a task on a phone', async () => {
   const app = await site.open({ viewport: { width: 390, height: 844 } });
   const { page } = app;

@@ -1,5 +1,5 @@
 import { radiologicalAffine, type Volume } from '@clickseg/example-dataset';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { question } from '../src/actions/ask.ts';
 import { carryThrough } from '../src/actions/carry.ts';
 import { addClick, clearSlice, deleteClick, moveClick, redo, settle, undo } from '../src/actions/clicks.ts';
@@ -172,7 +172,7 @@ describe('a question about a label map', () => {
   });
 });
 
-describe('a click in the hand', () => {
+describe('a hand on the image', () => {
   const surface = Object.assign(new EventTarget(), {
     getBoundingClientRect: () => ({ left: 0, top: 0 }),
     setPointerCapture: () => undefined,
@@ -204,20 +204,21 @@ describe('a click in the hand', () => {
     await rest();
   });
 
-  it('stays while a pinch zooms, which Safari tells in events of its own, on a phone beside the fingers’', () => {
+  it('lets Safari’s own pinch events zoom, but not beside fingers, which are followed already', () => {
+    const begin = () => send('gesturestart', 30, 20, { scale: 1 });
     const pinch = (scale: number) => send('gesturechange', 30, 20, { scale });
-    send('gesturestart', 30, 20, { scale: 1 });
+    begin();
     pinch(2);
     pinch(3);
-    expect(view.zoom.mock.calls).toEqual([
-      [2, { x: 30, y: 20 }],
-      [1.5, { x: 30, y: 20 }],
-    ]);
+    begin();
+    pinch(2);
+    expect(view.zoom.mock.calls.map(([by]) => by)).toEqual([2, 1.5, 2]);
+    expect(view.zoom).toHaveBeenLastCalledWith(2, { x: 30, y: 20 });
     const finger = { pointerType: 'touch', pointerId: 7 };
     send('pointerdown', 30, 20, finger);
     pinch(4);
     send('pointercancel', 30, 20, finger);
-    expect(view.zoom).toHaveBeenCalledTimes(2);
+    expect(view.zoom).toHaveBeenCalledTimes(3);
   });
 
   it('stays on its slice: the wheel does not turn it away', () => {
@@ -340,7 +341,7 @@ describe('carrying', () => {
   it('says nothing over another scan, and leaves the task there alone', async () => {
     const { ended } = await begin();
     open('other', grey([3, 64, 64]));
-    const theirs = { text: 'Another', done: 0, total: 1, pending: false, stop() {} };
+    const theirs = { text: 'Another', done: 0, total: 1, pending: () => false, stop() {} };
     task.value = theirs;
     const before = said.value;
     await finish();
@@ -387,6 +388,40 @@ describe('carrying', () => {
     await ended;
     expect(said.value.text).toBe('Undone: slice 1.');
     expect([...(current.value?.slices.keys() ?? [])]).toEqual([0]);
+  });
+
+  it('that has written nothing is stopped by an undo, which takes nothing back', async () => {
+    go(0);
+    foreground(20, 20);
+    await rest();
+    hold();
+    const ended = carryThrough();
+    undo();
+    expect(said.value.text).toBe('Carrying Structure 1: stopped.');
+    // Placed at once, while what was stopped comes to its end.
+    foreground(40, 40);
+    release();
+    await ended;
+    const clicks = () => at(0).clicks.length;
+    expect(clicks()).toBe(2);
+    undo();
+    expect(clicks()).toBe(1);
+    undo();
+    expect(clicks()).toBe(0);
+    undo();
+    expect(said.value.text).toBe('Nothing to undo.');
+  });
+
+  it('that comes nowhere leaves what can be done again', async () => {
+    go(2);
+    foreground(20, 20);
+    foreground(40, 40);
+    await rest();
+    undo();
+    ends(['empty', 'empty']);
+    await carryThrough();
+    redo();
+    expect(at(2).clicks.length).toBe(2);
   });
 
   it('that came nowhere says that it was stopped', async () => {
@@ -499,7 +534,8 @@ describe('labels that become structures', () => {
   it('change nothing where that is stopped', async () => {
     // A clock by which eight slices are a turn.
     let now = 0;
-    vi.spyOn(performance, 'now').mockImplementation(() => (now += 1.6));
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1.6));
+    onTestFinished(() => clock.mockRestore());
     const before = structures.value;
     const ended = startFrom(labelled([16, 64, 64]), [1], 'labels');
     expect(task.value).toMatchObject({ text: 'Reading labels', done: 8, total: 16 });
@@ -508,7 +544,6 @@ describe('labels that become structures', () => {
     expect(structures.value).toBe(before);
     expect(said.value.text).toBe('labels: stopped. Nothing was changed.');
     expect(task.value).toBeUndefined();
-    vi.mocked(performance.now).mockRestore();
   });
 });
 

@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
 import { newStructure, type Structure } from '../src/state/structure.ts';
 
+it('has a colour for any number of structures', () => {
+  const all: Structure[] = [];
+  for (let i = 0; i < 2000; i++) all.push(newStructure(all));
+  expect(new Set(all.slice(0, 600).map(({ color }) => color)).size).toBe(600);
+});
+
 it('gives each of many structures a colour of its own, far from the one before', () => {
   const all: Structure[] = [];
   for (let i = 0; i < 60; i++) all.push(newStructure(all));

@@ -2,7 +2,7 @@ import { raster } from '@clickseg/raster';
 import { type PropagateOptions, type PropagationStep, propagate } from '@clickseg/runtime/volume';
 import { freeMask } from '../engine/free-mask.ts';
 import { slicesOf } from '../engine/predict.ts';
-import { forgetStep, remember } from '../state/history.ts';
+import { remember } from '../state/history.ts';
 import { lockedMasks } from '../state/locks.ts';
 import { wholeMask } from '../state/mask-box.ts';
 import {
@@ -38,32 +38,27 @@ export async function carryThrough(): Promise<void> {
   await carry({ direction: 'both' });
 }
 
-/** How far a carrying has come. */
-interface Way {
+/** What a carrying has done so far. */
+interface Carried {
   kept: number;
-  /** Slices with clicks of their own. */
+  /** Slices with clicks of their own, which stay as they are. */
   own: number;
-  readonly ends: { readonly why: Ending; readonly at: number }[];
-  /** Why its structure takes nothing more. */
-  gone?: string;
 }
 type Ending = NonNullable<PropagationStep['stopped']>;
+type Ends = readonly { readonly why: Ending; readonly at: number }[];
 
 async function carry(options: PropagateOptions): Promise<number> {
   const open = scan.value;
   const structure = current.value;
   const from = slice.value;
   if (open === undefined || structure === undefined || !canCarry()) return 0;
-  const way: Way = { kept: 0, own: 0, ends: [] };
-  const kept = await runTask(
-    `Carrying ${structure.name}`,
-    (own) => carryFrom(open, structure, from, options, way, own),
-    {
-      stopped: () =>
-        way.kept > 0 ? carriedTo(structure, way, 'stopped') : `Carrying ${structure.name}: stopped.`,
-    },
-  );
-  return kept ?? 0;
+  const carried: Carried = { kept: 0, own: 0 };
+  const text = `Carrying ${structure.name}`;
+  await runTask(text, (own) => carryFrom(open, structure, from, options, carried, own), {
+    pending: () => carried.kept === 0,
+    stopped: () => (carried.kept > 0 ? carriedTo(structure, carried, 'stopped') : `${text}: stopped.`),
+  });
+  return carried.kept;
 }
 
 async function carryFrom(
@@ -71,42 +66,40 @@ async function carryFrom(
   structure: Structure,
   from: number,
   options: PropagateOptions,
-  way: Way,
+  carried: Carried,
   { signal, report }: OwnTask,
-): Promise<number> {
+): Promise<void> {
   const { mask } = currentWork.value;
-  const step = remember();
-  try {
-    const slices = await slicesOf(open);
-    const whole = raster(wholeMask(mask, sliceShape.value), sliceShape.value);
-    for await (const each of propagate(slices, from, whole, { ...options, signal })) {
-      if (signal.aborted) break;
-      way.gone = whyGone(structure);
-      if (way.gone !== undefined) break;
-      report(each.done, each.total);
-      if (each.stopped) way.ends.push({ why: each.stopped, at: each.index + 1 });
-      if (!each.kept) continue;
-      const old = workOf(structure.id, each.index);
-      // What a person corrected by hand stays.
-      if (old.source === 'clicks' && old.clicks.length > 0) {
-        way.own++;
-        continue;
-      }
-      replaceWork(structure.id, each.index, {
-        clicks: each.json.clicks,
-        mask: freeMask(each.prediction, lockedMasks(structure.id, each.index)),
-        answered: true,
-        source: 'carried',
-        edit: nextEdit(),
-      });
-      way.kept++;
+  const ends: { why: Ending; at: number }[] = [];
+  let gone: string | undefined;
+  const slices = await slicesOf(open);
+  const whole = raster(wholeMask(mask, sliceShape.value), sliceShape.value);
+  for await (const each of propagate(slices, from, whole, { ...options, signal })) {
+    if (signal.aborted) break;
+    gone = whyGone(structure);
+    if (gone !== undefined) break;
+    report(each.done, each.total);
+    if (each.stopped) ends.push({ why: each.stopped, at: each.index + 1 });
+    if (!each.kept) continue;
+    const old = workOf(structure.id, each.index);
+    // What a person corrected by hand stays.
+    if (old.source === 'clicks' && old.clicks.length > 0) {
+      carried.own++;
+      continue;
     }
-  } finally {
-    if (way.kept === 0) forgetStep(step);
+    // One step for all of it, and none for a carrying that comes nowhere.
+    if (carried.kept === 0) remember({ id: structure.id, slice: from });
+    replaceWork(structure.id, each.index, {
+      clicks: each.json.clicks,
+      mask: freeMask(each.prediction, lockedMasks(structure.id, each.index)),
+      answered: true,
+      source: 'carried',
+      edit: nextEdit(),
+    });
+    carried.kept++;
   }
   // Stopped, it was said at once, and what is shown by now may be another's.
-  if (!signal.aborted) say(carriedTo(structure, way, way.gone ?? endings(way.ends)));
-  return way.kept;
+  if (!signal.aborted) say(carriedTo(structure, carried, gone ?? endings(ends)));
 }
 
 /** Why a structure takes nothing more. */
@@ -116,22 +109,24 @@ function whyGone(structure: Structure): string | undefined {
   return now.locked ? 'it was locked meanwhile' : undefined;
 }
 
-function carriedTo({ name }: Structure, { kept, own }: Way, why: string): string {
-  const to = kept === 0 ? 'not carried' : `carried to ${kept} slice${kept === 1 ? '' : 's'}`;
-  const left = own > 0 ? `; ${own} with own clicks left alone` : '';
+function carriedTo({ name }: Structure, { kept, own }: Carried, why: string): string {
+  const to = kept === 0 ? 'not carried' : `carried to ${slices(kept)}`;
+  const left = own > 0 ? `; ${slices(own)} with clicks of their own left alone` : '';
   return `${name} ${to}${left} (${why}).`;
 }
 
+const slices = (count: number): string => `${count} slice${count === 1 ? '' : 's'}`;
+
 /** Why it went no further, each reason once: through the scan there are two ends. */
-function endings(ends: Way['ends']): string {
+function endings(ends: Ends): string {
   const told = new Map<Ending, number[]>();
   for (const { why, at } of ends) told.set(why, [...(told.get(why) ?? []), at]);
   return [...told].map(([why, at]) => ending(why, at)).join(', ');
 }
 
 function ending(why: Ending, at: readonly number[]): string {
-  const slices = `slice${at.length === 1 ? '' : 's'} ${[...at].sort((a, b) => a - b).join(' and ')}`;
-  if (why === 'edge') return at.length === 1 ? `to the scan’s end at ${slices}` : 'to both ends of the scan';
-  if (why === 'empty') return `nothing found on ${slices}`;
-  return why === 'changed' ? `the mask changed too much on ${slices}` : `up to ${slices}`;
+  const where = `slice${at.length === 1 ? '' : 's'} ${[...at].sort((a, b) => a - b).join(' and ')}`;
+  if (why === 'edge') return at.length === 1 ? `to the scan’s end at ${where}` : 'to both ends of the scan';
+  if (why === 'empty') return `nothing found on ${where}`;
+  return why === 'changed' ? `the mask changed too much on ${where}` : `up to ${where}`;
 }

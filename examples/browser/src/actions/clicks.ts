@@ -94,14 +94,17 @@ let finding:
 
 /** Adds a click to a loaded mask once that mask's own are found; those that are placed meanwhile come behind it. */
 function addOnceFound(structure: Structure, at: number, click: NewClick): void {
-  const same = finding?.made === structure.made && finding.at === at && !finding.signal.aborted;
-  if (same) return void finding?.added.push(click);
-  const how = {
-    pending: true,
-    refused: 'Click: not placed',
-    stopped: () => 'Stopped: no click was placed.',
-  };
-  attempt(() => runTask('Finding the clicks of this mask', (own) => adopt(structure, at, [click], own), how));
+  if (finding?.made === structure.made && finding.at === at && !finding.signal.aborted) {
+    finding.added.push(click);
+    return;
+  }
+  attempt(() =>
+    runTask('Finding the clicks of this mask', (own) => adopt(structure, at, [click], own), {
+      pending: () => true,
+      refused: 'Click: not placed',
+      stopped: () => 'Stopped: no click was placed.',
+    }),
+  );
 }
 
 /** Finds the clicks of a mask that came from a file, so that it can be corrected, and then adds the person's. */
@@ -219,13 +222,21 @@ export function selectNext(step: 1 | -1): void {
   selectedClick.value = ids[at < 0 ? (step > 0 ? 0 : n - 1) : (at + step + n) % n];
 }
 
-export const undo = (): void => travel(stepBack, 'Undone', 'Nothing to undo.');
-export const redo = (): void => travel(stepForward, 'Redone', 'Nothing to redo.');
+/** Takes the last edit back, or stops long work that has changed nothing yet. */
+export function undo(): void {
+  const running = task.value;
+  const nothingYet = running?.pending();
+  running?.stop();
+  if (!nothingYet) travel(stepBack, 'Undone', 'Nothing to undo.');
+}
+
+export function redo(): void {
+  // It would write on into what is brought back.
+  if (!task.value?.pending()) task.value?.stop();
+  travel(stepForward, 'Redone', 'Nothing to redo.');
+}
 
 function travel(step: () => boolean, done: string, none: string): void {
-  const running = task.value;
-  running?.stop();
-  if (running?.pending) return;
   if (!step()) {
     say(none);
     return;

@@ -91,7 +91,7 @@ async function openChosen(chosen: readonly File[], use?: LabelUse): Promise<void
     if (opened !== undefined) return;
   }
   let opened = true;
-  if (isJson(first)) await replayClicks(await inTurn(() => first.text()), first.name);
+  if (isJson(first)) opened = await replayClicks(await inTurn(() => first.text()), first.name);
   else if (/\.onnx$/i.test(first.name)) await openModel(first);
   else {
     say(`Opening ${first.name}…`);
@@ -137,10 +137,7 @@ async function openRead(read: ReadImage, name: string, use?: LabelUse): Promise<
   if (use === 'start' || use === 'truth') refuseUnfit(volume, labels, name);
   const wanted = use ?? (labels ? await askOfScan(`${name} is a label map of this scan`, USES) : 'scan');
   if (wanted === undefined) return false;
-  if (wanted === 'start' && labels) {
-    await startFrom(volume, labels, name);
-    return true;
-  }
+  if (wanted === 'start' && labels) return startFrom(volume, labels, name);
   if (wanted === 'truth' && labels) {
     setTruth(volume.data, labels, name);
     return true;

@@ -20,19 +20,21 @@ interface Replayed extends ReadStructure {
 /**
  * Replays clicks that were saved, slice by slice, to the same masks. `examples/segment`'s files are taken too: their
  * clicks go to the slice that is shown. All of it is taken up at the end, in one step, or nothing is.
+ * @returns whether it did: it may be stopped, or refused beside other long work
  * @throws Error that says what was wrong, and that nothing was changed
  */
-export async function replayClicks(text: string, name: string): Promise<void> {
+export async function replayClicks(text: string, name: string): Promise<boolean> {
   const open = scan.value;
-  if (open === undefined) return;
-  await runTask(`Replaying ${name}`, (own) => replayOn(open, text, name, own), {
-    pending: true,
+  if (open === undefined) return false;
+  const done = await runTask(`Replaying ${name}`, (own) => replayOn(open, text, name, own), {
+    pending: () => true,
     refused: `${name}: not opened`,
     stopped: () => `${name}: stopped. Nothing was changed.`,
   });
+  return done ?? false;
 }
 
-async function replayOn(open: Scan, text: string, name: string, own: OwnTask): Promise<void> {
+async function replayOn(open: Scan, text: string, name: string, own: OwnTask): Promise<boolean> {
   try {
     const file = parseClicks(text, name, {
       depth: depth.value,
@@ -44,6 +46,7 @@ async function replayOn(open: Scan, text: string, name: string, own: OwnTask): P
     own.signal.throwIfAborted();
     const taken = takeUp(replayed);
     say([`${name}: ${counted(file.length)} replayed.`, otherModel(file), taken].filter(Boolean).join(' '));
+    return true;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`${why.replace(/\.$/, '')}. Nothing was changed.`, { cause: error });

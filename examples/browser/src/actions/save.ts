@@ -36,7 +36,7 @@ async function answeredFirst(run: () => void | Promise<void>): Promise<void> {
   // With another scan it would be that one's.
   if (life.aborted) return;
   await run();
-  if (failed > 0) {
+  if (failed > 0 && !life.aborted) {
     say(
       `Saved; but ${failed} mask${failed === 1 ? '' : 's'} could not be computed from the last clicks.`,
       true,

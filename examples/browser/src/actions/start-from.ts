@@ -15,24 +15,28 @@ const TURN = 12;
 /**
  * Makes a structure of each label. Its masks stay as they are until the person clicks on a slice: then clicks are found
  * that reproduce that slice's mask, and corrected from there.
+ *
+ * @returns whether it did: it may be stopped, or refused beside other long work
  */
 export async function startFrom(
   volume: Pick<Volume, 'data' | 'shape'>,
   labels: readonly number[],
   name: string,
-): Promise<void> {
-  await runTask(
+): Promise<boolean> {
+  const done = await runTask(
     `Reading ${name}`,
     async (own) => {
       const found = await masksOf(volume, labels, own);
       if (!own.signal.aborted) takeUp(found, name);
+      return true;
     },
     {
-      pending: true,
+      pending: () => true,
       refused: `${name}: not opened`,
       stopped: () => `${name}: stopped. Nothing was changed.`,
     },
   );
+  return done ?? false;
 }
 
 /** The masks of each label, slice by slice; those that were read until that was stopped. */

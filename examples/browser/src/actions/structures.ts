@@ -72,9 +72,11 @@ export function toggleVisible(structure = current.value): void {
  * Unlocked, the others are predicted anew on the slice that is shown, elsewhere with their next click.
  */
 export function setLocked(id: number, locked: boolean): void {
+  const meant = structures.value.find((each) => each.id === id);
+  if (meant === undefined) return;
   remember();
   replaceStructure(id, (old) => ({ ...old, locked }));
-  say(`${structures.value.find((each) => each.id === id)?.name} ${locked ? 'locked' : 'unlocked'}.`);
+  say(`${meant.name} ${locked ? 'locked' : 'unlocked'}.`);
   if (locked) takePixels(id);
   else release(id);
 }

@@ -153,7 +153,8 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function tell(error: unknown): void {
-  const { name, message = String(error) } = error as Error;
+  // IndexedDB may reject with null.
+  const { name = '', message = String(error) } = (error ?? {}) as Partial<Error>;
   const why = REASONS[name] ?? message;
   tellOnce(`This browser cannot keep your work (${why}).`);
 }

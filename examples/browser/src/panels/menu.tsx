@@ -12,7 +12,10 @@ export interface MenuItem {
   run(): void;
 }
 
-/** A button with a list below it, which closes when something is chosen, on Esc, on a press beside it, and when the focus leaves. */
+/**
+ * A button with a list below it, which closes when something is chosen, on Esc, on a press beside it, and when the focus
+ * leaves.
+ */
 export function Menu(props: {
   readonly id: string;
   readonly title: string;
@@ -27,6 +30,11 @@ export function Menu(props: {
     // Where a press gives buttons no focus (Safari, Firefox on a Mac) it goes to nothing, and the press is yet to come.
     const to = event.relatedTarget as Node | null;
     if (to !== null && !details.current?.contains(to)) close();
+  };
+  // Where a press gives the summary no focus, the menu's keys would be the image's.
+  const takeFocus = () => {
+    const menu = details.current;
+    if (menu?.open && !menu.contains(document.activeElement)) menu.querySelector('summary')?.focus();
   };
   useEffect(() => {
     // Where nothing takes the focus, as beside the image, it does not leave.
@@ -61,7 +69,14 @@ export function Menu(props: {
     items[to]?.focus();
   };
   return (
-    <details class="menu" id={props.id} ref={details} onFocusOut={leave} onKeyDown={onKeyDown}>
+    <details
+      class="menu"
+      id={props.id}
+      ref={details}
+      onToggle={takeFocus}
+      onFocusOut={leave}
+      onKeyDown={onKeyDown}
+    >
       <summary class="button">
         <Icon of={props.icon} />
         <span>{props.title}</span>

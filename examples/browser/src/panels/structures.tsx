@@ -45,23 +45,6 @@ function Item({ structure }: { readonly structure: Structure }) {
   useEffect(() => {
     if (chosen && row.current) reveal(row.current);
   }, [chosen]);
-  const button = (
-    key: string,
-    icon: typeof Eye,
-    named: { readonly title: string; readonly 'aria-label': string; readonly 'aria-pressed'?: boolean },
-    run: (event: MouseEvent) => void,
-  ) => (
-    <button type="button" class="quiet" data-act={key} onClick={run} {...named}>
-      <Icon of={icon} />
-    </button>
-  );
-  const toggle = (key: string, on: boolean, title: string, what: string, icon: typeof Eye, run: () => void) =>
-    button(
-      key,
-      icon,
-      { title: `${title} ${name}`, 'aria-label': `${what}: ${name}`, 'aria-pressed': on },
-      run,
-    );
   const pixels = slices.get(slice.value)?.mask.pixels ?? 0;
   return (
     <li ref={row} class={chosen ? 'current' : ''} aria-current={chosen ? 'true' : undefined}>
@@ -82,21 +65,31 @@ function Item({ structure }: { readonly structure: Structure }) {
         onChange={(event) => look(id, { name: event.currentTarget.value.trim() || `Structure ${id}` })}
         onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
       />
-      {toggle('visible', visible, visible ? 'Hide' : 'Show', 'Visible', visible ? Eye : EyeOff, () =>
-        toggleVisible(structure),
-      )}
-      {toggle('locked', locked, locked ? 'Unlock' : 'Lock', 'Locked', locked ? Lock : LockOpen, () =>
-        setLocked(id, !locked),
-      )}
-      {button(
-        'delete',
-        Trash2,
-        { title: `Delete ${name}`, 'aria-label': `Delete ${name}` },
-        ({ currentTarget }) => {
+      <RowButton
+        act="visible"
+        icon={visible ? Eye : EyeOff}
+        title={`${visible ? 'Hide' : 'Show'} ${name}`}
+        label={`Visible: ${name}`}
+        pressed={visible}
+        onClick={() => toggleVisible(structure)}
+      />
+      <RowButton
+        act="locked"
+        icon={locked ? Lock : LockOpen}
+        title={`${locked ? 'Unlock' : 'Lock'} ${name}`}
+        label={`Locked: ${name}`}
+        pressed={locked}
+        onClick={() => setLocked(id, !locked)}
+      />
+      <RowButton
+        act="delete"
+        icon={Trash2}
+        title={`Delete ${name}`}
+        onClick={({ currentTarget }) => {
           deleteStructure(id);
           keepFocus(currentTarget as HTMLElement);
-        },
-      )}
+        }}
+      />
       <button type="button" class="amounts" onClick={() => chooseStructure(id)}>
         <span class="hidden">{name}:</span>
         <span data-amount="area">{areaText(scan.value, pixels)}</span>
@@ -106,6 +99,30 @@ function Item({ structure }: { readonly structure: Structure }) {
         </span>
       </button>
     </li>
+  );
+}
+
+/** @param props - `label`: a name that stays the same, where the title says what a press would do */
+function RowButton(props: {
+  readonly act: string;
+  readonly icon: typeof Eye;
+  readonly title: string;
+  readonly label?: string;
+  readonly pressed?: boolean;
+  readonly onClick: (event: MouseEvent) => void;
+}) {
+  return (
+    <button
+      type="button"
+      class="quiet"
+      data-act={props.act}
+      title={props.title}
+      aria-label={props.label ?? props.title}
+      aria-pressed={props.pressed}
+      onClick={props.onClick}
+    >
+      <Icon of={props.icon} />
+    </button>
   );
 }
 

@@ -185,8 +185,11 @@ export function Toolbar() {
     </button>
   );
   const stop = task.value?.stop;
-  // The button stands where the one was that began it: a double click means that one.
-  const stopOnce = ({ detail }: MouseEvent) => detail > 1 || stop?.();
+  // Carry and Stop take each other's place: the second press of a double click is not for what came of the first.
+  const once =
+    (run: () => void) =>
+    ({ detail }: MouseEvent) =>
+      detail > 1 || run();
   return (
     <header>
       <h1>
@@ -211,8 +214,15 @@ export function Toolbar() {
         <div class="group">
           {tool('carry-next', 'Next slice', 'N', StepForward, () => attempt(() => carryNext(1)), !canCarry())}
           {stop
-            ? tool('stop', 'Stop', 'Esc', CircleStop, stopOnce, false)
-            : tool('carry', 'Carry through', 'P', ChevronsRight, () => attempt(carryThrough), !canCarry())}
+            ? tool('stop', 'Stop', 'Esc', CircleStop, once(stop), false)
+            : tool(
+                'carry',
+                'Carry through',
+                'P',
+                ChevronsRight,
+                once(() => attempt(carryThrough)),
+                !canCarry(),
+              )}
         </div>
       )}
       <span class="gap" id="scan-name" title={scan.value?.name}>

@@ -21,17 +21,10 @@ const now = (at?: Step['at']): Step => ({
   at: at ?? { id: currentId.value, slice: slice.value },
 });
 
-/** Keeps what is, before an edit. @returns the step, for {@link forgetStep} */
-export function remember(): object {
-  const step = now();
-  past.value = [...past.value.slice(-MOST + 1), step];
+/** Keeps what is, before an edit. @param at - where that is made; default what is shown */
+export function remember(at?: Step['at']): void {
+  past.value = [...past.value.slice(-MOST + 1), now(at)];
   future.value = [];
-  return step;
-}
-
-/** Forgets a {@link remember} whose edit did not come about; nothing where it was undone or others came after it. */
-export function forgetStep(step: object): void {
-  if (past.value.at(-1) === step) past.value = past.value.slice(0, -1);
 }
 
 /** Keeps what is and all steps. @returns what brings it back as if nothing had been done since */

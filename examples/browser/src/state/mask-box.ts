@@ -33,23 +33,40 @@ export function boxMask(mask: ArrayLike<number>, width: number): MaskBox {
       y++;
     }
   }
-  if (pixels === 0) return NOTHING;
+  return pixels === 0
+    ? NOTHING
+    : cutOut(mask, width, { left, right, top, bottom, pixels }, (value) => value !== 0);
+}
+
+/** The box of what is inside: its first and last column and row, and how many pixels there are. */
+interface Bounds {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  pixels: number;
+}
+
+function cutOut(
+  slice: ArrayLike<number>,
+  width: number,
+  { left, right, top, bottom, pixels }: Bounds,
+  inside: (value: number) => boolean,
+): MaskBox {
   const [w, h] = [right - left + 1, bottom - top + 1];
   const data = new Uint8Array(w * h);
   for (let row = 0; row < h; row++) {
     const from = (top + row) * width + left;
-    for (let x = 0; x < w; x++) data[row * w + x] = mask[from + x] !== 0 ? 1 : 0;
+    for (let x = 0; x < w; x++) if (inside(slice[from + x] as number)) data[row * w + x] = 1;
   }
   return { x: left, y: top, width: w, height: h, data, pixels };
 }
 
 /** The mask of each label on a slice, all found in one pass. @param slice - dense `height * width`, 0 = none */
 export function boxLabels(slice: ArrayLike<number>, width: number): Map<number, MaskBox> {
-  const found = new Map<
-    number,
-    { left: number; right: number; top: number; bottom: number; pixels: number }
-  >();
-  let [last, box] = [0, { left: 0, right: 0, top: 0, bottom: 0, pixels: 0 }];
+  const found = new Map<number, Bounds>();
+  let last = 0;
+  let box: Bounds = { left: 0, right: 0, top: 0, bottom: 0, pixels: 0 };
   for (let i = 0, x = 0, y = 0; i < slice.length; i++) {
     const label = slice[i] as number;
     if (label !== 0) {
@@ -70,15 +87,7 @@ export function boxLabels(slice: ArrayLike<number>, width: number): Map<number, 
     }
   }
   return new Map(
-    [...found].map(([label, { left, right, top, bottom, pixels }]) => {
-      const [w, h] = [right - left + 1, bottom - top + 1];
-      const data = new Uint8Array(w * h);
-      for (let row = 0; row < h; row++) {
-        const from = (top + row) * width + left;
-        for (let x = 0; x < w; x++) if (slice[from + x] === label) data[row * w + x] = 1;
-      }
-      return [label, { x: left, y: top, width: w, height: h, data, pixels }];
-    }),
+    [...found].map(([label, bounds]) => [label, cutOut(slice, width, bounds, (value) => value === label)]),
   );
 }
 

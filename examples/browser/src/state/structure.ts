@@ -41,17 +41,16 @@ export const nextEdit = (): number => ++edits;
 export function newStructure(existing: readonly Structure[], name?: string, label?: number): Structure {
   const id = Math.max(0, ...existing.map((each) => each.id)) + 1;
   const used = new Set(existing.map(({ color }) => color));
-  let turn = 0;
-  let color = COLORS.find((each) => !used.has(each)) ?? hueColor(turn);
-  while (used.has(color)) color = hueColor(++turn);
+  const free = (each: string) => !used.has(each);
+  const color = COLORS.find(free) ?? HUES.find(free) ?? (HUES[id % HUES.length] as string);
   const taken = new Set(existing.map((each) => each.label));
-  let free = 1;
-  while (taken.has(free)) free++;
+  let lowest = 1;
+  while (taken.has(lowest)) lowest++;
   return {
     id,
     made: nextEdit(),
     name: name ?? firstName(id),
-    label: label === undefined || taken.has(label) ? free : label,
+    label: label === undefined || taken.has(label) ? lowest : label,
     color,
     visible: true,
     locked: false,
@@ -59,7 +58,7 @@ export function newStructure(existing: readonly Structure[], name?: string, labe
   };
 }
 
-/** Colours without end: by the golden angle each hue lies far from those before it. */
+/** By the golden angle each hue lies far from those before it. */
 function hueColor(turn: number): string {
   const hue = (turn * 137.508) % 360;
   const [lightness, chroma] = [0.68, 0.3];
@@ -75,6 +74,9 @@ function hueColor(turn: number): string {
     )
     .join('')}`;
 }
+
+// From about 600 on the nearest ones round to one colour.
+const HUES = Array.from({ length: 600 }, (_, turn) => hueColor(turn));
 
 const firstName = (id: number): string => `Structure ${id}`;
 

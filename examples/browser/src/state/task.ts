@@ -8,22 +8,22 @@ export interface Task {
   readonly done: number;
   /** 0 while it is not known. */
   readonly total: number;
-  /** It changes nothing before its end: to undo it is to stop it. */
-  readonly pending: boolean;
+  /** Whether it has changed nothing yet: to undo it then is to stop it. */
+  readonly pending: () => boolean;
   readonly stop: () => void;
 }
 
 /** What the work itself has of its task. */
 export interface OwnTask {
-  /** Aborted by Escape, the stop button, another scan, and by undo where the task is pending. Asked just before each write. */
+  /** Aborted by Escape, the stop button, another scan, and by undo where the task is pending; asked before each write. */
   readonly signal: AbortSignal;
   readonly report: (done: number, total: number, text?: string) => void;
 }
 
 /** How a task is shown, and what is said of it. */
 export interface TaskOptions {
-  /** See {@link Task}. Default false. */
-  readonly pending?: boolean;
+  /** See {@link Task}. Default never. */
+  readonly pending?: () => boolean;
   /** What is said where another is under way, such as `labels.nii: not opened`. Default nothing. */
   readonly refused?: string;
   /** What is said at the moment a person stops it. Default nothing. */
@@ -34,15 +34,15 @@ export interface TaskOptions {
 export const task = changing<Task | undefined>(undefined);
 
 /**
- * Does long work as the one task that is under way, until it has ended or is stopped. Stopped, it makes room at once, however
- * late the work itself comes to an end: nothing that it still answers or throws is of use.
+ * Does long work as the one task that is under way, until it has ended or is stopped. Stopped, it makes room at once,
+ * however late the work itself comes to an end: nothing that it still answers or throws is of use.
  *
  * @returns what the work does; `undefined` where it was stopped, or another task is under way
  */
 export async function runTask<T>(
   text: string,
   work: (own: OwnTask) => Promise<T>,
-  { pending = false, refused, stopped }: TaskOptions = {},
+  { pending = () => false, refused, stopped }: TaskOptions = {},
 ): Promise<T | undefined> {
   if (task.value !== undefined) {
     if (refused) say(`${refused} beside “${task.value.text}”. Stop that (Esc) or wait for it.`, true);

@@ -27,6 +27,11 @@ export interface LabelledCase {
   readonly licence?: string;
   /** The data set that it came from. */
   readonly source?: string;
+  /**
+   * Why a file is no image of its own, where a folder's names say so: a label map without an image, or a further channel of an
+   * image that is there. Its `load()` says the same.
+   */
+  readonly surplus?: string;
   /** False where the folder does not know the spacing and 1 mm stands in for it. */
   readonly spacingKnown?: boolean;
   /** Reads both files. */

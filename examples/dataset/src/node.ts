@@ -11,3 +11,4 @@ export * from './index.ts';
 export { makeOutFolder, tryOutFolder } from './out-folder.ts';
 export { loadFolder } from './pairs-folder.ts';
 export { readBytes } from './read-bytes.ts';
+export { checkSplit, hasIndex } from './splits.ts';

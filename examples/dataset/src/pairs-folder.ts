@@ -5,6 +5,7 @@ import { unreadable } from './bytes.ts';
 import { contentsOf } from './contents.ts';
 import { type LabelledCase, loadCase, loadIndex } from './data-folder.ts';
 import { isPicture } from './index-entry.ts';
+import { hasIndex } from './splits.ts';
 
 /** Which part of a folder to take. */
 export interface FolderOptions {
@@ -30,7 +31,7 @@ const UNNAMED = 'images';
  */
 export function loadFolder(folder: string, options: FolderOptions = {}): LabelledCase[] {
   const { split } = options;
-  if (!existsSync(join(folder, 'index.json'))) return someOf(loadPairs(folder), folder, '');
+  if (!hasIndex(folder)) return someOf(loadPairs(folder), folder, '');
   const all = loadIndex(folder);
   const splits = [...new Set(all.map((c) => c.split))].sort();
   const has = splits.length > 0 ? `; its index has ${splits.join(', ')}` : '';
@@ -47,7 +48,7 @@ function loadPairs(folder: string): LabelledCase[] {
   const { name: group = UNNAMED, labels } = readDescription(folder);
   const seen = new Map<string, string>();
   return pairs(folder).map((entry) => {
-    const { case: name, image, label, wrong } = entry;
+    const { case: name, image, label, wrong, surplus } = entry;
     const other = seen.get(name);
     if (other !== undefined) {
       throw new ClicksegError('invalid-file', `${folder}: ${other} and ${image} are both case ${name}`);
@@ -59,9 +60,11 @@ function loadPairs(folder: string): LabelledCase[] {
       patient: name,
       labels,
       labelFile: label,
+      surplus,
       spacingKnown: !isPicture(image),
       load: async () => {
-        if (wrong !== undefined) throw new ClicksegError('invalid-file', wrong);
+        const why = surplus ?? wrong;
+        if (why !== undefined) throw new ClicksegError('invalid-file', why);
         return loadCase(folder, entry);
       },
       contents: () => contentsOf([join(folder, image), join(folder, label)], []),
@@ -75,6 +78,8 @@ interface NamedPair {
   readonly label: string;
   /** Why the two are no labelled image, where their names say so already. */
   readonly wrong?: string;
+  /** Why one of the two is alone beside others that are whole. */
+  readonly surplus?: string;
 }
 
 function pairs(folder: string): NamedPair[] {
@@ -91,7 +96,13 @@ function pairs(folder: string): NamedPair[] {
     const label =
       [ending, ...ENDINGS].flatMap((e) => own.filter((l) => l.file.endsWith(e)))[0]?.file ??
       (trains ? `labelsTr/${name}${ending}` : `${name}_lab${ending}`);
-    return { case: name, image: file, label, wrong: whatIsWrong({ name, image: file, label }, labels) };
+    return {
+      case: name,
+      image: file,
+      label,
+      wrong: mixesFormats({ image: file, label }),
+      surplus: own.length > 0 ? undefined : channelOf({ name, image: file }, labels),
+    };
   });
   if (paired.length === 0) return [];
   const used = new Set(paired.map((pair) => pair.case));
@@ -99,25 +110,25 @@ function pairs(folder: string): NamedPair[] {
     .filter(({ stem }, i) => !used.has(stem) && labels.findIndex((l) => l.stem === stem) === i)
     .map(({ stem, file }): NamedPair => {
       const image = trains ? `imagesTr/${stem}` : `${stem}_img`;
-      const wrong = `${file}: its image is missing, ${image}.* is not there`;
-      return { case: stem, image: `${image}${IMAGE.exec(file)?.[0]}`, label: file, wrong };
+      const surplus = `${file}: its image is missing, ${image}.* is not there`;
+      return { case: stem, image: `${image}${IMAGE.exec(file)?.[0]}`, label: file, surplus };
     });
   return [...paired, ...alone].sort((a, b) => (a.image < b.image ? -1 : 1));
 }
 
-function whatIsWrong(
-  { name, image, label }: { name: string; image: string; label: string },
+/** That an image is a further channel of one whose first is read. */
+function channelOf(
+  { name, image }: { name: string; image: string },
   labels: readonly { stem: string }[],
 ): string | undefined {
-  const channel = /^(.*)_(\d{4})$/.exec(name);
-  const has = (stem: string | undefined) => labels.some((l) => l.stem === stem);
-  if (channel && !has(name) && has(channel[1])) {
-    return `${image}: is channel ${channel[2]} of ${channel[1]}; only channel 0000 of an image is read`;
-  }
-  if (has(name) && isPicture(image) !== isPicture(label)) {
-    return `${image} and ${label}: a PNG does not say how it lies in the body, so that one may be mirrored; save both as NIfTI or both as PNG`;
-  }
-  return undefined;
+  const [, stem, channel] = /^(.*)_(\d{4})$/.exec(name) ?? [];
+  if (!labels.some((l) => l.stem === stem)) return undefined;
+  return `${image}: is channel ${channel} of ${stem}; only channel 0000 of an image is read`;
+}
+
+function mixesFormats({ image, label }: { image: string; label: string }): string | undefined {
+  if (isPicture(image) === isPicture(label)) return undefined;
+  return `${image} and ${label}: a PNG does not say how it lies in the body, so that one may be mirrored; save both as NIfTI or both as PNG`;
 }
 
 /** The images of a folder whose names end with a word, which is not part of their stem. */

@@ -44,3 +44,15 @@ it.skipIf(!existsSync('/proc/self'))('a folder that takes no files is refused, w
     message: expect.stringMatching(/^--out \/proc\/self: E/),
   });
 });
+
+it.runIf(process.platform === 'linux')(
+  '/proc, where Node would make folders forever, is refused',
+  async () => {
+    for (const tried of [makeOutFolder, tryOutFolder]) {
+      await expect(tried('/proc/clickseg/run')).rejects.toMatchObject({
+        code: 'invalid-option',
+        message: expect.stringMatching(/^--out \/proc\/clickseg\/run: ENOENT/),
+      });
+    }
+  },
+);

@@ -72,6 +72,7 @@ it.each([
   const cases = loadFolder(folder);
   expect(cases.map((c) => c.case)).toEqual(['a', 'erik']);
   await expect(cases[1].load()).rejects.toThrow(words);
+  expect(cases.map(({ surplus }) => surplus)).toEqual([undefined, expect.stringMatching(words)]);
 });
 
 it('reads the first channel of an image, and says of the others that they are not read', async () => {
@@ -85,6 +86,7 @@ it('reads the first channel of an image, and says of the others that they are no
   await expect(cases[1].load()).rejects.toThrow(
     /^imagesTr\/a_0001\.nii: is channel 0001 of a; only channel 0000 of an image is read$/,
   );
+  expect(cases.map(({ surplus }) => surplus !== undefined)).toEqual([false, true, false]);
   await expect(cases[2].load()).resolves.toBeDefined();
 });
 

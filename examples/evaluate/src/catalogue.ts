@@ -73,13 +73,15 @@ export async function makeCatalogue(
     const list = byGroup.get(entry.group) ?? [];
     byGroup.set(entry.group, list);
     signal?.throwIfAborted();
-    const structures = await structuresOf(entry).catch((error: unknown) => {
+    let structures: Structure[] = [];
+    try {
+      structures = await structuresOf(entry);
+      if (structures.length === 0 && entry.sliceCounts === undefined) {
+        throw new ClicksegError('invalid-file', 'its label map is empty');
+      }
+    } catch (error) {
       // The run opens it again and records why it was left out.
       unreadable.push({ entry, error });
-      return [];
-    });
-    if (structures.length === 0 && unreadable[unreadable.length - 1]?.entry !== entry) {
-      unreadable.push({ entry, error: new ClicksegError('invalid-file', 'its label map is empty') });
     }
     let any = false;
     for (const { structure, id, slices } of structures) {
@@ -160,11 +162,15 @@ export function slicesById({ label }: LoadedCase, file = 'its label map'): Map<n
   return found;
 }
 
-async function structuresOf(
-  entry: LabelledCase,
-): Promise<{ structure: string; id: number; slices: number }[]> {
-  const byId = (list: { structure: string; id: number; slices: number }[]) =>
-    list.sort((a, b) => a.id - b.id);
+interface Structure {
+  readonly structure: string;
+  readonly id: number;
+  /** How many slices hold it. */
+  readonly slices: number;
+}
+
+async function structuresOf(entry: LabelledCase): Promise<Structure[]> {
+  const byId = (list: Structure[]) => list.sort((a, b) => a.id - b.id);
   const { labels, sliceCounts } = entry;
   if (sliceCounts) {
     return byId(

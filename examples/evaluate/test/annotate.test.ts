@@ -1,7 +1,10 @@
+import type { LabelledCase, LoadedCase } from '@clickseg/example-dataset/node';
 import { type DenseRaster, raster } from '@clickseg/raster';
 import { expect, it } from 'vitest';
 import type { Method } from '../src/methods/method.ts';
 import { annotate, seedOf } from '../src/run/annotate.ts';
+import { evaluateChunk } from '../src/run/evaluate-chunk.ts';
+import type { RecordLine } from '../src/run/record.ts';
 import { checkSettings } from '../src/settings.ts';
 
 const gt = raster(Uint8Array.of(0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0), [4, 4]);
@@ -41,6 +44,40 @@ it('scores each click, distances at the clicks asked for, in mm', async () => {
   // One pixel against a 2 x 2 square: its far corner is a diagonal away. A row: the other one, 2 mm.
   expect(scores.hausdorff).toEqual([2.8284, 2, 0]);
   expect(seen).toEqual([1, 2, 3]);
+});
+
+it('gives a method no spacing where none is known, and measures in pixels', async () => {
+  const { method } = scripted([ROW, HALF, WHOLE]);
+  const opened: unknown[] = [];
+  const open: Method['open'] = (given, spacing) => {
+    opened.push(spacing);
+    return method.open(given, spacing);
+  };
+  const settings = checkSettings({ clicks: [1, 2, 3] });
+  const at = async (spacingKnown: boolean) => {
+    const volume = (data: DenseRaster['data']) => ({
+      data,
+      shape: [1, 4, 4] as const,
+      spacing: { x: 2, y: 2, z: 1 },
+    });
+    const load = async () => ({ image: volume(image.data), label: volume(gt.data) }) as unknown as LoadedCase;
+    const entry = {
+      case: 'a',
+      group: 'g',
+      patient: 'p',
+      labels: {},
+      spacingKnown,
+      load,
+    } as unknown as LabelledCase;
+    const chunk = { number: 0, part: 0, entry, tasks: [{ structure: 's', id: 1, nth: 0 }] };
+    const context = { settings, methods: [{ ...method, open }], load, folder: '' };
+    const lines: RecordLine[] = [];
+    for await (const line of evaluateChunk(chunk, context)) lines.push(line);
+    return lines;
+  };
+  expect(await at(true)).toMatchObject([{ hausdorff: [2.8284, 2, 0] }]);
+  expect(await at(false)).toMatchObject([{ hausdorff: [expect.closeTo(Math.SQRT2, 4), 1, 0] }]);
+  expect(opened).toEqual([{ x: 2, y: 2 }, undefined]);
 });
 
 it('ends once nothing is wrong and keeps the last score', async () => {

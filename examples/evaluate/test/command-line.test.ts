@@ -116,7 +116,9 @@ describe('a command line', () => {
     expect(said).toMatch(/^evaluate: .*interactions\.jsonl has records; --resume goes on with them$/);
     expect(code).toBe(1);
     const [, split] = await ended([...DISK, '--data', at('pairs'), '--out', at('none'), '--split', 'val']);
-    expect(split).toBe(`evaluate: --split val: ${at('pairs')} has no index.json, and so no splits`);
+    expect(split).toBe(
+      `evaluate: --split val: ${at('pairs')} has no index.json, which alone knows splits; leave it out, or write one`,
+    );
   });
 
   it('whose report fails says that the records are kept, and how they are reported', async () => {

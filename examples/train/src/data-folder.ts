@@ -1,6 +1,6 @@
-import { type DatasetCase, findDataFolder, loadIndex } from '@clickseg/example-dataset/node';
+import { type DatasetCase, findDataFolder, hasIndex, loadIndex } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
-import { hasIndex, openFolder } from './open-folder.ts';
+import { openFolder } from './open-folder.ts';
 
 /** The data folder of a command, named or found. @throws ClicksegError `invalid-option` where there is none */
 export function dataFolder(command: string, data?: string): string {

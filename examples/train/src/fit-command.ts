@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { checkSplit, makeOutFolder } from '@clickseg/example-dataset/node';
 import { ClicksegError, withDefaults } from '@clickseg/raster';
 import { type BaseModel, readBaseModel } from './base-model.ts';
 import { cropsFor } from './crops.ts';
 import { checkFit, FIT_PRESETS, type FitSettings, fit } from './fit.ts';
-import { checkSplit, describeCases, openFolder } from './open-folder.ts';
-import { scansRead } from './progress-bar.ts';
-import { makeFolder } from './write-whole.ts';
+import { describeCases, openFolder } from './open-folder.ts';
+import { scansRead } from './progress-lines.ts';
 
 /** What `fit` and `grid` share on the command line. */
 export interface FitFlags {
@@ -34,7 +34,7 @@ export interface FitFlags {
 /** Trains a network on any folder of images and label maps. */
 export async function fitCommand(flags: FitFlags & { readonly interactions?: number }): Promise<void> {
   const settings = await settingsOf(flags, flags.interactions);
-  await makeFolder(flags.out);
+  await makeOutFolder(flags.out);
   const cases = await openFolder(flags.data, { ...flags, onProgress: scansRead });
   console.log(describeCases(cases));
   const model = await fit(cases, settings, flags);
@@ -58,7 +58,7 @@ export async function settingsOf(flags: FitFlags, interactions?: number): Promis
     throw new ClicksegError('invalid-option', "preset 'finetune' wants --from, the model to go on from");
   }
   if (flags.from !== undefined && flags.spacing !== undefined) {
-    const why = 'a model to go on from has a working grid of its own; leave it away';
+    const why = 'a model to go on from has a working grid of its own; leave it out';
     throw new ClicksegError('invalid-option', `--spacing ${flags.spacing}: ${why}`);
   }
   const base = flags.from === undefined ? undefined : await readBaseModel(flags.from);
@@ -87,9 +87,9 @@ function setFor({ path, metadata }: BaseModel, name: string, { set }: FitSetting
   const windows = set.augmentation?.size !== undefined;
   if (windows === (metadata.zoom !== undefined)) return set;
   // Trained on what the runtime will never show it, the model would lose what it knows, and say nothing.
-  const [its, the] = windows
+  const [modelSees, presetShows] = windows
     ? ['sees its whole working grid', 'windows that follow the structure']
     : ['zooms to the structure', 'crops of one scale'];
-  const why = `preset '${name}' trains on ${the}; take 'finetune', which goes by the model`;
-  throw new ClicksegError('invalid-option', `${path} ${its}, and ${why}`);
+  const why = `preset '${name}' trains on ${presetShows}; take 'finetune', which goes by the model`;
+  throw new ClicksegError('invalid-option', `${path} ${modelSees}, and ${why}`);
 }

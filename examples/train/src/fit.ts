@@ -15,12 +15,12 @@ import {
 } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
 import { type BaseModel, netOf, networkOf } from './base-model.ts';
+import { counted } from './counted.ts';
 import { FIXED_CROPS } from './crops.ts';
 import { loadSlices } from './load-slices.ts';
 import { lossCurve } from './loss-curve.ts';
 import { modelProperties } from './model-properties.ts';
 import { naming } from './naming.ts';
-import { counted } from './numbers.ts';
 import type { OpenedCase } from './open-folder.ts';
 import { progressBar } from './progress-bar.ts';
 import { FITTED_WINDOWS, MODEL_CT_METADATA } from './recipe.ts';
@@ -141,7 +141,7 @@ export async function checkFit({
 }: FitSettings): Promise<void> {
   const size = { width, levels, variant };
   const net = unet(size);
-  checkTrainOptions(set.shape, { ...train, steps, net, ort });
+  checkTrainOptions(set.shape, { ...train, steps, net });
   if (base) await netOf(base, size);
 }
 
@@ -157,10 +157,10 @@ export function fit(
   settings: FitSettings,
   options: FitOptions,
 ): Promise<string> {
-  return holding(options.out, () => fitThere(cases, settings, options));
+  return holding(options.out, () => fitLocked(cases, settings, options));
 }
 
-async function fitThere(
+async function fitLocked(
   cases: readonly OpenedCase[],
   settings: FitSettings,
   { out, name = 'my-model', threads, signal }: FitOptions,
@@ -175,7 +175,7 @@ async function fitThere(
     ...training,
     metadata,
     from: base && modelDigest(base),
-    cases: casesFor(cases),
+    cases: casesFor(cases, metadata),
   });
   console.error(`preparing the slices of ${counted(cases.length, 'scan')}`);
   const crops = await atSpacing(metadata, base, async () => {

@@ -4,15 +4,15 @@ import type { DatasetCase } from '@clickseg/example-dataset/node';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
 import { readModelBytes } from './base-model.ts';
-import { type FitSettings, fit, modelDigest } from './fit.ts';
+import { counted } from './counted.ts';
+import { checkFit, type FitSettings, fit, modelDigest } from './fit.ts';
 import { type FitFlags, settingsOf } from './fit-command.ts';
 import { patientFolds } from './folds.ts';
 import { type Cell, gridFigures, gridRows } from './grid-report.ts';
 import { type MeasuredStructure, measure } from './measure.ts';
 import { TEST_CLICKS } from './measure-command.ts';
-import { counted } from './numbers.ts';
 import { describeCases, openFolder } from './open-folder.ts';
-import { scansRead, structuresMeasured } from './progress-bar.ts';
+import { scansRead, structuresMeasured } from './progress-lines.ts';
 import { ifMissing } from './run-folder.ts';
 import { holding } from './run-lock.ts';
 import { casesFor, compareSettings } from './run-settings.ts';
@@ -34,16 +34,26 @@ export interface GridFlags extends FitFlags {
  * Writes `k-<K>/fold-<n>/` (run folder and `scores.jsonl`), and after every cell `grid.jsonl` and its figures.
  */
 export async function gridCommand(flags: GridFlags): Promise<void> {
-  // Each K is checked before the first cell is trained.
-  const settings = await Promise.all(flags.interactions.map((trainClicks) => settingsOf(flags, trainClicks)));
-  await holding(flags.out, () => gridThere(flags, settings));
+  const shared = await settingsOf(flags);
+  const settings = flags.interactions.map((interactions) => ({
+    ...shared,
+    train: { ...shared.train, interactions },
+  }));
+  // Each K before the first cell is trained.
+  for (const one of settings) await checkFit(one);
+  await holding(flags.out, () => gridLocked(flags, shared, settings));
 }
 
-async function gridThere(flags: GridFlags, settings: readonly FitSettings[]): Promise<void> {
+/** @param settings - those of each K */
+async function gridLocked(
+  flags: GridFlags,
+  shared: FitSettings,
+  settings: readonly FitSettings[],
+): Promise<void> {
   const { out, data, interactions: list, limit } = flags;
   const cases = await openFolder(data, { ...flags, onProgress: scansRead });
   console.log(describeCases(cases));
-  const { base, train, ...others } = await settingsOf(flags);
+  const { base, train, ...others } = shared;
   const folds = patientFolds(cases, flags.folds, train.seed ?? 4242);
   // Cells must be alike. Numbers of clicks can be added to a grid later.
   const keepSettings = await compareSettings(out, 'grid.json', {
@@ -52,7 +62,7 @@ async function gridThere(flags: GridFlags, settings: readonly FitSettings[]): Pr
     from: base && modelDigest(base),
     folds: flags.folds,
     limit,
-    cases: casesFor(cases),
+    cases: casesFor(cases, base?.metadata ?? others.metadata ?? {}),
   });
 
   const cells: Cell[] = [];

@@ -1,8 +1,9 @@
 import { type DatasetCase, type LoadedCase, slicesOf } from '@clickseg/example-dataset/node';
-import { contiguous, type DenseRaster, type NamedSpacing } from '@clickseg/raster';
+import { contiguous, type DenseRaster } from '@clickseg/raster';
 import { type GridMapping, type ModelMetadata, prepareImage } from '@clickseg/runtime';
 import { seededRandom } from '@clickseg/simulate';
 import type { LabelledSlice } from '@clickseg/train';
+import { spacingOf } from './spacing-of.ts';
 
 export interface LoadOptions {
   readonly metadata: ModelMetadata;
@@ -42,17 +43,6 @@ export async function loadSlices(
     }
   }
   return [...kept.values()].flatMap(({ slices }) => slices);
-}
-
-/**
- * A case's spacing; undefined where its folder does not know it and 1 mm stands in: the click app opens such a picture without one too,
- * and a pixel is a pixel of the working grid.
- */
-export function spacingOf({
-  spacing,
-  spacingKnown,
-}: Pick<DatasetCase, 'spacing' | 'spacingKnown'>): Required<NamedSpacing> | undefined {
-  return spacingKnown === false ? undefined : spacing;
 }
 
 /** The axial slices as they come, then the coronal and the sagittal ones, head up. */

@@ -1,18 +1,18 @@
 import { dirname, join } from 'node:path';
-import type { DatasetCase } from '@clickseg/example-dataset/node';
+import { checkSplit, type DatasetCase, hasIndex, makeOutFolder } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
 import { readModelBytes } from './base-model.ts';
+import { counted } from './counted.ts';
 import { casesOf, dataFolder } from './data-folder.ts';
 import { estimate, lines, sizeOf } from './figures.ts';
 import { type MeasuredStructure, measure } from './measure.ts';
 import { naming } from './naming.ts';
-import { counted } from './numbers.ts';
-import { checkSplit, hasIndex, type OpenedCase } from './open-folder.ts';
-import { structuresMeasured } from './progress-bar.ts';
+import type { OpenedCase } from './open-folder.ts';
+import { structuresMeasured } from './progress-lines.ts';
 import { readSettings } from './run-settings.ts';
-import { makeFolder, writeWhole } from './write-whole.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** The paper's test interactions (Table I). */
 export const TEST_CLICKS = [1, 2, 5, 10, 15] as const;
@@ -59,7 +59,7 @@ export async function measureCommand({
     const of = [indexed ? `split '${part}'` : '', wanted ? `group ${wanted.join(', ')}` : ''].filter(Boolean);
     throw new ClicksegError('invalid-option', `measure: ${folder} has no case of ${of.join(' of ')}`);
   }
-  if (out) await makeFolder(out);
+  if (out) await makeOutFolder(out);
   const segmenter = await naming(model, 'invalid-model', () =>
     createSegmenter({ model: { data: bytes }, backend: nodeBackend({ threads }) }),
   );

@@ -4,7 +4,7 @@ import type { DenseRaster, Spacing } from '@clickseg/raster';
 import { raster } from '@clickseg/raster';
 import type { Segmenter } from '@clickseg/runtime';
 import { nextClick, seededRandom } from '@clickseg/simulate';
-import { spacingOf } from './load-slices.ts';
+import { spacingOf } from './spacing-of.ts';
 
 /** One structure on one slice: the paper's unit. */
 export interface MeasuredStructure {
@@ -16,7 +16,10 @@ export interface MeasuredStructure {
   readonly label: number;
   /** Dice after click 1, 2, ...; once nothing is wrong, the rest stay at 1. */
   readonly dice: readonly number[];
-  /** Hausdorff and mean absolute distance after each click of `distancesAt`, mm, or pixels where the spacing is not known; null where the mask is empty. */
+  /**
+   * Hausdorff and mean absolute distance after each click of `distancesAt`, mm, or pixels where the spacing is not known; null
+   * where the mask is empty.
+   */
   readonly hausdorff?: readonly (number | null)[];
   readonly meanAbsoluteDistance?: readonly (number | null)[];
 }

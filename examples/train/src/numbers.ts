@@ -1,10 +1,5 @@
 import { InvalidArgumentError } from 'commander';
 
-/** 1 scan, 2 scans. */
-export function counted(n: number, word: string): string {
-  return `${n} ${word}${n === 1 ? '' : 's'}`;
-}
-
 /** Reads a whole number of the command line. */
 export function whole(least: number): (text: string) => number {
   return (text) => {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import {
+  checkSplit,
   type DatasetCase,
   type LabelledCase,
   loadFolder,
@@ -9,7 +8,7 @@ import {
   type Volume,
 } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
-import { counted } from './numbers.ts';
+import { counted } from './counted.ts';
 
 /** A case that was opened once. */
 export interface OpenedCase extends DatasetCase {
@@ -26,23 +25,13 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Whether a folder has an index, which alone knows splits. */
-export function hasIndex(folder: string): boolean {
-  return existsSync(join(folder, 'index.json'));
-}
-
-/** @throws ClicksegError `invalid-option` for a split of a folder that has none */
-export function checkSplit(folder: string, split: string | undefined): void {
-  if (split === undefined || hasIndex(folder) || !existsSync(folder)) return;
-  const why = `${folder} has no index.json, which alone knows splits; leave it away, or write one`;
-  throw new ClicksegError('invalid-option', `--split ${split}: ${why}`);
-}
-
 /**
  * The labelled images of any folder that `loadFolder` understands, each opened once, so that what is missing or does
- * not fit is told before hours of training, all of it at once.
+ * not fit is told before hours of training, all of it at once. Label maps without an image and further channels of one are left
+ * out with a warning.
  *
- * @throws ClicksegError `invalid-option` for a split of a folder without an index; `invalid-file`, naming every case that cannot be used; the signal's reason when aborted
+ * @throws ClicksegError `invalid-option` for a split of a folder without an index; `invalid-file`, naming every case that cannot
+ *   be used, or where none is left; the signal's reason when aborted
  */
 export async function openFolder(
   folder: string,
@@ -51,25 +40,38 @@ export async function openFolder(
   checkSplit(folder, split);
   const cases: OpenedCase[] = [];
   const wrong: string[] = [];
-  const entries = loadFolder(folder, { split });
+  const all = loadFolder(folder, { split });
+  const surplus = all.flatMap((entry) => entry.surplus ?? []);
+  const entries = all.filter((entry) => entry.surplus === undefined);
+  if (entries.length === 0) {
+    throw new ClicksegError('invalid-file', `${folder}: no image with a label map in it${shown(surplus)}`);
+  }
+  if (surplus.length > 0) {
+    console.error(`${folder}: ${counted(surplus.length, 'file')} left out${shown(surplus)}`);
+  }
   for (const [i, entry] of entries.entries()) {
     signal?.throwIfAborted();
     onProgress?.(i, entries.length);
     try {
       cases.push(await open(entry));
     } catch (error) {
-      wrong.push(`  ${entry.case}: ${(error as Error).message}`);
+      wrong.push(`${entry.case}: ${(error as Error).message}`);
     }
   }
   if (wrong.length > 0) {
-    const shown = [...wrong.slice(0, 10), ...(wrong.length > 10 ? [`  and ${wrong.length - 10} more`] : [])];
     const of = wrong.length + cases.length;
     throw new ClicksegError(
       'invalid-file',
-      `${folder}: ${wrong.length} of ${of} cases cannot be used\n${shown.join('\n')}`,
+      `${folder}: ${wrong.length} of ${of} cases cannot be used${shown(wrong)}`,
     );
   }
   return cases;
+}
+
+/** Lines below a message, the first ten of them. */
+function shown(lines: readonly string[]): string {
+  const rest = lines.length > 10 ? [`and ${lines.length - 10} more`] : [];
+  return [...lines.slice(0, 10), ...rest].map((line) => `\n  ${line}`).join('');
 }
 
 async function open(entry: LabelledCase & Partial<DatasetCase>): Promise<OpenedCase> {

@@ -1,5 +1,5 @@
 import type { TrainingStep } from '@clickseg/train';
-import { counted } from './numbers.ts';
+import { timeOf } from './time-of.ts';
 
 /** Where progress is written: a terminal gets one line that is drawn again, a file a line now and then. */
 export interface ProgressSink {
@@ -53,30 +53,4 @@ export function progressText(steps: number, recent: readonly TrainingStep[], bef
     `[${'#'.repeat(filled)}${'.'.repeat(CELLS - filled)}] ${now.step}/${steps}  loss ${loss.toFixed(3)}  ` +
     `${(samples / seconds).toFixed(1)} samples/s  ${timeOf(left)} left`
   );
-}
-
-/** 42 s, 3 min 05 s, 2 h 07 min. */
-function timeOf(seconds: number): string {
-  const s = Math.round(seconds);
-  const two = (n: number) => String(n).padStart(2, '0');
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${two(s % 60)} s`;
-  return `${Math.floor(s / 3600)} h ${two(Math.floor((s % 3600) / 60))} min`;
-}
-
-/** Says now and then how many scans are read. */
-export function scansRead(done: number, of: number): void {
-  if (done === 0) console.error(`reading ${counted(of, 'scan')}`);
-  else if (done % 25 === 0) console.error(`${done}/${of} scans`);
-}
-
-/** Says now and then how many structures are measured, and how long the others will take. */
-export function structuresMeasured(): (done: number, of: number) => void {
-  const started = performance.now();
-  return (done, of) => {
-    // An early one, for a first idea of the time.
-    if (done !== 10 && done % 100 !== 0 && done !== of) return;
-    const left = ((performance.now() - started) / done) * (of - done);
-    console.error(`${done}/${of} structures, ${timeOf(left / 1000)} left`);
-  };
 }

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { hasIndex, makeOutFolder } from '@clickseg/example-dataset/node';
 import { attachMetadata } from '@clickseg/runtime/node';
 import { readBaseModel } from './base-model.ts';
 import { dataFolder } from './data-folder.ts';
 import { eightBits } from './eight-bits.ts';
 import { lossCurve } from './loss-curve.ts';
-import { hasIndex } from './open-folder.ts';
 import { openRun } from './run-folder.ts';
 import { stepMeans } from './step-means.ts';
-import { makeFolder, writeWhole } from './write-whole.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface PublishCommand {
   readonly run: string;
@@ -33,7 +33,7 @@ export async function publishCommand({ run, to, data }: PublishCommand): Promise
     model: base.bytes,
     compact: attachMetadata(small, { ...metadata, name: `${metadata.name}-8bit` }),
   };
-  await makeFolder(join(to, 'figures'));
+  await makeOutFolder(join(to, 'figures'), '--to');
   const steps = await (await openRun(run)).steps();
   await writeWhole(join(to, 'figures/loss.svg'), lossCurve(steps));
   const log = stepMeans(steps, STEPS_A_LINE).map((step) => `${JSON.stringify(step)}\n`);

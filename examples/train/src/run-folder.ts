@@ -1,7 +1,8 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeOutFolder } from '@clickseg/example-dataset/node';
 import type { CheckpointStore, TrainingStep } from '@clickseg/train';
-import { makeFolder, writeWhole } from './write-whole.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** A training run on disk: its checkpoints and its log. */
 export interface RunFolder {
@@ -16,7 +17,7 @@ export interface RunFolder {
 }
 
 export async function openRun(folder: string): Promise<RunFolder> {
-  await makeFolder(folder);
+  await makeOutFolder(folder);
   const log = join(folder, 'log.jsonl');
   const read = () => readFile(log, 'utf8').catch(ifMissing(''));
   // A run that was cut off in the middle of a line begins a new one; only where it goes on, not where it is read.

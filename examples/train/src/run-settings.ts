@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClicksegError } from '@clickseg/raster';
-import { spacingOf } from './load-slices.ts';
+import type { ModelMetadata } from '@clickseg/runtime';
 import type { OpenedCase } from './open-folder.ts';
 import { ifMissing } from './run-folder.ts';
+import { spacingOf } from './spacing-of.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** What a run's results depend on, by name; JSON. */
@@ -46,14 +47,20 @@ export async function readSettings(path: string): Promise<RunSettings | undefine
   }
 }
 
-/** What a network learns from, or is measured on: each scan by its content, its patient and its place among the others. */
-export function casesFor(cases: readonly OpenedCase[]): RunSettings[string] {
+/**
+ * What a network learns from, or is measured on: each scan by its content, its patient and its place among the others.
+ * @param metadata - the model's; to one that zooms it makes no difference whether a spacing is known or 1 mm stands in for it
+ */
+export function casesFor(
+  cases: readonly OpenedCase[],
+  { zoom }: Pick<ModelMetadata, 'zoom'>,
+): RunSettings[string] {
   return cases
     .map((entry) => ({
       case: entry.case,
       patient: entry.patient,
       group: entry.group,
-      spacing: spacingOf(entry) ?? null,
+      spacing: (zoom ? entry.spacing : spacingOf(entry)) ?? null,
       digest: entry.digest,
     }))
     .sort((a, b) => (a.case < b.case ? -1 : 1));

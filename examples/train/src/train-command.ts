@@ -36,10 +36,10 @@ export async function trainCommand(options: TrainCommand): Promise<void> {
     const why = 'goes on from a model: name it with --from';
     throw new ClicksegError('invalid-option', `train: --stage ${first} ${why}`);
   }
-  await holding(out, () => trainThere({ ...options, stages, stage: first }));
+  await holding(out, () => trainLocked({ ...options, stages, stage: first }));
 }
 
-async function trainThere({
+async function trainLocked({
   data,
   out,
   stages,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { constants, existsSync, statSync } from 'node:fs';
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { constants } from 'node:fs';
+import { access, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ClicksegError } from '@clickseg/raster';
 
 /**
@@ -18,30 +18,6 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
     await rm(beside, { force: true }).catch(() => undefined);
     throw unwritable(path, cause);
   }
-}
-
-/** Makes a folder, where there is none, before work whose results go there. @throws ClicksegError `invalid-file` */
-export async function makeFolder(path: string): Promise<void> {
-  try {
-    // One by one: on /proc Node's recursive mkdir goes on forever.
-    for (const folder of missingOf(path)) await mkdir(folder).catch(ifThere);
-    if (!statSync(path).isDirectory()) await mkdir(path);
-    await access(path, constants.W_OK);
-  } catch (cause) {
-    throw unwritable(path, cause);
-  }
-}
-
-/** The folders of a path that are not there, the outermost first. */
-function missingOf(path: string): string[] {
-  const missing: string[] = [];
-  for (let at = resolve(path); !existsSync(at); at = dirname(at)) missing.unshift(at);
-  return missing;
-}
-
-/** Another process may have made it in the meantime. */
-function ifThere(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
 }
 
 /** That a file can be written where it shall be, before the work for it. @throws ClicksegError `invalid-file` */

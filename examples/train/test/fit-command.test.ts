@@ -15,6 +15,7 @@ import { modelProperties } from '../src/model-properties.ts';
 import { describeCases, openFolder } from '../src/open-folder.ts';
 import { quantizeCommand } from '../src/quantize-command.ts';
 import { MODEL_CT_METADATA } from '../src/recipe.ts';
+import { casesFor } from '../src/run-settings.ts';
 import { pairsFolder, pictureFolder } from './picture-folder.ts';
 
 const SIDE = 64;
@@ -142,6 +143,14 @@ describe('a picture whose spacing is not known', () => {
   it('stays as it is, as the click app shows it; one of 1 mm is brought to the working grid', async () => {
     expect(await shapeOf(pairs)).toEqual([SIDE, SIDE]);
     expect(await shapeOf(indexed)).toEqual([SIDE / 2, SIDE / 2]);
+  });
+
+  it('is written down without one, but for a model that zooms: to that it makes no difference', async () => {
+    const cases = await openFolder(pairs);
+    const spacings = (of: ModelMetadata) =>
+      (casesFor(cases, of) as { spacing: unknown }[]).map((c) => c.spacing);
+    expect(new Set(spacings(metadata))).toEqual(new Set([null]));
+    expect(spacings(MODEL_CT_METADATA)).toEqual(cases.map(({ spacing }) => spacing));
   });
 
   it('is counted, and so is a NIfTI whose header states none', async () => {

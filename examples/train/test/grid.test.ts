@@ -137,6 +137,34 @@ describe('a folder that cannot be used', () => {
     expect((error as Error).message).toMatch(/blank: .*empty/);
     await expect(openFolder(join(folder, 'nowhere'))).rejects.toThrow(/nowhere/);
   });
+
+  it('is not one with a label map too many: that is left out, and said', async () => {
+    const data = join(folder, 'labels');
+    await mkdir(data);
+    for (const name of ['good', 'alone']) await pair(data, name, 0);
+    await unlink(join(data, 'alone_img.png'));
+    said = [];
+    expect((await openFolder(data)).map((entry) => entry.case)).toEqual(['good']);
+    expect(said).toEqual([
+      `${data}: 1 file left out\n  alone_lab.png: its image is missing, alone_img.* is not there`,
+    ]);
+  });
+
+  it('is one whose only images are channels that are not read', async () => {
+    const data = join(folder, 'channels');
+    for (const part of ['imagesTr', 'labelsTr']) await mkdir(join(data, part), { recursive: true });
+    await writeFile(
+      join(data, 'imagesTr/a_0001.png'),
+      png((i) => i % 9),
+    );
+    await writeFile(
+      join(data, 'labelsTr/a.png'),
+      png((i) => i % 2),
+    );
+    await expect(openFolder(data)).rejects.toThrow(
+      /no image with a label map in it\n {2}.*its image is missing.*\n {2}.*is channel 0001 of a/,
+    );
+  });
 });
 
 describe('grid', () => {

@@ -1,5 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
-import { progressBar, progressText, scansRead, structuresMeasured } from '../src/progress-bar.ts';
+import { describe, expect, it } from 'vitest';
+import { progressBar, progressText } from '../src/progress-bar.ts';
 
 const step = (n: number, loss = 0.5, ms = 2000) => ({
   step: n,
@@ -34,24 +34,5 @@ describe('the progress line', () => {
     expect(terminal[11].endsWith('\n')).toBe(true);
     // The first step is a line too, or a long run would be silent for minutes.
     expect(written(false).map((line) => / (\d+)\/12/.exec(line)?.[1])).toEqual(['1', '5', '10', '12']);
-  });
-});
-
-describe('the lines about scans and structures', () => {
-  it('come at the beginning, now and then, and at the end', () => {
-    const lines: string[] = [];
-    const spy = vi.spyOn(console, 'error').mockImplementation((line) => lines.push(line));
-    for (let n = 0; n < 60; n++) scansRead(n, 60);
-    const measured = structuresMeasured();
-    for (let n = 1; n <= 230; n++) measured(n, 230);
-    spy.mockRestore();
-    expect(lines.slice(0, 3)).toEqual(['reading 60 scans', '25/60 scans', '50/60 scans']);
-    expect(lines.slice(3).map((line) => line.split(' ')[0])).toEqual([
-      '10/230',
-      '100/230',
-      '200/230',
-      '230/230',
-    ]);
-    expect(lines[6]).toMatch(/structures, 0 s left/);
   });
 });

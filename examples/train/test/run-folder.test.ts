@@ -47,8 +47,8 @@ describe('a run folder', () => {
   it('says where it cannot be, with the system’s reason', async () => {
     await writeFile(join(folder, 'file'), '');
     await expect(openRun(join(folder, 'file', 'run'))).rejects.toMatchObject({
-      code: 'invalid-file',
-      message: expect.stringMatching(/file.run cannot be written: ENOTDIR/),
+      code: 'invalid-option',
+      message: expect.stringMatching(/--out .*file.run: ENOTDIR/),
     });
   });
 });

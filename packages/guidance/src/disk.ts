@@ -1,7 +1,7 @@
 import { ClicksegError, type DenseRaster, describe, sizeOf } from '@clickseg/raster';
 import type { Click } from './click.ts';
 import { checkOptions } from './options.ts';
-import { checkOut, newPair, pairOf } from './output.ts';
+import { checkOut, denseOf, newPair } from './output.ts';
 import { pixelsOf } from './pixel.ts';
 
 /** Options of {@link diskGuidance}. */
@@ -40,7 +40,7 @@ export function diskGuidance(clicks: readonly Click[], options: DiskOptions): De
   pixels.forEach((list, channel) => {
     for (const pixel of list) stamp(data, channel * size, shape, pixel, radius);
   });
-  return pairOf(data, shape);
+  return denseOf(data, [2, ...shape]);
 }
 
 function stamp(

@@ -1,7 +1,7 @@
 import { ClicksegError, type DenseRaster, describe, euclideanDistance, sizeOf } from '@clickseg/raster';
 import type { Click } from './click.ts';
 import { checkOptions } from './options.ts';
-import { checkOut, newPair, pairOf } from './output.ts';
+import { checkOut, denseOf, newPair } from './output.ts';
 import { pixelsOf } from './pixel.ts';
 
 /** Options of {@link distanceGuidance}. */
@@ -50,5 +50,5 @@ export function distanceGuidance(
     euclideanDistance({ data: mask, shape }, { out: map });
     for (let i = 0; i < map.length; i++) if (map[i] > truncate) map[i] = truncate;
   });
-  return pairOf(data, shape);
+  return denseOf(data, [2, ...shape]);
 }

@@ -3,7 +3,7 @@ import { ChannelMap } from './channel.ts';
 import type { Click, ClickId, PlacedClick } from './click.ts';
 import { ImpulseFilter } from './filter.ts';
 import { type Dtype, type Dtypes, type GuidanceOptions, plan } from './options.ts';
-import { newPair, pairOf } from './output.ts';
+import { denseOf, newPair } from './output.ts';
 import { channelOf, pixelOf } from './pixel.ts';
 
 /** Guidance maps that follow a person's clicks; made by {@link createGuidance}. */
@@ -42,7 +42,7 @@ export function createGuidance<D extends Dtype = 'float32'>(options: GuidanceOpt
   const what = 'createGuidance';
   const p = plan(options, what);
   const data = newPair(p.size, p.dtype, what) as Dtypes[D];
-  const maps = pairOf(data, p.shape);
+  const maps = denseOf(data, [2, ...p.shape]);
   const filter = new ImpulseFilter();
   const channels = [0, 1].map((c) => new ChannelMap(p, data.subarray(c * p.size, (c + 1) * p.size), filter));
   const placed = new Map<ClickId, { click: PlacedClick; channel: 0 | 1; pixel: number }>();

@@ -1,13 +1,12 @@
 import { arrayKind, ClicksegError, type DenseRaster, denseStride, describe } from '@clickseg/raster';
 import type { Dtype, Dtypes } from './options.ts';
 
-/** `[2, ...shape]` over `data`; raster() itself takes 2 and 3 axes only, and volumes have 4 here. */
-export function pairOf<T extends Float32Array | Float64Array>(
+/** A raster over `data`; raster() itself takes 2 and 3 axes only, and volumes' maps have 4 here. */
+export function denseOf<T extends Float32Array | Float64Array>(
   data: T,
   shape: readonly number[],
 ): DenseRaster<T> {
-  const whole = [2, ...shape];
-  return { data, shape: whole, stride: denseStride(whole), offset: 0 };
+  return { data, shape, stride: denseStride(shape), offset: 0 };
 }
 
 /** Zeroed memory for two maps. */

@@ -3,7 +3,7 @@ import { measureBells, takeBells, writeBells } from './bells.ts';
 import type { Click } from './click.ts';
 import { ImpulseFilter } from './filter.ts';
 import { type Dtype, type Dtypes, type GuidanceOptions, type Plan, plan } from './options.ts';
-import { checkOut, newPair, pairOf } from './output.ts';
+import { checkOut, denseOf, newPair } from './output.ts';
 import { pixelsOf } from './pixel.ts';
 import { Extremes, ScaledWriter } from './scale.ts';
 
@@ -38,7 +38,7 @@ export function renderGuidance<D extends Dtype = 'float32'>(
   pixels.forEach((list, c) => {
     draw(p, list, data.subarray(c * p.size, (c + 1) * p.size));
   });
-  return pairOf(data, p.shape);
+  return denseOf(data, [2, ...p.shape]);
 }
 
 // Working memory, kept from call to call: it grows to what the largest map so far needed. No call

@@ -6,12 +6,13 @@ import {
   type DenseRaster,
   denseStride,
   describe,
+  emptyLike,
   type NumericArray,
   type Raster,
   sharesMemory,
   sizeOf,
 } from '@clickseg/raster';
-import { checkOut } from './output.ts';
+import { checkOut, denseOf } from './output.ts';
 
 /** Options of {@link stackInput}. */
 export interface StackOptions {
@@ -43,33 +44,35 @@ export function stackInput(
   checkOut(out, 3 * size, 'float32', what);
   const parts = [image, ...maps].map((view) => {
     const { data } = contiguous(view, what);
-    // Not `data.slice()`, which of Node's Buffer is a view of the same memory.
-    return sharesMemory(data, out) ? Float64Array.from(data) : data;
+    if (!sharesMemory(data, out)) return data;
+    const copy = emptyLike(data, size);
+    copy.set(data);
+    return copy;
   });
   // All of them first, so that lent memory stays as it was when one is refused.
-  parts.forEach((data, i) => {
-    checkFinite(data, `${what}: ${['image', 'foreground', 'background'][i]}`);
+  ['image', 'foreground', 'background'].forEach((name, i) => {
+    checkFinite(parts[i], `${what}: ${name}`);
   });
   parts.forEach((data, i) => {
     out.set(data, i * size);
   });
-  const shape = [1, 3, ...image.shape];
-  return { data: out, shape, stride: denseStride(shape), offset: 0 };
+  return denseOf(out, [1, 3, ...image.shape]);
 }
 
 /** One channel of `[2, ...shape]` as a view that has the image's axes, which raster's checks know. */
 function channelView(guidance: Raster, shape: readonly number[], channel: number, what: string): Raster {
-  const fits = guidance?.shape?.length === shape.length + 1 && guidance.shape[0] === 2;
-  if (!fits || shape.some((n, i) => n !== guidance.shape[i + 1])) {
-    const got = `[${guidance?.shape ?? describe(guidance)}]`;
-    throw new ClicksegError('shape-mismatch', `${what}: ${got} is not [2, ${shape.join(', ')}]`);
+  const whole = [2, ...shape];
+  if (guidance?.shape?.length !== whole.length || whole.some((n, i) => n !== guidance.shape[i])) {
+    const got = describe(guidance?.shape ?? guidance);
+    throw new ClicksegError('shape-mismatch', `${what}: ${got} is not [${whole}]`);
   }
-  const { data, stride = denseStride(guidance.shape), offset = 0 } = guidance;
-  // What is no list is handed on as it is, with the first channel, to be refused by name.
+  const { data, stride = denseStride(whole), offset = 0 } = guidance;
+  // Text would slice too: what is no list is handed on as it is, with the first channel, to be refused by name.
+  const listed = Array.isArray(stride) || ArrayBuffer.isView(stride);
   const view = {
     data,
     shape,
-    stride: stride?.slice?.(1) ?? stride,
+    stride: listed ? Array.from(stride).slice(1) : stride,
     offset: channel ? offset + stride[0] : offset,
   };
   checkRaster(view, what);
@@ -81,6 +84,6 @@ function checkFinite(data: NumericArray, what: string): void {
   // Zero for every value that float32 can hold, NaN from the first other one on: no branch a pixel.
   for (let i = 0; i < data.length; i++) sum += Math.fround(data[i]) * 0;
   if (sum === 0) return;
-  const at = data.findIndex((v) => !Number.isFinite(Math.fround(v)));
+  const at = data.findIndex((v) => Math.fround(v) * 0 !== 0);
   throw new ClicksegError('not-finite', `${what}: ${data[at]} at element ${at}`);
 }

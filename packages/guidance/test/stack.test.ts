@@ -34,9 +34,9 @@ describe('stackInput', () => {
 
   it('refuses what does not fit, and what a network would turn into NaN', () => {
     expect(() => stackInput(image, { data: new Float32Array(12), shape: [2, 3, 2] })).toThrow(
-      /\[2,3,2\] is not \[2, 2, 3\]/,
+      /\[2,3,2\] is not \[2,2,3\]/,
     );
-    expect(() => stackInput(image, image)).toThrow(/\[2,3\] is not \[2, 2, 3\]/);
+    expect(() => stackInput(image, image)).toThrow(/\[2,3\] is not \[2,2,3\]/);
     expect(() => stackInput(image, { data: new Float32Array(11), shape: [2, 2, 3] })).toThrow(/11 elements/);
     expect(() => stackInput(image, maps, { out: new Float32Array(5) })).toThrow(/5 elements/);
     const out = new Float32Array(18).fill(2);
@@ -46,7 +46,8 @@ describe('stackInput', () => {
     expect(() => stackInput(endless, maps, { out })).toThrow(/-Infinity at element 3/);
     const beyond = { data: Float64Array.of(0, 1e300, 2, 3, 4, 5), shape: [2, 3] };
     expect(() => stackInput(beyond, maps, { out })).toThrow(/1e\+300 at element 1/);
-    for (const stride of [null, 5, 'abc', [6, 3], [6.5, 3, 1]]) {
+    const views = [new DataView(new ArrayBuffer(3)), new BigInt64Array(3)];
+    for (const stride of [null, 5, 'abc', { slice: () => [3, 1] }, [6, 3], [6.5, 3, 1], ...views]) {
       const turned = { data: maps.data, shape: [2, 2, 3], stride: stride as never };
       expect(() => stackInput(image, turned, { out })).toThrow(
         expect.objectContaining({ code: 'invalid-array' }),

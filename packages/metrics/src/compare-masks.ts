@@ -6,7 +6,7 @@ import { type EmptyMasks, type EmptyPolicy, emptyDistance, emptyScore } from './
 import { checkDefinition, farthest, type HausdorffDefinition, hausdorffOf } from './hausdorff.ts';
 import { type Counts, MaskPair } from './mask-pair.ts';
 import { checkSurfaceKind, directedSums, type SurfaceKind } from './mean-distance.ts';
-import { checkOptions, refusePercentile } from './options.ts';
+import { checkOptions, refuseDirection, refusePercentile } from './options.ts';
 import { OVERLAP_METRICS, type OverlapMetric, overlapOf } from './overlap.ts';
 import type { SurfaceMetricOptions } from './resolve.ts';
 import { checkTolerance, surfaceDiceOf } from './surface-dice.ts';
@@ -70,7 +70,7 @@ export interface MaskComparison extends Partial<Record<MetricName, number>> {
   /** Which neighbours made a pixel a border pixel. */
   readonly connectivity: BorderConnectivity;
   /** How distances were measured. */
-  readonly metric: DistanceMetric;
+  readonly distanceMetric: DistanceMetric;
 }
 
 /** A comparison with every metric in it. */
@@ -115,10 +115,17 @@ export function compareWithin(
     else if (metric === 'boundaryIou') found[metric] = boundaryIouOf(pair, band, terms.empty, named);
     else found[metric] = surfaceMetric(metric, emptyOf(c), measured, terms, named);
   }
-  const { definition, tolerance, surface, surfaceDiceOf } = terms;
-  const { connectivity, metric } = terms.measure;
-  const repeated = { definition, tolerance, surface, surfaceDiceOf, connectivity, metric };
-  return { counts: c, ...found, empty: emptyOf(c), ...repeated };
+  return {
+    counts: c,
+    ...found,
+    empty: emptyOf(c),
+    definition: terms.definition,
+    tolerance: terms.tolerance,
+    surface: terms.surface,
+    surfaceDiceOf: terms.surfaceDiceOf,
+    connectivity: terms.measure.connectivity,
+    distanceMetric: terms.measure.metric,
+  };
 }
 
 /** Options of a comparison, checked, with their defaults. */
@@ -131,7 +138,8 @@ export type CompareTerms = Required<
 
 /** Checks masks and options of a comparison before any work. */
 export function checkCompare(pred: Raster, gt: Raster, options: CompareOptions, what: string): CompareTerms {
-  refusePercentile(checkOptions(options, what), what);
+  refusePercentile(checkOptions(options, what), what, 95);
+  refuseDirection(options, what, 'hausdorff, hausdorff95 and averageSurfaceDistance');
   const measure = checkSurface(pred, gt, options, what);
   const terms = { ...withDefaults(COMPARE_DEFAULTS, options), measure };
   checkDefinition(terms.definition, what);

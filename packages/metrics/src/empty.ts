@@ -10,7 +10,8 @@ import { ClicksegError, describe } from '@clickseg/raster';
  *   diagonal is a common choice of challenges);
  * - `'throw'`: a ClicksegError `empty-mask`, as MedPy does.
  *
- * Specificity is undefined where the reference fills the image, which is no empty mask: NaN under `'throw'` too.
+ * Specificity is undefined where the reference fills the image. That is not for an empty mask: it is NaN under `'nan'` and
+ * `'throw'`.
  */
 export type EmptyPolicy = 'nan' | 'infinity' | 'throw' | { readonly penalty: number };
 

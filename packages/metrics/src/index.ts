@@ -32,8 +32,8 @@ export { counts } from './counts.ts';
 export type { Direction } from './direction.ts';
 export type { EmptyMasks, EmptyPolicy } from './empty.ts';
 export {
-  type DirectedHausdorffOptions,
   HAUSDORFF_DEFAULTS,
+  type Hausdorff95Options,
   type HausdorffDefinition,
   type HausdorffOptions,
   type HausdorffPercentileOptions,
@@ -68,14 +68,8 @@ export { BOOTSTRAP_DEFAULTS, type BootstrapOptions } from './random.ts';
 export type { MeasuredOptions, SurfaceMetricOptions } from './resolve.ts';
 export { setHausdorff } from './set-hausdorff.ts';
 export { SOFT_DICE_DEFAULTS, type SoftDiceOptions, softDice } from './soft-dice.ts';
-export {
-  type MetricSummary,
-  type SampleUnit,
-  type SummarizeOptions,
-  type Summary,
-  summarize,
-  summarizeComparisons,
-} from './summarize.ts';
+export { type SampleUnit, type SummarizeOptions, type Summary, summarize } from './summarize.ts';
+export { type MetricSummary, summarizeComparisons } from './summarize-comparisons.ts';
 export { SURFACE_DICE_DEFAULTS, type SurfaceDiceOptions, surfaceDice } from './surface-dice.ts';
 export {
   type DirectedDistances,

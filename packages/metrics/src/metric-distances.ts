@@ -3,7 +3,10 @@ import type { PointSet } from './points.ts';
 /** Of each of a line's pixels the least over the line's pixels j of `near[j]` joined with the way to j; see the two below. */
 type Spread = (near: Float64Array, step: number, out: Float64Array) => void;
 
-/** Pixels of a field that is kept at once: 16 MB. A volume of more is measured some columns at a time. */
+/**
+ * Pixels of a field that is kept at once: 16 MB, or one column of the volume if that is more. A volume of more is measured some
+ * columns at a time.
+ */
 const FIELD = 1 << 21;
 
 /**

@@ -16,7 +16,8 @@ export function nearestDistances(from: PointSet, to: PointSet, spacing: readonly
   const out = new Float64Array(from.count);
   if (to.count === 0) return out.fill(Number.POSITIVE_INFINITY);
   const { depth, height, width } = from;
-  // About what the sweep would cost instead. A query costs it little a slice, as most slices are farther than what it has.
+  // About what the sweep would cost instead.
+  // Most slices are farther than the best distance so far, so the sweep skips them: an eighth of queries x slices.
   const budget = depth * height * width + (from.count * depth) / 8 + 65_536;
   const done = searchRows(from, to, spacing, out, budget);
   if (done < from.count) sweepRemaining(from, to, spacing, out, done);

@@ -8,11 +8,13 @@ const FOREIGN: Readonly<Record<string, string>> = {
   spacing_mm: 'spacing',
   tolerance_mm: 'tolerance',
   distance_metric: 'metric',
+  directed: 'direction',
 };
 
 /**
  * Checks that options are an object without a peer's name for one. Other unknown names are let be: one object of options may
- * serve several functions.
+ * serve several functions. Two are refused all the same where the number would be another than they ask for: a `percentile`
+ * beside a fixed one that differs ({@link refusePercentile}), a `direction` where both count ({@link refuseDirection}).
  *
  * @throws ClicksegError `invalid-option`, with the right name
  */
@@ -38,12 +40,25 @@ export function checkOptions<O extends { readonly empty?: EmptyPolicy }>(options
   return options;
 }
 
-/** @throws ClicksegError `invalid-option` for a percentile where it is fixed; in the peers' functions of the name it is not */
-export function refusePercentile(options: object, what: string): void {
+/**
+ * @param fixed - the percentile that the function answers, which may be named
+ * @throws ClicksegError `invalid-option` for another; in the peers' functions of the name it is an option
+ */
+export function refusePercentile(options: object, what: string, fixed?: number): void {
   const { percentile } = options as { percentile?: unknown };
-  if (percentile === undefined) return;
+  if (percentile === undefined || percentile === fixed) return;
   throw new ClicksegError(
     'invalid-option',
     `${what}: percentile ${describe(percentile)} is an option of hausdorffPercentile`,
+  );
+}
+
+/** @throws ClicksegError `invalid-option` for a direction where both directions count */
+export function refuseDirection(options: object, what: string, whose: string): void {
+  const { direction } = options as { direction?: unknown };
+  if (direction === undefined) return;
+  throw new ClicksegError(
+    'invalid-option',
+    `${what}: direction ${describe(direction)} is an option of ${whose}`,
   );
 }

@@ -9,7 +9,8 @@ export interface OverlapOptions {
   /**
    * What to answer where the ratio's denominator is zero; default `'nan'`. `'infinity'` and
    * `{ penalty }` give 1 where both masks are empty (what MedPy's `dc` and `jc` answer; its precision, recall and specificity
-   * answer 0 there) and 0 otherwise. `'throw'` is for empty masks: specificity where the reference fills the image is NaN.
+   * answer 0 there) and 0 otherwise. Specificity where the reference fills the
+   * image is NaN under `'throw'` too: that is not for an empty mask.
    */
   readonly empty?: EmptyPolicy;
 }
@@ -57,8 +58,8 @@ export function recall(pred: Raster, gt: Raster, options?: OverlapOptions): numb
 }
 
 /**
- * Specificity, TN / (TN + FP); undefined where the reference fills the image, and NaN there under `'throw'` too, as no mask is
- * empty. Otherwise as {@link dice}.
+ * Specificity, TN / (TN + FP); undefined where the reference fills the image. That is not for an empty mask: it is NaN under
+ * `'nan'` and `'throw'`. Otherwise as {@link dice}.
  */
 export function specificity(pred: Raster, gt: Raster, options?: OverlapOptions): number {
   return overlap('specificity', pred, gt, options);
@@ -82,7 +83,7 @@ export function overlapOf(metric: OverlapMetric, c: Counts, empty: EmptyPolicy, 
   const [part, whole] = ratio(metric, c);
   if (whole > 0) return part / whole;
   if (metric !== 'specificity') return emptyScore(empty, emptyOf(c), what);
-  // The background's recall: there, a full mask is the empty one. It is no empty mask, so there is nothing to throw.
+  // The background's recall: there, a full reference is the empty one. That is not for an empty mask, so there is nothing to throw.
   return emptyScore(empty === 'throw' ? 'nan' : empty, c.falseNegatives === 0 ? 'both' : 'gt', what);
 }
 

@@ -73,9 +73,10 @@ function isSurfaceDistances(value: unknown, what: string): value is SurfaceDista
     const copied = (value as Record<string, unknown>)[surface] as Record<string, unknown> | undefined;
     const lost = lists.find((name) => arrayKind(copied?.[name]) !== 'Float64Array');
     if (lost === undefined) continue;
+    const got = describe(copied?.[lost]);
     throw new ClicksegError(
       'invalid-array',
-      `${what}: ${surface}.${lost} of the distances is ${describe(copied?.[lost])}, not Float64Array, as after JSON; use structuredClone`,
+      `${what}: ${surface}.${lost} of the distances is ${got}, not Float64Array, as after JSON; use structuredClone`,
     );
   }
   return true;

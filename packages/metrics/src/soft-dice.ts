@@ -19,8 +19,8 @@ export const SOFT_DICE_DEFAULTS = { empty: 'nan' } as const;
  *
  * @param pred - probabilities, `[h, w]` or `[d, h, w]`
  * @param gt - the reference, same shape, its values taken as they are (0 and 1)
- * @throws ClicksegError `invalid-array` (for a value outside of 0 to 1 too, such as a mask of 0 and 255), `invalid-shape`, `shape-mismatch`, `invalid-option`,
- *   `not-finite` for a NaN or infinite pixel, or `empty-mask` under `empty: 'throw'`
+ * @throws ClicksegError `invalid-array` (for a value outside of 0 to 1 too, such as a mask of 0 and 255), `invalid-shape`,
+ *   `shape-mismatch`, `invalid-option`, `not-finite` for a NaN or infinite pixel, or `empty-mask` under `empty: 'throw'`
  */
 export function softDice(pred: Raster, gt: Raster, options: SoftDiceOptions = {}): number {
   const { empty } = withDefaults(SOFT_DICE_DEFAULTS, checkOptions(options, 'softDice'));

@@ -1,6 +1,4 @@
-import { ClicksegError, describe } from '@clickseg/raster';
-import { type MaskComparison, METRICS, type MetricName } from './compare-masks.ts';
-import { listOfObjects } from './list-of-objects.ts';
+import { arrayKind, ClicksegError, describe, type NumericArray } from '@clickseg/raster';
 import { numbersOf } from './numbers.ts';
 import { percentile } from './percentile.ts';
 import {
@@ -24,7 +22,7 @@ export interface SummarizeOptions extends BootstrapOptions {
    * Whose each value is, such as the patient of a slice, in the values' order. The interval then draws whole groups (the cluster
    * bootstrap, Davison and Hinkley 1997, section 3.8), as values of one patient tell little that is new of the next.
    */
-  readonly groups?: readonly (string | number)[];
+  readonly groups?: readonly (string | number)[] | NumericArray;
 }
 
 /** What {@link summarize} says of a list of values; the figures are of the defined ones. */
@@ -50,7 +48,7 @@ export interface Summary {
   readonly outliers: readonly number[];
   /** How many `groups` have a finite value, where groups were given. */
   readonly groupCount?: number;
-  /** Bootstrap interval of the mean (percentile method); NaN for fewer than two values or groups, of which no spread can be told. */
+  /** Bootstrap interval of the mean (percentile method); NaN for fewer than two values or groups: they tell no spread. */
   readonly ciLow: number;
   readonly ciHigh: number;
   readonly confidence: number;
@@ -69,12 +67,9 @@ export function summarize(values: ArrayLike<number>, options: SummarizeOptions):
   }
   const bootstrap = checkBootstrap(options, 'summarize');
   const all = numbersOf(values, 'summarize: values');
-  const { reasons, groups, unit } = options;
-  for (const [name, list] of Object.entries({ reasons, groups })) {
-    if (list === undefined || (Array.isArray(list) && list.length === all.length)) continue;
-    const got = Array.isArray(list) ? list.length : describe(list);
-    throw new ClicksegError('invalid-option', `summarize: ${got} ${name} for ${all.length} values`);
-  }
+  const { reasons, unit } = options;
+  if (reasons !== undefined) checkLength(reasons, 'reasons', all.length);
+  const groups = options.groups === undefined ? undefined : checkGroups(options.groups, all.length);
   const byReason: Record<string, number> = {};
   all.forEach((v, i) => {
     if (Number.isFinite(v)) return;
@@ -92,6 +87,30 @@ export function summarize(values: ArrayLike<number>, options: SummarizeOptions):
     ...box(sorted),
     ...(groups ? groupedInterval(all, groups, bootstrap) : bootstrapInterval(sorted, bootstrap)),
   };
+}
+
+function checkLength(
+  list: ArrayLike<unknown>,
+  name: string,
+  count: number,
+  listed = Array.isArray(list),
+): void {
+  if (!listed) throw new ClicksegError('invalid-option', `summarize: ${name} ${describe(list)} is no list`);
+  if (list.length === count) return;
+  throw new ClicksegError('invalid-option', `summarize: ${list.length} ${name} for ${count} values`);
+}
+
+/** What is missing is no group: all such values would be drawn as one patient's. */
+function checkGroups(given: NonNullable<SummarizeOptions['groups']>, count: number): (string | number)[] {
+  const typed = !/^(DataView|none)/.test(arrayKind(given) ?? 'none');
+  checkLength(given, 'groups', count, typed || Array.isArray(given));
+  const groups = Array.from<string | number>(given);
+  const at = groups.findIndex((group) => typeof group !== 'string' && !Number.isFinite(group));
+  if (at < 0) return groups;
+  throw new ClicksegError(
+    'invalid-option',
+    `summarize: group ${at} is ${describe(groups[at])}, no string or finite number`,
+  );
 }
 
 /** The interval of a mean whose values come in groups, which are drawn whole. */
@@ -133,75 +152,4 @@ function box(sorted: Float64Array) {
     whiskerHigh: n ? inside[inside.length - 1] : Number.NaN,
     outliers: Array.from(sorted.filter((v) => v < low || v > high)),
   };
-}
-
-const EMPTY_REASONS = {
-  none: undefined,
-  pred: 'prediction empty',
-  gt: 'reference empty',
-  both: 'both empty',
-} as const;
-
-/** A comparison's terms that move a metric's number, in the words of `compareMasks`. */
-type Terms = Partial<
-  Pick<MaskComparison, 'definition' | 'tolerance' | 'surface' | 'surfaceDiceOf' | 'connectivity' | 'metric'>
->;
-
-/** One metric's {@link Summary}, with the terms that its numbers depend on. */
-export interface MetricSummary extends Summary, Terms {}
-
-const MEAN = ['surface', 'connectivity', 'metric'] as const;
-const TERMS: Partial<Record<MetricName, readonly (keyof Terms)[]>> = {
-  hausdorff: ['connectivity', 'metric'],
-  hausdorff95: ['definition', 'connectivity', 'metric'],
-  meanAbsoluteDistance: MEAN,
-  masd: MEAN,
-  asdPredToGt: MEAN,
-  asdGtToPred: MEAN,
-  surfaceDice: ['tolerance', 'surfaceDiceOf', 'connectivity', 'metric'],
-};
-
-/**
- * A summary of every metric that comparisons hold, with the reason for each undefined value taken from
- * which mask was empty. Each summary repeats the terms of its numbers (`hausdorff95` its `definition`, `surfaceDice` its
- * `tolerance`, ...), which are to be one for all comparisons; spacing is not among them, as it differs from scan to scan.
- *
- * @throws ClicksegError `invalid-option`, for numbers of different terms too: their mean would be of nothing
- */
-export function summarizeComparisons(
-  comparisons: readonly MaskComparison[],
-  options: Omit<SummarizeOptions, 'reasons'>,
-): Partial<Record<MetricName, MetricSummary>> {
-  const reasons = listOfObjects(comparisons, 'summarizeComparisons').map((c) => EMPTY_REASONS[c.empty]);
-  const summaries: Partial<Record<MetricName, MetricSummary>> = {};
-  for (const metric of METRICS) {
-    const holding = comparisons.filter((c) => c[metric] !== undefined);
-    if (holding.length === 0) continue;
-    const values = comparisons.map((c) => c[metric] ?? Number.NaN);
-    const terms = commonTerms(holding, TERMS[metric] ?? [], metric);
-    summaries[metric] = { ...summarize(values, { ...options, reasons }), ...terms };
-  }
-  return summaries;
-}
-
-/** @throws ClicksegError `invalid-option` where a term has two values */
-function commonTerms(
-  comparisons: readonly MaskComparison[],
-  names: readonly (keyof Terms)[],
-  metric: string,
-) {
-  const found: Record<string, unknown> = {};
-  for (const name of names) {
-    for (const { [name]: value } of comparisons) {
-      // A comparison that somebody stored may not say.
-      if (value === undefined) continue;
-      found[name] ??= value;
-      if (found[name] === value) continue;
-      throw new ClicksegError(
-        'invalid-option',
-        `summarizeComparisons: ${metric} under ${name} ${describe(found[name])} and ${describe(value)} is not one metric`,
-      );
-    }
-  }
-  return found as Terms;
 }

@@ -97,10 +97,10 @@ describe('the other special cases of the documentation', () => {
     expect(hausdorff(some, full)).toBeCloseTo(Math.hypot(2, 2), 12);
   });
 
-  it('a reference that fills the image is no empty mask, so that there is nothing to throw', () => {
-    for (const pred of [full, some]) {
+  it('specificity where the reference fills the image is not for an empty mask, and not thrown', () => {
+    for (const pred of [full, some, none]) {
       expect(specificity(pred, full, { empty: 'throw' })).toBeNaN();
-      expect(compareMasks(pred, full, { empty: 'throw' }).specificity).toBeNaN();
+      expect(compareMasks(pred, full, { empty: 'throw', metrics: ['specificity'] }).specificity).toBeNaN();
     }
     expect(specificity(some, full, { empty: 'infinity' })).toBe(0);
     expect(() => specificity(full, none, { empty: 'throw' })).not.toThrow();

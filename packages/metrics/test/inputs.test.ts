@@ -279,6 +279,7 @@ describe('what a peer calls an option is not dropped', () => {
     spacing_mm: 'spacing',
     tolerance_mm: 'tolerance',
     distance_metric: 'metric',
+    directed: 'direction',
   };
   const refused = (message: RegExp) =>
     expect.objectContaining({ code: 'invalid-option', message: expect.stringMatching(message) });
@@ -300,12 +301,40 @@ describe('what a peer calls an option is not dropped', () => {
     expect(() => hausdorff(surfaceDistances(a, b), options)).toThrow(refused(new RegExp(ours)));
   });
 
+  it('a direction is of one list alone, and refused where there are two', () => {
+    const d = surfaceDistances(a, b, { spacing: [2, 0.5] });
+    for (const direction of ['pred-to-gt', 'gt-to-pred'] as const) {
+      const list = Array.from(direction === 'pred-to-gt' ? d.pixels.predToGt : d.pixels.gtToPred);
+      list.sort((x, y) => x - y);
+      // NumPy's percentile, written out.
+      const at = 0.95 * (list.length - 1);
+      const [low, high] = [list[Math.floor(at)], list[Math.ceil(at)]];
+      expect(hausdorff95(d, { direction })).toBeCloseTo(low + (high - low) * (at % 1), 12);
+      expect(hausdorffPercentile(d, { direction, percentile: 100 })).toBe(hausdorff(d, { direction }));
+      for (const definition of ['pooled', 'surface-weighted'] as const) {
+        expect(() => hausdorff95(d, { definition, direction })).toThrow(refused(/direction "/));
+      }
+      for (const work of [compareMasks, compareLabels]) {
+        expect(() => work(a, b, { direction } as never)).toThrow(refused(/direction "/));
+      }
+    }
+    expect(hausdorff95(d)).toBe(
+      Math.max(
+        hausdorff95(d, { direction: 'pred-to-gt' }),
+        hausdorff95(d, { direction: 'gt-to-pred', definition: 'max-directed' }),
+      ),
+    );
+    expect(() => hausdorff95(d, { direction: 'both' as never })).toThrow(refused(/unknown direction "both"/));
+  });
+
   it('a percentile is of hausdorffPercentile, and bare spacing goes into spacing', () => {
     for (const work of [hausdorff, hausdorff95, compareMasks]) {
       expect(() => (work as (...args: unknown[]) => unknown)(a, b, { percentile: 90 })).toThrow(
         refused(/percentile 90.*hausdorffPercentile/),
       );
     }
+    expect(hausdorff95(a, b, { percentile: 95 } as object)).toBe(hausdorff95(a, b));
+    expect(compareMasks(a, b, { percentile: 95 } as object)).toEqual(compareMasks(a, b));
     expect(() => hausdorff(a, b, { x: 0.5, y: 0.7 } as never)).toThrow(refused(/x: 0.5, y: 0.7.*spacing/));
   });
 

@@ -126,7 +126,7 @@ it('a column of 200,000 pixels does not take the square of them', () => {
   // Trying every row for every pixel takes minutes, and the test's time is up.
   expect(hausdorff(p, g, { metric: 'chessboard' })).toBe(199_999);
   expect(hausdorff(p, g, { metric: 'city-block', spacing: [0.5, 1] })).toBe(99_999.5);
-});
+}, 15_000);
 
 it('4,000 slices of noise do not take their points times their slices', () => {
   const random = seeded(29);
@@ -136,4 +136,4 @@ it('4,000 slices of noise do not take their points times their slices', () => {
   });
   // Every point at every slice takes half a minute, and the test's time is up.
   expect(hausdorff(noise(), noise(), { metric: 'city-block' })).toBeLessThan(7);
-});
+}, 15_000);

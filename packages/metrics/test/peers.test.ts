@@ -33,7 +33,8 @@ describe.each(pairs.map((c) => [c.id, c] as const))('%s', (_, c) => {
       const [asd, assd] = [theirs[`asd_pred_to_gt_c${n}`], theirs[`assd_c${n}`]];
       expectAll(ours, { dc, jc, hd, hd95, asd, assd }, 1e-9);
     }
-    // Not recorded: by MedPy's formulas, from the pixels that its recorder counted. A division by zero is 0 there, and raised by ravd.
+    // Not recorded: by MedPy's formulas, from the pixels that its recorder counted. A division by zero is 0 there, and raised
+    // by ravd.
     const { pred: p, gt: g, intersection: tp } = c.values.counts;
     const background = gt.data.length - g;
     expectAll(
@@ -105,6 +106,9 @@ describe.each(pairs.map((c) => [c.id, c] as const))('%s', (_, c) => {
 it('takes the tools’ defaults, whatever else the options say, and refuses what is wrong', () => {
   const [a, b] = [maskOf([9, 9], [[1, 1]]), maskOf([9, 9], [[4, 5]])];
   expect(monai(a, b, { metric: 'city-block', connectivity: 2 } as never).hausdorffDistance).toBe(5);
+  expect(() => peers(a, b, { connectivity: 4 as never })).toThrow(
+    'peers: connectivity must be 1 to 2, got 4',
+  );
   for (const options of [{ tolerance: -1 }, { connectivity: 4 }, { voxelspacing: [1, 1] }, null]) {
     try {
       peers(a, b, options as never);

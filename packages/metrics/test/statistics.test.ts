@@ -136,17 +136,24 @@ describe('a summary of comparisons', () => {
       connectivity: 2,
     } as const;
     const c = compareMasks(a, b, terms);
-    expect(c).toMatchObject({ ...terms, metric: 'euclidean' });
+    expect(c).toMatchObject({ ...terms, distanceMetric: 'euclidean' });
     const all = summarizeComparisons([c, c], { unit: 'image' });
     expect(all.hausdorff95).toMatchObject({
       count: 2,
       definition: 'pooled',
       connectivity: 2,
-      metric: 'euclidean',
+      distanceMetric: 'euclidean',
     });
     expect(all.surfaceDice).toMatchObject({ tolerance: 2, surfaceDiceOf: 'pixels' });
     expect(all.masd).toMatchObject({ surface: 'elements' });
     expect(all.dice).not.toHaveProperty('connectivity');
+  });
+
+  it('is a row of a table beside the name of its metric', () => {
+    const all = summarizeComparisons([compareMasks(a, b)], { unit: 'image' });
+    const rows = toRows(Object.entries(all).map(([metric, s]) => ({ metric, ...s })));
+    expect(rows.map((r) => r.metric)).toEqual(METRICS);
+    expect(toCsv(rows, { columns: ['metric', 'distanceMetric'] })).toContain('hausdorff95,euclidean\r\n');
   });
 
   it.each([
@@ -169,9 +176,9 @@ describe('a summary of comparisons', () => {
 
   it('takes scans of different spacing, and comparisons that were stored without their terms', () => {
     const c = compareMasks(a, b);
-    const { definition, connectivity, metric, ...stored } = compareMasks(a, b, { spacing: [2, 1] });
+    const { definition, connectivity, distanceMetric, ...stored } = compareMasks(a, b, { spacing: [2, 1] });
     const all = summarizeComparisons([c, stored as typeof c], { unit: 'image' });
-    expect(all.hausdorff95).toMatchObject({ count: 2, definition, connectivity, metric });
+    expect(all.hausdorff95).toMatchObject({ count: 2, definition, connectivity, distanceMetric });
   });
 });
 
@@ -204,6 +211,20 @@ describe('an interval over values of few patients', () => {
       ciLow: Number.NaN,
     });
     expect(() => summarize([1, 2], { unit: 'slice', groups: ['a'] })).toThrow(/1 groups for 2 values/);
+  });
+
+  it('takes numbers in a typed array, and refuses what names nobody', () => {
+    const of = (groups: unknown) => summarize([1, 2], { unit: 'slice', groups: groups as number[] });
+    expect(of(Uint16Array.of(7, 8))).toEqual(of([7, 8]));
+    expect(() => of([undefined, 1])).toThrow('summarize: group 0 is undefined');
+    // A hole is no group either.
+    expect(() => of(Object.assign(['a'], { length: 2 }))).toThrow('summarize: group 1 is undefined');
+    expect(() => of(['a', Number.NaN])).toThrow('summarize: group 1 is NaN');
+    expect(() => of([{}, 'a'])).toThrow('summarize: group 0 is Object');
+    for (const groups of ['ab', null, new Set([1, 2]), new DataView(new ArrayBuffer(2))]) {
+      expect(() => of(groups)).toThrow(/summarize: groups .* is no list/);
+    }
+    expect(() => summarize([1], { unit: 'slice', reasons: 'a' as never })).toThrow(/reasons "a" is no list/);
   });
 });
 

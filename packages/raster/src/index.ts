@@ -21,6 +21,7 @@ export {
   type DenseRaster,
   denseStride,
   describe,
+  emptyLike,
   isDense,
   MAX_PIXELS,
   type NumericArray,

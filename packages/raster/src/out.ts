@@ -1,5 +1,13 @@
 import { ClicksegError } from './errors.ts';
-import { arrayKind, describe, type NumericArray, type Raster, sharesMemory, sizeOf } from './raster.ts';
+import {
+  arrayKind,
+  describe,
+  emptyLike,
+  type NumericArray,
+  type Raster,
+  sharesMemory,
+  sizeOf,
+} from './raster.ts';
 
 /**
  * Checks a caller's output array: its type and its length.
@@ -28,6 +36,7 @@ export function apartFrom(out: NumericArray | undefined, mask: Raster): Raster {
   const { data } = mask;
   const viewed = out !== undefined && data.BYTES_PER_ELEMENT === 1 && sharesMemory(data, out);
   if (!viewed) return mask;
-  // Not `data.slice()`, which of Node's Buffer is a view of the same memory.
-  return { ...mask, data: new Uint8Array(data.buffer, data.byteOffset, data.length).slice() };
+  const copy = emptyLike(data, data.length);
+  copy.set(data);
+  return { ...mask, data: copy };
 }

@@ -106,9 +106,11 @@ export function checkRaster(view: Raster, what = 'raster'): void {
   if (stride === undefined && view.offset === undefined) {
     // More than the shape holds is as wrong as less: a volume would be taken for its first slice.
     if (data.length === sizeOf(shape)) return;
-    const why = data.length < sizeOf(shape) ? 'do not fill' : 'are more than';
-    const remedy = why === 'are more than' ? '; a part of an array has an offset or strides' : '';
-    throw new ClicksegError('invalid-array', `${what}: ${data.length} elements ${why} [${shape}]${remedy}`);
+    const more = data.length > sizeOf(shape);
+    const why = more
+      ? `are more than [${shape}]; a part of an array has an offset or strides`
+      : `do not fill [${shape}]`;
+    throw new ClicksegError('invalid-array', `${what}: ${data.length} elements ${why}`);
   }
   const steps = stride === undefined ? denseStride(shape) : stride;
   const listed = Array.isArray(steps) || ArrayBuffer.isView(steps);
@@ -184,10 +186,13 @@ export function contiguous<T extends NumericArray>(view: Raster<T>, what = 'rast
   return { data, shape: [...shape], stride: denseStride(shape), offset: 0 };
 }
 
-/** A new array of the same kind. Its constructor is asked for the kind alone: Node's `Buffer` is none to call. */
-function emptyLike<T extends NumericArray>(data: T, size: number): T {
+/**
+ * New zeros of the kind of `data`, as many as `length`. The kind goes by name: a subclass (Node's `Buffer`) has a constructor that
+ * is none to call, and a `slice` that is a view.
+ */
+export function emptyLike<T extends NumericArray>(data: T, length: number): T {
   const kind = arrayKind(data) as 'Uint8Array';
-  return new globalThis[kind](size) as NumericArray as T;
+  return new globalThis[kind](length) as NumericArray as T;
 }
 
 /**
@@ -220,7 +225,8 @@ export function describe(value: unknown): string {
   return String(value);
 }
 
-/** As `String`, which throws for objects without a prototype. */
+/** As `String`, which throws for objects without a prototype; of lists in a list, which may hold itself, that they are some. */
 function short(value: unknown): string {
+  if (Array.isArray(value)) return '[...]';
   return typeof value === 'object' && value !== null ? describe(value) : String(value);
 }

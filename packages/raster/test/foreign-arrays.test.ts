@@ -6,6 +6,8 @@ import {
   chamferDistance,
   connectedComponents,
   contiguous,
+  describe,
+  emptyLike,
   euclideanDistance,
   raster,
   sharesMemory,
@@ -26,6 +28,18 @@ it('takes arrays of another context for what they are', () => {
   expect(() => raster(foreign('new BigInt64Array(4)'), [2, 2])).toThrow(/BigInt64Array/);
   const out = foreign('new Float32Array(4)') as Float32Array;
   expect(chamferDistance(raster(Uint8Array.of(0, 1, 0, 0), [2, 2]), { out }).data).toBe(out);
+});
+
+it('makes arrays of the kind of any', () => {
+  const own = emptyLike(Buffer.of(7, 7), 3);
+  expect(own).toStrictEqual(new Uint8Array(3));
+  expect(emptyLike(foreign('Float64Array.of(1)'), 2)).toStrictEqual(new Float64Array(2));
+});
+
+it('names a list that holds itself', () => {
+  const list: unknown[] = [1, null];
+  list.push(list);
+  expect(describe(list)).toBe('[1,null,[...]]');
 });
 
 it('takes a shape that is a typed array', () => {

@@ -26,6 +26,7 @@ test('the names that others build on', () => {
       "denseStride",
       "describe",
       "differingPixels",
+      "emptyLike",
       "euclideanDistance",
       "isClicksegError",
       "isDense",

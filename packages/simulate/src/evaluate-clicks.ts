@@ -5,7 +5,7 @@ import { checkCount, checkFinite, checkFunction, checkNumber, refuseNames } from
 import { type Ignore, readPair } from './pair.ts';
 import { type SimulateInteractionOptions, simulateInteraction } from './simulate-interaction.ts';
 
-/** A number of clicks counts from none, so that a run has no opening clicks and no mask to start from. */
+/** Clicks are counted from an empty mask, so opening clicks and a starting mask are not options. */
 export interface EvaluateClicksOptions
   extends Omit<SimulateInteractionOptions, 'clicks' | 'initial' | 'prediction'> {
   /** Default `'ritm'`, whose protocol this is. */

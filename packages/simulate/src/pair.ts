@@ -5,8 +5,8 @@ import {
   checkSameShape,
   denseStride,
   describe,
+  emptyLike,
   isDense,
-  type NumericArray,
   type Raster,
   sizeOf,
 } from '@clickseg/raster';
@@ -68,11 +68,9 @@ function checkIgnore(gt: Raster, ignore: Ignore, what: string): void {
   } else if (!Number.isFinite(ignore) || ignore === 0) {
     throw refused(`${what}: ignore ${describe(ignore)} is not finite, or 0`);
   } else {
-    // By name, for a subclass (Node's Buffer) has a constructor of its own.
-    const kind = arrayKind(gt.data) as string;
-    const Kind = Reflect.get(globalThis, kind) as new (n: number) => NumericArray;
     // -1 among bytes is 255, 0.1 in single precision another number: no pixel would be ignored, without a word.
-    if (new Kind(1).fill(ignore)[0] !== ignore) throw refused(`${what}: ignore ${ignore} fits no ${kind}`);
+    const held = emptyLike(gt.data, 1).fill(ignore)[0];
+    if (held !== ignore) throw refused(`${what}: ignore ${ignore} fits no ${arrayKind(gt.data)}`);
   }
 }
 

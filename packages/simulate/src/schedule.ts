@@ -18,7 +18,7 @@ export function interactionProbability(k: number, K: number): number {
   return k >= K ? 0 : 1 - (1 / K) * k;
 }
 
-/** A list of more is a mistake, and of some more yet no list at all; the paper has 15. */
+/** Beyond this it is a mistake; far beyond, an array cannot be that long. The paper has 15. */
 const MOST = 1_000_000;
 
 export interface InteractionsOptions {

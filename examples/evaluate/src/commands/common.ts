@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { findDataFolder } from '@clickseg/example-dataset/node';
+import { checkSplit, findDataFolder, hasIndex } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { nodeBackend } from '@clickseg/runtime/node';
 import type { ClickStrategy } from '@clickseg/simulate';
@@ -116,19 +116,13 @@ export const inferenceOf = ({ threads = 1, remote }: MachineOptions): Inference 
     : { remote: { url: remote, token: process.env['CLICKSEG_TOKEN'] } };
 
 export function settingsOf(options: SettingOptions, data: string): Settings {
-  const indexed = existsSync(join(data, 'index.json'));
-  if (options.split !== undefined && !indexed) {
-    throw new ClicksegError(
-      'invalid-option',
-      `evaluate: --split ${options.split}: ${data} has no index.json, and so no splits`,
-    );
-  }
+  checkSplit(data, options.split, 'evaluate: --split');
   return checkSettings({
     clicks: options.clicks === undefined ? undefined : list(options.clicks).map(Number),
     strategy: options.strategy as ClickStrategy | undefined,
     seed: options.seed,
     methods: options.methods === undefined ? undefined : (list(options.methods) as MethodKind[]),
-    split: options.split ?? (indexed ? 'val' : undefined),
+    split: options.split ?? (hasIndex(data) ? 'val' : undefined),
     groups: options.groups === undefined ? undefined : list(options.groups),
     limit: options.limit,
     minArea: options.minArea,

@@ -1,5 +1,5 @@
 import { raster } from '@clickseg/raster';
-import type { Method } from './method.ts';
+import { type Method, PIXELS } from './method.ts';
 
 /**
  * No network: a disk around each foreground click. Where disks of both kinds overlap, the nearer click
@@ -11,7 +11,7 @@ export function diskMethod(radius: number): Method {
   return {
     name: `disk ${radius} mm`,
     annotator: 'strategy',
-    async open(image, spacing) {
+    async open(image, spacing = PIXELS) {
       const [height, width] = image.shape;
       return {
         async predict(clicks) {

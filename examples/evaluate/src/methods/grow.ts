@@ -1,6 +1,6 @@
 import type { Click } from '@clickseg/guidance';
 import { ClicksegError, type DenseRaster, raster } from '@clickseg/raster';
-import type { Method } from './method.ts';
+import { type Method, PIXELS } from './method.ts';
 
 // A click's own grey value is noisy; its neighbourhood says what is alike.
 const NEIGHBOURHOOD = 2;
@@ -18,7 +18,7 @@ export function growMethod(): Method {
   return {
     name: 'region growing',
     annotator: 'strategy',
-    async open(image, spacing) {
+    async open(image, spacing = PIXELS) {
       // A mean over it is no number either: nothing would grow there, and nobody would know why.
       const odd = image.data.findIndex((value) => !Number.isFinite(value));
       if (odd >= 0) {

@@ -4,12 +4,16 @@ import type { DenseRaster, NamedSpacing } from '@clickseg/raster';
 /** Who places the clicks: the simulated annotator of the run's strategy, or one who clicks anywhere wrong. */
 export type Annotator = 'strategy' | 'random';
 
+/** What stands in for a spacing that is not known. */
+export const PIXELS: NamedSpacing = { x: 1, y: 1 };
+
 /** Something that turns clicks into a mask. */
 export interface Method {
   /** As tables and records name it. */
   readonly name: string;
   readonly annotator: Annotator;
-  open(image: DenseRaster, spacing: NamedSpacing): Promise<Answers>;
+  /** @param spacing - undefined where it is not known: millimetres are pixels then */
+  open(image: DenseRaster, spacing: NamedSpacing | undefined): Promise<Answers>;
 }
 
 /** A method at work on one slice. */

@@ -12,7 +12,8 @@ export interface Assignment {
   readonly image: DenseRaster;
   /** 0 and 1. */
   readonly gt: DenseRaster<Uint8Array>;
-  readonly spacing: NamedSpacing;
+  /** Undefined where it is not known: a network opens the slice without one, and distances are in pixels. */
+  readonly spacing: NamedSpacing | undefined;
   readonly seed: number;
 }
 

@@ -122,7 +122,7 @@ async function* evaluateTask(
     return;
   }
   const image = sliceOf(volume, slice);
-  const spacing = { x: volume.spacing.x, y: volume.spacing.y };
+  const spacing = entry.spacingKnown === false ? undefined : { x: volume.spacing.x, y: volume.spacing.y };
   const seed = seedOf(settings.seed, entry.case, slice, structure);
   const at = { image: entry.case, slice, structure, id, group: entry.group, patient: entry.patient };
   for (const method of methods) {

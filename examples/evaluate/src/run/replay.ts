@@ -23,7 +23,7 @@ export function createReplay({ catalogue, context }: Run): Replay {
       labels.shape,
     );
     const spacing = { x: volume.spacing.x, y: volume.spacing.y };
-    const answers = await method.open(image, spacing);
+    const answers = await method.open(image, entry.spacingKnown === false ? undefined : spacing);
     const clicks = clicksOf(record, most);
     const masks: DenseRaster<Uint8Array>[] = [];
     try {

@@ -25,12 +25,12 @@ export interface PatientSum {
 export const ESTIMATE_DEFAULTS = { resamples: 1000, confidence: 0.95 } as const;
 
 /**
- * Patients from which on there is an interval. By brute force (normally distributed patients, 3,000 times) it holds the
- * true mean in 49 % of all cases with 2, 74 % with 3, 79 % with 4, 83 % with 5: not what its name says.
+ * Patients from which on there is an interval: with fewer it holds the true mean too seldom for its name
+ * (measured in docs/decisions/0802-no-interval-below-six-patients.md).
  */
 export const LEAST_PATIENTS = 6;
 
-/** By the same brute force, of 100: for a note where intervals stand. */
+/** How often it does, of 100 times, by the same measurement: for a note where intervals stand. */
 export const COVERAGE = [
   [6, 87],
   [10, 90],

@@ -9,8 +9,8 @@ export interface WebBackendOptions {
   /** Tried in this order; why one was passed over stands in `segmenter.fallbacks`. Default WebGPU, then WebAssembly. */
   readonly executionProviders?: readonly WebExecutionProvider[];
   /**
-   * Threads of WebAssembly. Default: the cores, at most 4, where memory can be shared (the page is cross-origin isolated); 1 elsewhere. The
-   * first backend of a page or worker decides for all.
+   * Threads of WebAssembly. Default: the cores, at most 4, where memory can be shared (the page is cross-origin isolated);
+   * 1 elsewhere. The first backend of a page or worker decides for all.
    */
   readonly threads?: number;
   /**

@@ -45,17 +45,17 @@ export async function createWebSession(
 
 function configure(ort: Ort, { threads, wasmPaths }: { threads?: number; wasmPaths?: string }): void {
   // Asked for more where there is no shared memory, onnxruntime warns and takes one.
-  ort.env.wasm.numThreads = sharesMemory() ? (threads ?? wasmThreads()) : 1;
+  ort.env.wasm.numThreads = hasSharedMemory() ? (threads ?? wasmThreads()) : 1;
   if (wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmFolder(wasmPaths);
 }
 
 // An isolated page may still be without it: WebKitGTK's is.
-const sharesMemory = () =>
+const hasSharedMemory = () =>
   globalThis.crossOriginIsolated === true && typeof globalThis.SharedArrayBuffer === 'function';
 
-/** How many threads {@link webBackend} takes for WebAssembly where none are named: one where a page is not isolated. */
+/** How many threads {@link webBackend} takes for WebAssembly where none are named: one where memory cannot be shared. */
 export function wasmThreads(): number {
-  return sharesMemory() ? Math.min(4, globalThis.navigator?.hardwareConcurrency ?? 1) : 1;
+  return hasSharedMemory() ? Math.min(4, globalThis.navigator?.hardwareConcurrency ?? 1) : 1;
 }
 
 /**

@@ -104,7 +104,10 @@ export const TRAIN_DEFAULTS = {
  * @param shape - `[h, w]` of the set's crops
  * @throws ClicksegError `invalid-option`
  */
-export function checkTrainOptions(shape: readonly [number, number], options: TrainOptions): void {
+export function checkTrainOptions(
+  shape: readonly [number, number],
+  options: Omit<TrainOptions, 'ort'>,
+): void {
   const all = withDefaults(TRAIN_DEFAULTS, options);
   checkOptions(all);
   const { net, batch, microBatch = batch } = all;

@@ -79,6 +79,8 @@ describe.skipIf(!redisServer)('a queue on a real Redis', () => {
     victim.process.kill('SIGKILL');
     const others = [worker(), worker()];
     await Promise.any(others.map((w) => w.says(/chunk \d+: \d+ records/)));
+    // A worker that finds no Redis at its start ends.
+    await Promise.all(others.map((w) => w.says(/at work for redis/)));
     redis.process.kill('SIGKILL');
     await redis.ended;
     await collector.says(/Redis is away/);

@@ -5,7 +5,7 @@ import { evaluateChunk } from '../run/evaluate-chunk.ts';
 import { type Machine, openRun, type Run } from '../run/open-run.ts';
 import type { RecordLine } from '../run/record.ts';
 import { checkSettings, type Settings } from '../settings.ts';
-import { type ChunkJob, connectRedis, QUEUE_NAME } from './connection.ts';
+import { type ChunkJob, connectRedis, QUEUE_NAME, withoutPassword } from './connection.ts';
 
 export interface WorkOptions {
   readonly redis: string;
@@ -27,6 +27,7 @@ export const WORK_DEFAULTS = { lock: 30 } as const;
 export async function workFromQueue(options: WorkOptions): Promise<void> {
   const { machine, lock = WORK_DEFAULTS.lock, idle, signal } = options;
   const redis = await connectRedis(options.redis, (message) => console.error(message));
+  console.error(`at work for ${withoutPassword(options.redis)}`);
   let open: { readonly id: string; readonly run: Run } | undefined;
   let misfit: unknown;
   let busy = 0;

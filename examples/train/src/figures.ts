@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 const COLOURS = ['#0b4f8a', '#d98b1f', '#3c8d5a', '#a33f5f', '#7a6aa8', '#5a5a5a', '#2fa3b5', '#8a5a2b'];
 const [PLOT, HEIGHT, LEFT, TOP, BOTTOM] = [568, 380, 62, 40, 52];
 /** Of the legend's text, on average. */
@@ -146,6 +148,6 @@ function studentT(freedom: number): number {
 /** How much a figure is made of, for its title. */
 export function sizeOf(structures: readonly { readonly patient: string }[]): string {
   const patients = new Set(structures.map(({ patient }) => patient)).size;
-  const of = `${structures.length} structures of ${patients} patient${patients === 1 ? '' : 's'}`;
+  const of = `${structures.length} structures of ${counted(patients, 'patient')}`;
   return patients > 1 ? `${of}, 95 % interval over patients` : of;
 }

@@ -3,10 +3,10 @@ import {
   checkOptions,
   checkRaster,
   contiguous,
+  copyOf,
   type DenseRaster,
   denseStride,
   describe,
-  emptyLike,
   type NumericArray,
   type Raster,
   sharesMemory,
@@ -44,10 +44,7 @@ export function stackInput(
   checkOut(out, 3 * size, 'float32', what);
   const parts = [image, ...maps].map((view) => {
     const { data } = contiguous(view, what);
-    if (!sharesMemory(data, out)) return data;
-    const copy = emptyLike(data, size);
-    copy.set(data);
-    return copy;
+    return sharesMemory(data, out) ? copyOf(data) : data;
   });
   // All of them first, so that lent memory stays as it was when one is refused.
   ['image', 'foreground', 'background'].forEach((name, i) => {

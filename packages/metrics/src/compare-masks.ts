@@ -5,7 +5,7 @@ import { emptyOf } from './counts.ts';
 import { type EmptyMasks, type EmptyPolicy, emptyDistance, emptyScore } from './empty.ts';
 import { checkDefinition, farthest, type HausdorffDefinition, hausdorffOf } from './hausdorff.ts';
 import { type Counts, MaskPair } from './mask-pair.ts';
-import { checkSurfaceKind, directedSums, type SurfaceKind } from './mean-distance.ts';
+import { checkSurfaceKind, directedSums, pooledMean, type SurfaceKind } from './mean-distance.ts';
 import { checkOptions, refuseDirection, refusePercentile } from './options.ts';
 import { OVERLAP_METRICS, type OverlapMetric, overlapOf } from './overlap.ts';
 import type { SurfaceMetricOptions } from './resolve.ts';
@@ -180,7 +180,7 @@ function surfaceMetric(
   if (metric === 'asdPredToGt') return pred.sum / pred.weight;
   if (metric === 'asdGtToPred') return gt.sum / gt.weight;
   if (metric === 'masd') return (pred.sum / pred.weight + gt.sum / gt.weight) / 2;
-  return (pred.sum + gt.sum) / (pred.weight + gt.weight);
+  return pooledMean(pred, gt);
 }
 
 function isOverlap(metric: MetricName): metric is OverlapMetric {

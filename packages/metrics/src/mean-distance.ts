@@ -43,13 +43,7 @@ export function meanAbsoluteDistance(
   second?: Raster | MeanDistanceOptions,
   third?: MeanDistanceOptions,
 ): number {
-  return mean(
-    'meanAbsoluteDistance',
-    first,
-    second,
-    third,
-    (p, g) => (p.sum + g.sum) / (p.weight + g.weight),
-  );
+  return mean('meanAbsoluteDistance', first, second, third, pooledMean);
 }
 
 /**
@@ -116,6 +110,11 @@ export function directedSums(d: SurfaceDistances, surface: SurfaceKind): [Direct
   if (surface === 'pixels') return [sum(d.pixels.predToGt), sum(d.pixels.gtToPred)];
   const { predToGt, gtToPred, predWeights, gtWeights } = d.elements;
   return [weightedSum(predToGt, predWeights), weightedSum(gtToPred, gtWeights)];
+}
+
+/** The mean over both surfaces' points together. */
+export function pooledMean(pred: Directed, gt: Directed): number {
+  return (pred.sum + gt.sum) / (pred.weight + gt.weight);
 }
 
 function sum(values: Float64Array): Directed {

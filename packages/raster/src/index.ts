@@ -18,6 +18,7 @@ export {
   checkSameShape,
   checkShape,
   contiguous,
+  copyOf,
   type DenseRaster,
   denseStride,
   describe,

@@ -1,8 +1,8 @@
 import { ClicksegError } from './errors.ts';
 import {
   arrayKind,
+  copyOf,
   describe,
-  emptyLike,
   type NumericArray,
   type Raster,
   sharesMemory,
@@ -35,8 +35,5 @@ export function checkOut<T extends NumericArray>(
 export function apartFrom(out: NumericArray | undefined, mask: Raster): Raster {
   const { data } = mask;
   const viewed = out !== undefined && data.BYTES_PER_ELEMENT === 1 && sharesMemory(data, out);
-  if (!viewed) return mask;
-  const copy = emptyLike(data, data.length);
-  copy.set(data);
-  return { ...mask, data: copy };
+  return viewed ? { ...mask, data: copyOf(data) } : mask;
 }

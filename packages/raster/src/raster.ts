@@ -195,6 +195,13 @@ export function emptyLike<T extends NumericArray>(data: T, length: number): T {
   return new globalThis[kind](length) as NumericArray as T;
 }
 
+/** The same values in memory of their own; of the kind that {@link emptyLike} gives. */
+export function copyOf<T extends NumericArray>(data: T): T {
+  const copy = emptyLike(data, data.length);
+  copy.set(data);
+  return copy;
+}
+
 /**
  * The name of a typed array's class, such as `'Uint8Array'`; `undefined` for anything else. Unlike `instanceof` it knows
  * arrays of another window, worker context or test runner's sandbox, whose classes are others.

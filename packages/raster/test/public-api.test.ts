@@ -22,6 +22,7 @@ test('the names that others build on', () => {
       "checkShape",
       "connectedComponents",
       "contiguous",
+      "copyOf",
       "crop",
       "denseStride",
       "describe",

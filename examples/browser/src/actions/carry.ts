@@ -2,6 +2,7 @@ import { raster } from '@clickseg/raster';
 import { type PropagateOptions, type PropagationStep, propagate } from '@clickseg/runtime/volume';
 import { freeMask } from '../engine/free-mask.ts';
 import { slicesOf } from '../engine/predict.ts';
+import { counted } from '../state/counted.ts';
 import { remember } from '../state/history.ts';
 import { lockedMasks } from '../state/locks.ts';
 import { wholeMask } from '../state/mask-box.ts';
@@ -110,12 +111,10 @@ function whyGone(structure: Structure): string | undefined {
 }
 
 function carriedTo({ name }: Structure, { kept, own }: Carried, why: string): string {
-  const to = kept === 0 ? 'not carried' : `carried to ${slices(kept)}`;
-  const left = own > 0 ? `; ${slices(own)} with clicks of their own left alone` : '';
+  const to = kept === 0 ? 'not carried' : `carried to ${counted(kept, 'slice')}`;
+  const left = own > 0 ? `; ${counted(own, 'slice')} with clicks of their own left alone` : '';
   return `${name} ${to}${left} (${why}).`;
 }
-
-const slices = (count: number): string => `${count} slice${count === 1 ? '' : 's'}`;
 
 /** Why it went no further, each reason once: through the scan there are two ends. */
 function endings(ends: Ends): string {

@@ -6,6 +6,7 @@ import { LARGEST_LABEL, labelsOf, looksLabelled, MOST_LABELS } from '../files/la
 import { readFiles } from '../files/read-files.ts';
 import type { ReadImage } from '../files/read-image.ts';
 import { forget, keepScan } from '../keep/keep-work.ts';
+import { counted } from '../state/counted.ts';
 import { clearHistory } from '../state/history.ts';
 import { renewLife, scanLife } from '../state/lifetime.ts';
 import {
@@ -234,7 +235,7 @@ export function showScan(opened: Scan): void {
 /** Takes a label map as the ground truth. */
 export function setTruth(data: Truth['data'], labels: readonly number[], name: string): void {
   truth.value = { data, labels: labels.map((value) => ({ value, name: `Label ${value}` })) };
-  say(`${name} is the truth now: ${labels.length} label${labels.length === 1 ? '' : 's'}.`);
+  say(`${name} is the truth now: ${counted(labels.length, 'label')}.`);
 }
 
 const fits = (volume: Volume): boolean => `${scan.value?.volume.shape}` === `${volume.shape}`;

@@ -2,6 +2,7 @@ import { batch } from '@preact/signals';
 import { freeMask } from '../engine/free-mask.ts';
 import { engine, segmenter } from '../engine/model.ts';
 import { replay } from '../engine/predict.ts';
+import { counted } from '../state/counted.ts';
 import { remember } from '../state/history.ts';
 import { masksOn, takePixels } from '../state/locks.ts';
 import { withoutMasks } from '../state/mask-box.ts';
@@ -45,7 +46,11 @@ async function replayOn(open: Scan, text: string, name: string, own: OwnTask): P
     const replayed = await predictAll(open, file, name, own);
     own.signal.throwIfAborted();
     const taken = takeUp(replayed);
-    say([`${name}: ${counted(file.length)} replayed.`, otherModel(file), taken].filter(Boolean).join(' '));
+    say(
+      [`${name}: ${counted(file.length, 'structure')} replayed.`, otherModel(file), taken]
+        .filter(Boolean)
+        .join(' '),
+    );
     return true;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -123,5 +128,3 @@ function otherModel(file: readonly ReadStructure[]): string | undefined {
     ? undefined
     : `They were made with ${by}: masks may differ.`;
 }
-
-const counted = (count: number): string => `${count} structure${count === 1 ? '' : 's'}`;

@@ -6,6 +6,7 @@ import { dicomSeg } from '../export/dicom-seg.ts';
 import { labelMap } from '../export/label-map.ts';
 import { picture } from '../export/picture.ts';
 import { save } from '../files/save.ts';
+import { counted } from '../state/counted.ts';
 import { scanLife } from '../state/lifetime.ts';
 import { fillOpacity } from '../state/settings.ts';
 import { say, scan, slice, structures } from '../state/store.ts';
@@ -37,10 +38,7 @@ async function answeredFirst(run: () => void | Promise<void>): Promise<void> {
   if (life.aborted) return;
   await run();
   if (failed > 0 && !life.aborted) {
-    say(
-      `Saved; but ${failed} mask${failed === 1 ? '' : 's'} could not be computed from the last clicks.`,
-      true,
-    );
+    say(`Saved; but ${counted(failed, 'mask')} could not be computed from the last clicks.`, true);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Volume } from '@clickseg/example-dataset';
+import { counted } from '../state/counted.ts';
 import { remember } from '../state/history.ts';
 import { lockedMasks } from '../state/locks.ts';
 import { boxLabels, withoutMasks } from '../state/mask-box.ts';
@@ -85,7 +86,5 @@ function takeUp(found: Found, name: string): void {
     if (!slices.includes(slice.value)) go(slices[slices.length >> 1] ?? slice.value);
   }
   const taken = moved.length > 0 ? ` Labels that were taken: ${moved.join(', ')}.` : '';
-  say(
-    `${found.size} structure${found.size === 1 ? '' : 's'} from ${name}. Click where one is wrong.${taken}`,
-  );
+  say(`${counted(found.size, 'structure')} from ${name}. Click where one is wrong.${taken}`);
 }

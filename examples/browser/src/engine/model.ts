@@ -3,6 +3,7 @@ import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter, type ModelSource, type Segmenter } from '@clickseg/runtime';
 import { fetchModel, hasWebGpu, wasmThreads, webBackend, workerBackend } from '@clickseg/runtime/web';
 import { signal } from '@preact/signals';
+import { counted } from '../state/counted.ts';
 
 /** What a person may choose to compute with: `webgpu` where there is one, else WebAssembly; or that in any case. */
 export type Provider = 'webgpu' | 'wasm';
@@ -194,5 +195,5 @@ function describe(provider: string): string {
   if (provider === 'webgpu') return 'WebGPU';
   if (inPage !== undefined) return 'WebAssembly, in the page';
   const threads = wasmThreads();
-  return `WebAssembly, ${threads} thread${threads === 1 ? '' : 's'}`;
+  return `WebAssembly, ${counted(threads, 'thread')}`;
 }

@@ -1,4 +1,5 @@
 import { ClicksegError, type NumericArray } from '@clickseg/raster';
+import { counted } from '../state/counted.ts';
 
 /**
  * Puts the smallest finite value where there is none, in place: one NaN makes all of a prediction NaN.
@@ -17,5 +18,5 @@ export function makeFinite(data: NumericArray, name: string): string | undefined
   if (missing === data.length)
     throw new ClicksegError('invalid-file', `${name}: no voxel has a finite value`);
   for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i] as number)) data[i] = least;
-  return `${missing} voxel${missing === 1 ? '' : 's'} without a finite value (NaN, infinity) shown as ${least}.`;
+  return `${counted(missing, 'voxel')} without a finite value (NaN, infinity) shown as ${least}.`;
 }

@@ -8,6 +8,7 @@ import {
   setLocked,
   toggleVisible,
 } from '../actions/structures.ts';
+import { counted } from '../state/counted.ts';
 import { currentId, scan, slice, structures } from '../state/store.ts';
 import { countClicks, countPixels, type Structure } from '../state/structure.ts';
 import { areaText, volumeText } from './amounts.ts';
@@ -94,9 +95,7 @@ function Item({ structure }: { readonly structure: Structure }) {
         <span class="hidden">{name}:</span>
         <span data-amount="area">{areaText(scan.value, pixels)}</span>
         <span data-amount="volume">{volumeText(scan.value, countPixels(structure))}</span>
-        <span data-amount="clicks">
-          {countClicks(structure)} click{countClicks(structure) === 1 ? '' : 's'}
-        </span>
+        <span data-amount="clicks">{counted(countClicks(structure), 'click')}</span>
       </button>
     </li>
   );

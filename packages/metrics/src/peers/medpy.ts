@@ -1,7 +1,7 @@
 import type { Raster } from '@clickseg/raster';
 import type { BorderConnectivity } from '../border.ts';
 import { farthest, hausdorffOf } from '../hausdorff.ts';
-import { directedSums } from '../mean-distance.ts';
+import { directedSums, pooledMean } from '../mean-distance.ts';
 import { overlapOf } from '../overlap.ts';
 import type { SurfaceOptions } from '../surface-options.ts';
 import { checkPeer, type Measured, measure } from './measure.ts';
@@ -60,6 +60,6 @@ export function medpyNumbers({ counts, distances }: Measured): MedpyNumbers {
     hd: farthest(distances),
     hd95: hausdorffOf(distances, 95, 'pooled'),
     asd: pred.sum / pred.weight,
-    assd: (pred.sum + gt.sum) / (pred.weight + gt.weight),
+    assd: pooledMean(pred, gt),
   };
 }

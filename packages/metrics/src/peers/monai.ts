@@ -1,6 +1,6 @@
 import type { Raster } from '@clickseg/raster';
 import { farthest, hausdorffOf } from '../hausdorff.ts';
-import { directedSums } from '../mean-distance.ts';
+import { directedSums, pooledMean } from '../mean-distance.ts';
 import { overlapOf } from '../overlap.ts';
 import { surfaceDiceOf } from '../surface-dice.ts';
 import { checkTolerant, type Measured, measure, type ToleranceOptions } from './measure.ts';
@@ -54,6 +54,6 @@ export function monaiNumbers({ counts, distances }: Measured, tolerance: number)
     hausdorffDistance: farthest(distances),
     hausdorffDistance95: hausdorffOf(distances, 95, 'max-directed'),
     averageSurfaceDistance: pred.sum / pred.weight,
-    symmetricAverageSurfaceDistance: (pred.sum + gt.sum) / (pred.weight + gt.weight),
+    symmetricAverageSurfaceDistance: pooledMean(pred, gt),
   };
 }

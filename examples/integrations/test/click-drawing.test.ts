@@ -1,8 +1,7 @@
-import { contiguous, type Raster } from '@clickseg/raster';
-import type { Click, Interaction, Segmenter } from '@clickseg/runtime';
 import { type Niivue, SLICE_TYPE } from '@niivue/niivue';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ClickDrawing, clickDrawing } from '../src/niivue/click-drawing.ts';
+import { fakeSegmenter } from './fake-segmenter.ts';
 
 // A volume of 5 x 4 x 3 voxels in niivue's order, shown 10 canvas pixels a voxel on a screen of twice the density,
 // and a network that answers with the very pixel of the last click.
@@ -10,17 +9,22 @@ const [W, H, D] = [5, 4, 3];
 const stored = Int16Array.from({ length: W * H * D }, (_, i) => i * 7 - 100);
 const voxel = (x: number, y: number, z: number) => x + W * (y + H * z);
 
-let opened: { image: number[]; spacing: unknown }[];
+let fake: ReturnType<typeof fakeSegmenter>;
 let slice: number;
 let tile: number;
 let canvas: EventTarget;
+/** Where niivue says the pointer is, in place of where it is. */
+let fractions: number[] | undefined;
+let faults: unknown[];
 let niivue: { drawBitmap: Uint8Array | null; refreshDrawing: () => void };
 let drawing: ClickDrawing;
 
 beforeEach(() => {
-  opened = [];
+  fake = fakeSegmenter(W, H);
   slice = 0;
   tile = 0;
+  fractions = undefined;
+  faults = [];
   let captured = false;
   canvas = Object.assign(new EventTarget(), {
     width: W * 10,
@@ -28,28 +32,6 @@ beforeEach(() => {
     setPointerCapture: () => (captured = true),
     hasPointerCapture: () => captured,
   });
-  const segmenter = {
-    open: async (image: Raster, options: { spacing: unknown }) => {
-      opened.push({ image: [...contiguous(image).data], spacing: options.spacing });
-      let clicks: Click[] = [];
-      return {
-        get clicks() {
-          return clicks.map((click, id) => ({ ...click, id }));
-        },
-        add: (click: Click) => clicks.push(click) - 1,
-        move: (id: number, to: object) => (clicks[id] = { ...(clicks[id] as Click), ...to }),
-        toJSON: () => [...clicks],
-        fromJSON: (json: Click[]) => (clicks = [...json]),
-        predict: async () => {
-          const mask = new Uint8Array(W * H);
-          for (const { x, y, label } of clicks)
-            mask[Math.round(y) * W + Math.round(x)] = +(label === 'foreground');
-          return { mask: { data: mask, shape: [H, W] } };
-        },
-        dispose: async () => {},
-      } as unknown as Interaction;
-    },
-  } as unknown as Segmenter;
   niivue = {
     canvas,
     volumes: [
@@ -67,15 +49,14 @@ beforeEach(() => {
     tileIndex: () => tile,
     screenSlices: [{ axCorSag: SLICE_TYPE.AXIAL }, { axCorSag: SLICE_TYPE.SAGITTAL }],
     // In radiological convention the patient's right is at the left of the screen, the front at its top.
-    canvasPos2frac: ([x, y]: number[]) => [
-      1 - (x as number) / (W * 10),
-      1 - (y as number) / (H * 10),
-      (slice + 0.5) / D,
-    ],
+    canvasPos2frac: ([x, y]: number[]) =>
+      fractions ?? [1 - (x as number) / (W * 10), 1 - (y as number) / (H * 10), (slice + 0.5) / D],
     refreshDrawing: vi.fn(),
     onDrawingChanged: vi.fn(),
   } as unknown as typeof niivue;
-  drawing = clickDrawing(niivue as unknown as Niivue, segmenter);
+  drawing = clickDrawing(niivue as unknown as Niivue, fake.segmenter, {
+    onError: (error) => faults.push(error),
+  });
 });
 
 /** The pointer over a voxel of the slice that is shown. */
@@ -84,8 +65,9 @@ async function pointer(type: string, x: number, y: number, more: object = {}): P
   canvas.dispatchEvent(
     Object.assign(new Event(type), { offsetX: left, offsetY: top, button: 0, pointerId: 1, ...more }),
   );
-  await new Promise((resolve) => setTimeout(resolve));
+  await settled();
 }
+const settled = () => new Promise((resolve) => setTimeout(resolve));
 const drawn = () => [...(niivue.drawBitmap ?? [])].flatMap((value, i) => (value ? [[i, value]] : []));
 
 describe('clickDrawing', () => {
@@ -110,8 +92,8 @@ describe('clickDrawing', () => {
         (_, column) => 2 * (stored[voxel(W - 1 - column, H - 1 - row, 1)] as number) - 10,
       ),
     );
-    expect(opened.map(({ image }) => image)).toEqual([rows.flat()]);
-    expect(opened[0]?.spacing).toEqual([0.6, 0.5]); // mm [row, column]
+    expect(fake.opened.map(({ image }) => image)).toEqual([rows.flat()]);
+    expect(fake.opened[0]?.options.spacing).toEqual([0.6, 0.5]); // mm [row, column]
   });
 
   it('follows a drag, and takes press and drag back as one', async () => {
@@ -146,6 +128,76 @@ describe('clickDrawing', () => {
     ]);
   });
 
+  it('leaves what its own pen had drawn before the first click, and draws between two', async () => {
+    const bitmap = niivue.drawBitmap as Uint8Array;
+    bitmap[voxel(0, 0, 0)] = bitmap[voxel(1, 1, 0)] = 1;
+    await pointer('pointerdown', 1, 1);
+    await pointer('pointermove', 3, 3);
+    const before = [
+      [voxel(0, 0, 0), 1],
+      [voxel(1, 1, 0), 1],
+    ];
+    expect(drawn()).toEqual([...before, [voxel(3, 3, 0), 1]]);
+    bitmap[voxel(4, 3, 0)] = 1;
+    await pointer('pointermove', 2, 2);
+    expect(drawn()).toEqual([...before, [voxel(2, 2, 0), 1], [voxel(4, 3, 0), 1]]);
+    drawing.undo();
+    await settled();
+    expect(drawn()).toEqual([...before, [voxel(4, 3, 0), 1]]);
+  });
+
+  it('draws every click, on however many slices before the model answers', async () => {
+    let answer = () => {};
+    fake.run = new Promise<void>((resolve) => (answer = resolve));
+    const pens = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+    const places = pens.map((pen) => [pen % W, Math.floor(pen / W), pen % D] as const);
+    for (const [i, [x, y, z]] of places.entries()) {
+      drawing.pen = pens[i] as number;
+      slice = z;
+      await pointer('pointerdown', x, y);
+    }
+    answer();
+    await settled();
+    const wanted = places.map((place, i) => [voxel(...place), pens[i]] as [number, number]);
+    expect(drawn()).toEqual(wanted.sort(([a], [b]) => a - b));
+    expect(faults).toEqual([]);
+  });
+
+  it('takes the near edges for the first pixel, and the far ones for none', async () => {
+    fractions = [1, 1, 0];
+    await pointer('pointerdown', 0, 0);
+    expect(drawn()).toEqual([[voxel(W - 1, H - 1, 0), 1]]);
+    for (const far of [
+      [0, 0.5, 0],
+      [0.5, 0, 0],
+      [1e-20, 0.5, 0],
+      [-1, -1, -1],
+    ]) {
+      fractions = far;
+      await pointer('pointermove', 0, 0);
+      await pointer('pointerdown', 0, 0);
+    }
+    expect(drawn()).toEqual([[voxel(W - 1, H - 1, 0), 1]]);
+    expect(faults).toEqual([]);
+  });
+
+  it('tells of a drag that failed', async () => {
+    await pointer('pointerdown', 1, 1);
+    fake.gone = true;
+    await pointer('pointermove', 2, 2);
+    expect(faults).toMatchObject([{ code: 'disposed' }]);
+  });
+
+  it('draws nothing more once it was disposed of', async () => {
+    let answer = () => {};
+    fake.run = new Promise<void>((resolve) => (answer = resolve));
+    await pointer('pointerdown', 1, 1);
+    const disposal = drawing.dispose();
+    answer();
+    await disposal;
+    expect(drawn()).toEqual([]);
+  });
+
   it.each([
     ['right button', { button: 2 }],
     ['Alt', { altKey: true }],
@@ -161,9 +213,9 @@ describe('clickDrawing', () => {
     tile = 0;
     await pointer('pointerdown', -1, 1);
     await pointer('pointerdown', 1, 1, { button: 1 });
-    expect(opened).toEqual([]);
+    expect(fake.opened).toEqual([]);
     await drawing.dispose();
     await pointer('pointerdown', 1, 1);
-    expect(opened).toEqual([]);
+    expect(fake.opened).toEqual([]);
   });
 });

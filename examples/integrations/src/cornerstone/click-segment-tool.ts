@@ -1,7 +1,8 @@
 import { isClicksegError } from '@clickseg/raster';
 import type { Click, Interaction, InteractionJson, Segmenter } from '@clickseg/runtime';
-import { cache, getEnabledElement, type Types, utilities } from '@cornerstonejs/core';
+import { cache, getEnabledElement, metaData, type Types, utilities } from '@cornerstonejs/core';
 import { BaseTool, segmentation, type Types as ToolTypes } from '@cornerstonejs/tools';
+import { answerPainter } from '../answer-painter.ts';
 import { openInteractions } from '../open-interactions.ts';
 
 const { DefaultHistoryMemo } = utilities.HistoryMemo;
@@ -16,8 +17,9 @@ export interface ClickSegmentConfiguration {
 
 /** Where a click's answer goes: one segment of one slice's labelmap. */
 interface Target {
-  /** Opened, or opened anew with its clicks, where it was closed for others. */
-  interaction(): Promise<Interaction>;
+  readonly key: string;
+  /** Does something with its interaction, opened anew with its clicks where it was closed for others. */
+  use<T>(work: (interaction: Interaction) => T | Promise<T>): Promise<T>;
   readonly segmentationId: string;
   readonly segmentIndex: number;
   readonly labelmapId: string;
@@ -26,13 +28,14 @@ interface Target {
 /**
  * A cornerstone3D tool for stack viewports: press in a structure and its outline answers, drag and it follows. With
  * Alt, or the secondary button where the tool is bound to it, the click says what does not belong to it. The mask goes
- * into the active segment of the viewport's active segmentation; undo and redo are cornerstone's own
- * (`DefaultHistoryMemo`), a whole press and drag at a time.
+ * into the active segment of the viewport's active segmentation, whose other pixels stay; undo and redo are cornerstone's
+ * own (`DefaultHistoryMemo`), a whole press and drag at a time.
  */
 export class ClickSegmentTool extends BaseTool {
   static override toolName = 'ClickSegment';
   declare configuration: ClickSegmentConfiguration & Record<string, unknown>;
   private readonly interactions = openInteractions();
+  private readonly paint = answerPainter();
   private pressed: ReturnType<ClickSegmentTool['add']> | undefined;
 
   constructor(props: ToolTypes.PublicToolProps = {}) {
@@ -42,8 +45,11 @@ export class ClickSegmentTool extends BaseTool {
   // cornerstone calls these by their names; it dispatches drags to the tool that is bound to the pressed button.
   preMouseDownCallback = (event: ToolTypes.EventTypes.InteractionEventType) => this.press(event);
   preTouchStartCallback = (event: ToolTypes.EventTypes.InteractionEventType) => this.press(event);
-  mouseDragCallback = (event: ToolTypes.EventTypes.InteractionEventType) => this.drag(event);
-  touchDragCallback = (event: ToolTypes.EventTypes.InteractionEventType) => this.drag(event);
+  mouseDragCallback = (event: ToolTypes.EventTypes.InteractionEventType) => this.drag(event).catch(this.fail);
+  touchDragCallback = (event: ToolTypes.EventTypes.InteractionEventType) => this.drag(event).catch(this.fail);
+
+  // The one end that a tool is told of. The clicks are kept, for undo and for when the tool is active again.
+  onSetToolDisabled = () => void this.interactions.close();
 
   private press(event: ToolTypes.EventTypes.InteractionEventType): boolean {
     const at = pixel(event);
@@ -58,21 +64,24 @@ export class ClickSegmentTool extends BaseTool {
 
   private async add(event: ToolTypes.EventTypes.InteractionEventType, click: Click) {
     const target = this.target(event);
-    const interaction = await target.interaction();
-    const before = interaction.toJSON();
-    const id = interaction.add(click);
-    this.remember(target, before);
-    void this.predict(target, interaction);
-    return { target, interaction, id };
+    return target.use((interaction) => {
+      const before = interaction.toJSON();
+      const id = interaction.add(click);
+      this.remember(target, before);
+      void this.predict(target);
+      return { target, id };
+    });
   }
 
   private async drag(event: ToolTypes.EventTypes.InteractionEventType): Promise<void> {
     const [at, pressed] = [pixel(event), await this.pressed?.catch(() => undefined)];
     if (at === undefined || pressed === undefined) return;
-    const { target, interaction, id } = pressed;
-    if (!interaction.clicks.some((click) => click.id === id)) return; // undone meanwhile
-    interaction.move(id, at);
-    void this.predict(target, interaction);
+    const { target, id } = pressed;
+    await target.use((interaction) => {
+      if (!interaction.clicks.some((click) => click.id === id)) return; // undone meanwhile
+      interaction.move(id, at);
+      void this.predict(target);
+    });
   }
 
   private target(event: ToolTypes.EventTypes.InteractionEventType): Target {
@@ -85,8 +94,8 @@ export class ClickSegmentTool extends BaseTool {
       throw new Error('ClickSegment: the viewport has no active segment of a labelmap');
     const key = [labelmapId, segmentIndex].join();
     const imageId = (viewport as Types.IStackViewport).getCurrentImageId();
-    const interaction = () => this.interactions.get(key, () => this.open(imageId));
-    return { interaction, segmentationId, segmentIndex, labelmapId };
+    const use: Target['use'] = (work) => this.interactions.use(key, () => this.open(imageId), work);
+    return { key, use, segmentationId, segmentIndex, labelmapId };
   }
 
   private async open(imageId: string): Promise<Interaction> {
@@ -96,36 +105,31 @@ export class ClickSegmentTool extends BaseTool {
     const scaled = image.preScale?.scaled || (slope === 1 && intercept === 0);
     const data = scaled ? stored : Float32Array.from(stored, (value) => value * slope + intercept);
     const segmenter = await this.configuration.segmenter();
-    const spacing = { x: image.columnPixelSpacing, y: image.rowPixelSpacing };
-    return segmenter.open({ data, shape: [rows, columns] }, { spacing });
+    const [x, y] = [image.columnPixelSpacing, image.rowPixelSpacing];
+    const options = { spacing: x && y ? { x, y } : undefined, intensities: intensities(imageId) };
+    return segmenter.open({ data, shape: [rows, columns] }, options);
   }
 
-  private async predict(target: Target, interaction: Interaction): Promise<void> {
-    const { segmentationId, segmentIndex, labelmapId } = target;
-    try {
+  private predict({ key, use, segmentationId, segmentIndex, labelmapId }: Target): Promise<void> {
+    return use(async (interaction) => {
       const { mask } = await interaction.predict();
       const voxels = cached(labelmapId).voxelManager as Types.IVoxelManager<number>;
-      // What belongs to another segment stays with it, so that a mask that spills for a moment takes nothing away.
-      (mask.data as Uint8Array).forEach((inside, i) => {
-        const label = voxels.getAtIndex(i);
-        if (inside && label === 0) voxels.setAtIndex(i, segmentIndex);
-        else if (!inside && label === segmentIndex) voxels.setAtIndex(i, 0);
-      });
+      this.paint(key, mask.data as Uint8Array, segmentIndex, voxels);
       segmentation.triggerSegmentationEvents.triggerSegmentationDataModified(segmentationId);
-    } catch (error) {
-      // A newer click took this one's place, or others this slice's.
-      if ((error as Error).name !== 'AbortError' && !isClicksegError(error, 'disposed')) this.fail(error);
-    }
+    }).catch((error) => {
+      // A newer click took this one's place, or the viewer disposed of the segmenter.
+      if (error.name !== 'AbortError' && !isClicksegError(error, 'disposed')) this.fail(error);
+    });
   }
 
   private remember(target: Target, before: InteractionJson): void {
     let after = before;
-    const restore = async (undo: boolean) => {
-      const interaction = await target.interaction();
-      if (undo) after = interaction.toJSON();
-      interaction.fromJSON(undo ? before : after);
-      await this.predict(target, interaction);
-    };
+    const restore = (undo: boolean) =>
+      target.use((interaction) => {
+        if (undo) after = interaction.toJSON();
+        interaction.fromJSON(undo ? before : after);
+        return this.predict(target);
+      });
     DefaultHistoryMemo.push({ restoreMemo: (undo = true) => restore(undo).catch(this.fail) });
   }
 
@@ -136,6 +140,14 @@ const enabled = (event: ToolTypes.EventTypes.InteractionEventType) =>
   getEnabledElement(event.detail.element) as Types.IEnabledElement;
 
 const cached = (imageId: string) => cache.getImage(imageId) as Types.IImage;
+
+/** A CT is read as one: `auto` would read its slices without air unlike the others. A picture of one has other units. */
+function intensities(imageId: string): 'hounsfield' | 'auto' {
+  const { rescaleIntercept, rescaleType } = metaData.get('modalityLutModule', imageId) ?? {};
+  const hounsfield = rescaleIntercept != null && (rescaleType || 'HU') === 'HU';
+  const { modality } = metaData.get('generalSeriesModule', imageId) ?? {};
+  return modality === 'CT' && hounsfield ? 'hounsfield' : 'auto';
+}
 
 /** Pixel of the image under the pointer, centres at whole numbers; `undefined` beside the image. */
 function pixel(event: ToolTypes.EventTypes.InteractionEventType): { x: number; y: number } | undefined {

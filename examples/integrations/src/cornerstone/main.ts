@@ -1,5 +1,6 @@
 import * as core from '@cornerstonejs/core';
 import * as tools from '@cornerstonejs/tools';
+import { loadOnce } from '../load-once.ts';
 import { loadSegmenter } from '../load-segmenter.ts';
 import { openSample } from '../open-sample.ts';
 import { ClickSegmentTool } from './click-segment-tool.ts';
@@ -51,9 +52,8 @@ segmentation.config.color.setSegmentIndexColor(VIEWPORT, SEGMENTATION, 2, [86, 1
 // The tool, on both buttons: left for what belongs to the structure, right for what does not.
 tools.addTool(ClickSegmentTool);
 const group = tools.ToolGroupManager.createToolGroup('tools')!;
-let loading: ReturnType<typeof loadSegmenter> | undefined;
 group.addTool(ClickSegmentTool.toolName, {
-  segmenter: () => (loading ??= loadSegmenter()),
+  segmenter: loadOnce(loadSegmenter),
   onError: (error: unknown) => (status.textContent = String(error)),
 });
 group.addViewport(VIEWPORT, engine.id);

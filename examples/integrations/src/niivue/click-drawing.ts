@@ -2,6 +2,7 @@ import { isClicksegError } from '@clickseg/raster';
 import type { Interaction, InteractionJson, Segmenter } from '@clickseg/runtime';
 import { openVolume } from '@clickseg/runtime/volume';
 import { type Niivue, SLICE_TYPE } from '@niivue/niivue';
+import { answerPainter } from '../answer-painter.ts';
 import { openInteractions } from '../open-interactions.ts';
 
 /** How a click drawing is made. */
@@ -16,7 +17,7 @@ export interface ClickDrawing {
   pen: number;
   /** Takes the last press and drag back. */
   undo(): void;
-  /** Lets go of the canvas; the drawing stays. */
+  /** Lets go of the canvas, and draws no answer that is still to come; the drawing stays. */
   dispose(): Promise<void>;
 }
 
@@ -29,7 +30,8 @@ interface Layer {
 /**
  * Makes left clicks in axial slices of niivue's first volume draw the structure under them; a drag moves the click.
  * With the right button, or Alt, a click says what does not belong to it. The masks are niivue's drawing: it shows
- * them, and `niivue.saveImage({ isSaveDrawing: true })` saves them, together with what its own pens drew.
+ * them, and `niivue.saveImage({ isSaveDrawing: true })` saves them, together with what its own pens drew, which clicks
+ * leave as it is. It is for one volume and one drawing: make another for the next.
  *
  * @throws Error where no volume is loaded
  */
@@ -58,10 +60,10 @@ export function clickDrawing(
   if (!niivue.drawBitmap) niivue.createEmptyDrawing();
 
   const interactions = openInteractions();
+  const paint = answerPainter();
   const done: { readonly layer: Layer; readonly before: InteractionJson }[] = [];
-  let pressed:
-    | Promise<{ readonly layer: Layer; readonly interaction: Interaction; readonly id: number }>
-    | undefined;
+  let pressed: Promise<{ readonly layer: Layer; readonly id: number }> | undefined;
+  let disposed = false;
   const fail = options.onError ?? console.error;
 
   const at = (event: PointerEvent) => {
@@ -69,34 +71,33 @@ export function clickDrawing(
     const place = [event.offsetX * k, event.offsetY * k] as const;
     if (niivue.screenSlices[niivue.tileIndex(...place)]?.axCorSag !== SLICE_TYPE.AXIAL) return undefined;
     const [fx, fy, fz] = niivue.canvasPos2frac([...place]) as unknown as [number, number, number];
-    if (!(fx >= 0 && fx < 1 && fy >= 0 && fy < 1 && fz >= 0)) return undefined;
-    // A pixel's centre lies half a pixel inside it.
-    return {
-      slice: Math.min(depth - 1, Math.floor(fz * depth)),
-      point: { x: (1 - fx) * width - 0.5, y: (1 - fy) * height - 0.5 },
-    };
+    // A pixel's centre lies half a pixel inside it. The far edges are no pixel's, and niivue's -1 lies beyond them.
+    const point = { x: (1 - fx) * width - 0.5, y: (1 - fy) * height - 0.5 };
+    const inside = (p: number, n: number) => p >= -0.5 && p < n - 0.5;
+    if (!inside(point.x, width) || !inside(point.y, height) || !(fz >= 0)) return undefined;
+    return { slice: Math.min(depth - 1, Math.floor(fz * depth)), point };
   };
 
-  const interactionOf = ({ slice, pen }: Layer) =>
-    interactions.get([slice, pen].join(), () => slices.open(slice));
+  const keyOf = ({ slice, pen }: Layer) => [slice, pen].join();
+  const use = <T>(layer: Layer, work: (interaction: Interaction) => T | Promise<T>) =>
+    interactions.use(keyOf(layer), () => slices.open(layer.slice), work);
 
-  const draw = async ({ pen, slice }: Layer, interaction: Interaction) => {
-    try {
+  const draw = (layer: Layer) =>
+    use(layer, async (interaction) => {
       const { mask } = await interaction.predict();
       const drawing = niivue.drawBitmap;
-      // What another pen drew stays, so that a mask that spills for a moment takes nothing away.
-      (mask.data as Uint8Array).forEach((inside, i) => {
-        const voxel = (slice + 1) * size - 1 - i;
-        if (inside && drawing?.[voxel] === 0) drawing[voxel] = pen;
-        else if (!inside && drawing?.[voxel] === pen) drawing[voxel] = 0;
+      if (!drawing || disposed) return;
+      const voxel = (pixel: number) => (layer.slice + 1) * size - 1 - pixel;
+      paint(keyOf(layer), mask.data as Uint8Array, layer.pen, {
+        getAtIndex: (pixel) => drawing[voxel(pixel)] as number,
+        setAtIndex: (pixel, label) => (drawing[voxel(pixel)] = label),
       });
       niivue.refreshDrawing(true);
       niivue.onDrawingChanged('clickseg');
-    } catch (error) {
-      // A newer click took this one's place, or others this slice's.
-      if ((error as Error).name !== 'AbortError' && !isClicksegError(error, 'disposed')) fail(error);
-    }
-  };
+    }).catch((error) => {
+      // A newer click took this one's place, or the viewer disposed of the segmenter.
+      if (error.name !== 'AbortError' && !isClicksegError(error, 'disposed')) fail(error);
+    });
 
   const onDown = (event: PointerEvent) => {
     const place = at(event);
@@ -104,25 +105,25 @@ export function clickDrawing(
     canvas.setPointerCapture(event.pointerId);
     const label = event.altKey || event.button === 2 ? 'background' : 'foreground';
     const layer = { slice: place.slice, pen: drawing.pen };
-    pressed = interactionOf(layer).then((interaction) => {
-      done.push({ layer, before: interaction.toJSON() });
+    pressed = use(layer, (interaction) => {
+      const before = interaction.toJSON();
       const id = interaction.add({ ...place.point, label });
-      void draw(layer, interaction);
-      return { layer, interaction, id };
+      done.push({ layer, before });
+      void draw(layer);
+      return { layer, id };
     });
     pressed.catch(fail);
   };
-  const onMove = (event: PointerEvent) => {
+  const onMove = async (event: PointerEvent) => {
     const place = canvas.hasPointerCapture(event.pointerId) ? at(event) : undefined;
-    if (place === undefined) return;
-    pressed?.then(
-      ({ layer, interaction, id }) => {
-        if (!interaction.clicks.some((click) => click.id === id)) return; // undone meanwhile
-        interaction.move(id, place.point);
-        void draw(layer, interaction);
-      },
-      () => {},
-    );
+    const last = await pressed?.catch(() => undefined);
+    if (place === undefined || last === undefined) return;
+    const { layer, id } = last;
+    await use(layer, (interaction) => {
+      if (!interaction.clicks.some((click) => click.id === id)) return; // undone meanwhile
+      interaction.move(id, place.point);
+      void draw(layer);
+    }).catch(fail);
   };
   canvas.addEventListener('pointerdown', onDown);
   canvas.addEventListener('pointermove', onMove);
@@ -132,17 +133,16 @@ export function clickDrawing(
     undo() {
       const last = done.pop();
       if (last === undefined) return;
-      interactionOf(last.layer)
-        .then((interaction) => {
-          interaction.fromJSON(last.before);
-          return draw(last.layer, interaction);
-        })
-        .catch(fail);
+      use(last.layer, (interaction) => {
+        interaction.fromJSON(last.before);
+        void draw(last.layer);
+      }).catch(fail);
     },
     async dispose() {
       canvas.removeEventListener('pointerdown', onDown);
       canvas.removeEventListener('pointermove', onMove);
-      await interactions.dispose();
+      disposed = true;
+      await interactions.close();
     },
   };
   return drawing;

@@ -1,6 +1,6 @@
 // Times this package on the arrays of the peers' benchmark, beside the peers' own rows.
 //
-//   python3 peers.py /tmp/peers > /tmp/peers/rows.jsonl
+//   mkdir -p /tmp/peers; python3 scripts/bench/peers.py /tmp/peers > /tmp/peers/rows.jsonl
 //   npm run bench -- /tmp/peers            (or CLICKSEG_BENCH_ARRAYS=/tmp/peers npm run bench)
 //
 // Run both in turn on an idle machine: only the ratios of the medians mean anything. Measures a bundle

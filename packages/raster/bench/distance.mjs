@@ -1,7 +1,7 @@
 // Times the distance fields on the arrays that the peers' script wrote, and prints the medians beside the
 // peers' where their rows are given. Run it right after that script, on the same, otherwise idle machine:
 //
-//   python3 peers.py /tmp/peers > /tmp/peers/rows.jsonl
+//   mkdir -p /tmp/peers; python3 scripts/bench/peers.py /tmp/peers > /tmp/peers/rows.jsonl
 //   npm run bench -- /tmp/peers            (or CLICKSEG_BENCH_ARRAYS=/tmp/peers npm run bench)
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

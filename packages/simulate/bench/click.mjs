@@ -1,7 +1,7 @@
 // Times one simulated correction (gt and pred to click) on the arrays that the peers' script wrote, and
 // prints the medians beside the peer's. Run it right after that script, on the same, otherwise idle machine:
 //
-//   /usr/bin/python3 peers.py /tmp/peers > /tmp/peers/rows.jsonl
+//   mkdir -p /tmp/peers; python3 scripts/bench/peers.py /tmp/peers > /tmp/peers/rows.jsonl
 //   npm run bench -- /tmp/peers            (or CLICKSEG_BENCH_ARRAYS=/tmp/peers npm run bench)
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -6,10 +6,12 @@ export interface Work {
   readonly count: number;
   readonly h: number;
   readonly w: number;
+  /** Names of those wanted. */
+  readonly outputs: readonly string[];
 }
 
-/** Runs the network on `[n, channels, h, w]`; answers `[n, 1, h, w]`. */
-export type RunBatch = (work: Work) => Promise<Float32Array>;
+/** Runs the network on `[n, channels, h, w]`; answers `[n, 1, h, w]` for each output wanted, in their order. */
+export type RunBatch = (work: Work) => Promise<readonly Float32Array[]>;
 
 export interface BatchOptions {
   /** Most images of one run. */
@@ -25,11 +27,11 @@ export const BATCH_DEFAULTS: BatchOptions = { maxBatch: 8, maxDelay: 2, maxQueue
 interface Waiting {
   readonly work: Work;
   readonly signal: AbortSignal | undefined;
-  resolve(data: Float32Array): void;
+  resolve(outputs: readonly Float32Array[]): void;
   reject(reason: unknown): void;
 }
 
-/** Dynamic batching: requests of one image size that wait together run together, oldest first. */
+/** Dynamic batching: requests of one image size and the same outputs that wait together run together, oldest first. */
 export function createBatcher(run: RunBatch, options: BatchOptions) {
   const waiting: Waiting[] = [];
   let running: Promise<void> | undefined;
@@ -44,12 +46,13 @@ export function createBatcher(run: RunBatch, options: BatchOptions) {
     }
   }
 
-  function sameSize(): Waiting[] {
+  function alike(): Waiting[] {
     const [{ work: first }] = waiting;
     const batch: Waiting[] = [];
     let count = 0;
     for (const one of waiting) {
-      if (one.work.h !== first.h || one.work.w !== first.w) continue;
+      const { h, w, outputs } = one.work;
+      if (h !== first.h || w !== first.w || `${outputs}` !== `${first.outputs}`) continue;
       if (batch.length > 0 && count + one.work.count > options.maxBatch) break;
       batch.push(one);
       count += one.work.count;
@@ -60,7 +63,7 @@ export function createBatcher(run: RunBatch, options: BatchOptions) {
   function start(): void {
     forgetAbandoned();
     if (running !== undefined || waiting.length === 0) return;
-    const batch = sameSize();
+    const batch = alike();
     const full = batch.reduce((n, { work }) => n + work.count, 0) >= options.maxBatch;
     if (!full && !closed && timer === undefined && options.maxDelay > 0) {
       timer = setTimeout(go, options.maxDelay);
@@ -74,7 +77,7 @@ export function createBatcher(run: RunBatch, options: BatchOptions) {
     timer = undefined;
     forgetAbandoned();
     if (waiting.length === 0) return;
-    const batch = sameSize();
+    const batch = alike();
     for (const one of batch) waiting.splice(waiting.indexOf(one), 1);
     running = answer(batch).finally(() => {
       running = undefined;
@@ -92,11 +95,11 @@ export function createBatcher(run: RunBatch, options: BatchOptions) {
         data.set(work.data, at);
         at += work.data.length;
       }
-      const output = await run({ ...first, data, count });
+      const outputs = await run({ ...first, data, count });
       at = 0;
       for (const { work, resolve } of batch) {
         const end = at + work.count * first.h * first.w;
-        resolve(output.slice(at, end));
+        resolve(outputs.map((output) => output.slice(at, end)));
         at = end;
       }
     } catch (error) {
@@ -106,7 +109,7 @@ export function createBatcher(run: RunBatch, options: BatchOptions) {
 
   return {
     /** @param signal - aborted where the client has left; work that waits is then dropped, a run goes on */
-    run(work: Work, signal?: AbortSignal): Promise<Float32Array> {
+    run(work: Work, signal?: AbortSignal): Promise<readonly Float32Array[]> {
       if (closed) return Promise.reject(new ServeFault(503, 'the server is shutting down'));
       forgetAbandoned();
       if (waiting.length >= options.maxQueue) {

@@ -5,6 +5,8 @@ import { ServeFault } from './fault.ts';
 
 /** What the server knows of its model's tensors. */
 export interface Tensors extends ModelIo {
+  /** Names of those that can be asked for. */
+  readonly outputs: readonly string[];
   readonly datatype: 'FP32' | 'FP16';
   readonly sizeMultiple: number;
   readonly maxBatch: number;
@@ -12,9 +14,12 @@ export interface Tensors extends ModelIo {
 
 export interface InferRequest extends Work {
   readonly id: string | undefined;
-  /** Whether the answer is wanted in bytes. */
-  readonly binary: boolean;
+  /** Of the outputs, which are wanted in bytes. */
+  readonly binary: ReadonlySet<string>;
 }
+
+/** Longest side of an image that the graph does not fix. */
+const MOST_SIDE = 4096;
 
 interface Json {
   id?: unknown;
@@ -49,26 +54,38 @@ export function readInferRequest(body: Buffer, length: string | undefined, tenso
       `input '${tensors.input}' is ${input.datatype}, the model expects ${tensors.datatype}`,
     );
   }
-  const outputs: unknown = json.outputs ?? [];
-  if (!Array.isArray(outputs)) throw new ServeFault(400, 'outputs is no list');
-  for (const output of outputs) {
-    if (output?.name !== tensors.output) throw new ServeFault(400, `unexpected output '${output?.name}'`);
-  }
+  const wanted = readOutputs(json, tensors);
   const [count, h, w] = checkShape(input.shape, tensors);
   const size = count * tensors.channels * h * w;
   const given = input.parameters?.['binary_data_size'];
   const rest = body.subarray(end);
   const data = given === undefined ? readJson(input.data, size) : readBytes(rest, given, size, tensors);
   refuseNotFinite(data, tensors);
-  const wanted = json.outputs?.[0]?.parameters?.['binary_data'] ?? json.parameters?.['binary_data_output'];
   return {
     id: typeof json.id === 'string' ? json.id : undefined,
-    binary: wanted === true,
+    ...wanted,
     data,
     count,
     h,
     w,
   };
+}
+
+// Without any named, all of them, as the protocol has it.
+function readOutputs(json: Json, tensors: Tensors): Pick<InferRequest, 'outputs' | 'binary'> {
+  const given: unknown = json.outputs ?? [];
+  if (!Array.isArray(given)) throw new ServeFault(400, 'outputs is no list');
+  const asked = given.length > 0 ? given : tensors.outputs.map((name) => ({ name }));
+  const outputs = new Set<string>();
+  const binary = new Set<string>();
+  for (const output of asked as NonNullable<Json['outputs']>) {
+    const name = tensors.outputs.find((each) => each === output?.name);
+    if (name === undefined) throw new ServeFault(400, `unexpected output '${output?.name}'`);
+    outputs.add(name);
+    const bytes = output.parameters?.['binary_data'] ?? json.parameters?.['binary_data_output'];
+    if (bytes === true) binary.add(name);
+  }
+  return { outputs: [...outputs], binary };
 }
 
 function parse(bytes: Buffer): Json {
@@ -87,7 +104,7 @@ function checkShape(shape: unknown, tensors: Tensors): [number, number, number] 
   const whole = [n, h, w].every((each) => Number.isSafeInteger(each) && each > 0);
   // What the graph fixes goes before the multiple and the limit, as in the runtime.
   const fits = [h, w].every((side, axis) =>
-    fixed[axis] === undefined ? side <= 4096 && side % sizeMultiple === 0 : side === fixed[axis],
+    fixed[axis] === undefined ? side <= MOST_SIDE && side % sizeMultiple === 0 : side === fixed[axis],
   );
   if (whole && c === channels && n <= maxBatch && fits) return [n, h, w];
   throw new ServeFault(
@@ -100,7 +117,7 @@ function expectedShape({ channels, fixed: [h, w], sizeMultiple, maxBatch }: Tens
   const shape = `[1..${maxBatch}, ${channels}, ${h ?? 'h'}, ${w ?? 'w'}]`;
   const free = [h === undefined ? ['h'] : [], w === undefined ? ['w'] : []].flat();
   if (free.length === 0) return shape;
-  return `${shape}, ${free.join(' and ')} ${free.length > 1 ? 'multiples' : 'a multiple'} of ${sizeMultiple}`;
+  return `${shape}, ${free.join(' and ')} ${free.length > 1 ? 'multiples' : 'a multiple'} of ${sizeMultiple} up to ${MOST_SIDE}`;
 }
 
 function readBytes(rest: Buffer, given: unknown, size: number, { datatype }: Tensors): Float32Array {

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import {
   type Backend,
   type BackendSession,
   createSegmenter,
+  type ModelInfo,
   type ModelIo,
   type ModelMetadata,
   modelIo,
@@ -12,6 +14,13 @@ import type { RunBatch, Work } from './batcher.ts';
 /** A model, loaded, as the server needs it. */
 export interface ServedModel extends ModelIo {
   readonly metadata: ModelMetadata;
+  /**
+   * The first 12 hex digits of the SHA-256 of its bytes. A client's session ends where it changes, as the masks of another
+   * model would look right and be wrong.
+   */
+  readonly version: string;
+  /** Names of the graph's outputs that the runtime could read, `output` among them: float32, `[n, 1, h, w]`. */
+  readonly outputs: readonly string[];
   /** A graph with a fixed batch of one takes its images one by one. */
   readonly batches: boolean;
   /** False from a run that broke the session until the model is loaded anew. */
@@ -28,18 +37,28 @@ export async function loadServedModel(bytes: Uint8Array, backend: Backend): Prom
   const { metadata, session } = await loadChecked(bytes, backend);
   const info = readModel(bytes);
   const io = modelIo(info, metadata);
-  const { input, output, channels } = io;
+  const { input, channels } = io;
+  const outputs = info.outputs.map(({ name }) => name).filter((name) => isReadable(info, metadata, name));
   const small = smallWork(io, metadata);
   const sessions = keepSession(session, () => backend.load(bytes, {}));
 
-  async function runOn(own: BackendSession, { data, count, h, w }: Work): Promise<Float32Array> {
+  async function runOn(own: BackendSession, work: Work): Promise<Float32Array[]> {
+    const { data, count, h, w } = work;
     const feeds = { [input]: { type: 'float32', data, dims: [count, channels, h, w] } } as const;
-    return (await own.run(feeds, { outputs: [output] }))[output].data;
+    const answer = await own.run(feeds, { outputs: work.outputs });
+    return work.outputs.map((name) => {
+      const { data: values, dims } = answer[name];
+      // Free axes of an output may come out otherwise than those of the input.
+      if (`${dims}` === `${[count, 1, h, w]}`) return values;
+      throw new Error(`the output '${name}' is [${dims}] where [${[count, 1, h, w]}] is needed`);
+    });
   }
 
   return {
     ...io,
     metadata,
+    version: createHash('sha256').update(bytes).digest('hex').slice(0, 12),
+    outputs,
     batches: typeof info.inputs[0].dims?.[0] !== 'number',
     ready: sessions.ready,
     async run(work) {
@@ -58,6 +77,16 @@ export async function loadServedModel(bytes: Uint8Array, backend: Backend): Prom
   };
 }
 
+/** Whether the runtime could be told to read this output of the graph. */
+function isReadable(info: ModelInfo, metadata: ModelMetadata, outputName: string): boolean {
+  try {
+    modelIo(info, { ...metadata, outputName });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Loads a model through a segmenter, for the runtime's own checks and its run on a small image; keeps the session. */
 async function loadChecked(bytes: Uint8Array, backend: Backend) {
   const loaded: BackendSession[] = [];
@@ -74,9 +103,9 @@ async function loadChecked(bytes: Uint8Array, backend: Backend) {
 }
 
 /** An image of zeros, of the size at which the runtime has tried the model when it loaded it. */
-function smallWork({ channels, fixed }: ModelIo, { maxSize, sizeMultiple }: ModelMetadata): Work {
+function smallWork({ channels, fixed, output }: ModelIo, { maxSize, sizeMultiple }: ModelMetadata): Work {
   const [h, w] = fixed.map((n) => n ?? Math.min(maxSize, 4 * sizeMultiple));
-  return { data: new Float32Array(channels * h * w), count: 1, h, w };
+  return { data: new Float32Array(channels * h * w), count: 1, h, w, outputs: [output] };
 }
 
 /** Holds a session, and loads another where it is broken. */

@@ -2,13 +2,18 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { toHalf, writeMessage } from '@clickseg/runtime/remote';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { BATCH_DEFAULTS, type BatchOptions, createBatcher } from './batcher.ts';
 import { checkOptions } from './check-options.ts';
 import { answerClientError } from './client-error.ts';
 import { DRAIN_DEFAULTS, type DrainOptions, followConnections } from './drain.ts';
 import { ServeFault } from './fault.ts';
-import { readInferRequest } from './infer-request.ts';
+import { type InferRequest, readInferRequest } from './infer-request.ts';
 import type { ServedModel } from './model.ts';
 
 export interface ServeOptions extends Partial<BatchOptions>, Partial<DrainOptions> {
@@ -16,24 +21,28 @@ export interface ServeOptions extends Partial<BatchOptions>, Partial<DrainOption
   readonly name: string;
   /** Wanted of every request but the health checks; visible ASCII. */
   readonly token?: string;
-  /** Bytes of a request at most, also once decompressed; default 16 MiB, a 1024 x 1024 image. */
+  /** Bytes of a request at most, also once decompressed; default {@link BODY_LIMIT}. */
   readonly bodyLimit?: number;
   /** What the tensors are on the wire; default `fp32`. */
   readonly precision?: 'fp32' | 'fp16';
-  /** A page's origin that may call the server from a browser, or `*`. */
+  /** A page's origin that may call the server from a browser, such as `https://viewer.example`, or `*`. */
   readonly origin?: string;
   /** ms in which a request must be whole, else its client is told 408; default {@link REQUEST_TIMEOUT}. */
   readonly requestTimeout?: number;
-  /** Takes a line of JSON for every answer of 500 and above; default: nobody does. */
+  /** Takes a line of JSON for every answer of 500 and above, of readiness checks once a time; default: nobody does. */
   readonly log?: (line: string) => void;
 }
 
 /** Node's own, which Fastify switches off: 2 MB within it need 55 kbit/s. */
 export const REQUEST_TIMEOUT = 300_000;
 
+/** 17 MiB: a 1024 x 1024 image of four channels in floats, and the JSON before it. */
+export const BODY_LIMIT = 17 * 2 ** 20;
+
 const unzip = promisify(gunzip);
 const zip = promisify(gzip);
-const VERSION = '1';
+// Under which clients may ask too that wrote a version into their addresses, whichever model is there.
+const ANY_VERSION = '1';
 
 /**
  * The Open Inference Protocol v2 for one model; not listening yet. `close()` answers what waits first.
@@ -41,7 +50,7 @@ const VERSION = '1';
  */
 export function createServer(model: ServedModel, options: ServeOptions): FastifyInstance {
   checkOptions(options);
-  const { name, token, bodyLimit = 16 * 2 ** 20, precision = 'fp32', origin, log } = options;
+  const { name, token, bodyLimit = BODY_LIMIT, precision = 'fp32', origin, log } = options;
   const { requestTimeout = REQUEST_TIMEOUT } = options;
   const maxBatch = model.batches ? (options.maxBatch ?? BATCH_DEFAULTS.maxBatch) : 1;
   const batcher = createBatcher(model.run, {
@@ -72,10 +81,10 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
 
   app.setErrorHandler((error: FastifyError | ServeFault, request, reply) => {
     const status = error instanceof ServeFault ? error.status : (error.statusCode ?? 500);
-    if (status >= 500) {
-      const [time, route] = [new Date().toISOString(), `${request.method} ${request.routeOptions.url}`];
-      log?.(JSON.stringify({ time, status, route, message: error.message }));
-    }
+    if (status >= 500) tell(status, request, error.message);
+    // Fastify would end the connection; a client that is still sending then often sees no answer, but a torn one, and sends
+    // all of it again. Node reads the rest and forgets it, for as long as a request may take.
+    if (status === 413) void reply.removeHeader('connection');
     // The queue of a server that is full is shorter after a run or two; one that ends has others beside it.
     if (status === 503) void reply.header('retry-after', '1');
     void reply.code(status).send({ error: error.message });
@@ -104,7 +113,7 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
   app.addHook('onClose', () => model.dispose());
 
   app.get('/v2/health/live', async () => ({ live: true }));
-  app.get('/v2/health/ready', async (_, reply) => ready(reply, {}));
+  app.get('/v2/health/ready', async (request, reply) => ready(request, reply, {}));
   app.get('/v2', async () => ({
     name: 'clickseg-serve',
     version: '0',
@@ -117,15 +126,15 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
       const shape = (channels: number) => [model.batches ? -1 : 1, channels, h, w];
       return {
         name,
-        versions: [VERSION],
+        versions: [model.version],
         platform: 'onnxruntime_onnx',
         inputs: [{ name: model.input, datatype, shape: shape(model.channels) }],
-        outputs: [{ name: model.output, datatype, shape: shape(1) }],
+        outputs: model.outputs.map((each) => ({ name: each, datatype, shape: shape(1) })),
       };
     });
-    app.get<Params>(`${path}/ready`, async ({ params }, reply) => {
-      check(params);
-      return ready(reply, { name });
+    app.get<Params>(`${path}/ready`, async (request, reply) => {
+      check(request.params);
+      return ready(request, reply, { name });
     });
     app.get<Params>(`${path}/config`, async ({ params }) => {
       check(params);
@@ -137,23 +146,34 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
     });
     app.post<Params>(`${path}/infer`, async ({ params, body, headers }, reply) => {
       check(params);
+      // From here on, as a client may leave while its request is decompressed.
+      const left = abandoned(reply);
       const bytes = await decode((body as Buffer) ?? Buffer.alloc(0), headers['content-encoding']);
       const length = headers['inference-header-content-length'] as string | undefined;
       const request = readInferRequest(bytes, length, tensors);
-      const values = await batcher.run(request, abandoned(reply));
+      const values = await batcher.run(request, left);
       return send(reply, values, request, /\bgzip\b/.test(`${headers['accept-encoding']}`));
     });
   }
 
   function check({ model: asked, version }: Params['Params']): void {
-    if (asked === name && (version === undefined || version === VERSION)) return;
+    if (asked === name && (version === undefined || [model.version, ANY_VERSION].includes(version))) return;
     const which = version === undefined ? `'${asked}'` : `'${asked}' version ${version}`;
     throw new ServeFault(404, `Request for unknown model: ${which} is not found`);
   }
 
-  function ready(reply: FastifyReply, head: object): object {
+  function tell(status: number, { method, routeOptions }: FastifyRequest, message: string): void {
+    const [time, route] = [new Date().toISOString(), `${method} ${routeOptions.url}`];
+    log?.(JSON.stringify({ time, status, route, message }));
+  }
+
+  let toldUnready = false;
+  function ready(request: FastifyRequest, reply: FastifyReply, head: object): object {
     const is = model.ready();
     if (!is) void reply.code(503);
+    // Whoever checks does so every few seconds.
+    if (!is && !toldUnready) tell(503, request, 'the model is not ready');
+    toldUnready = !is;
     return { ...head, ready: is };
   }
 
@@ -170,22 +190,26 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
 
   async function send(
     reply: FastifyReply,
-    values: Float32Array,
-    request: { id?: string; binary: boolean; count: number; h: number; w: number },
+    values: readonly Float32Array[],
+    request: InferRequest,
     compress: boolean,
   ) {
     const shape = [request.count, 1, request.h, request.w];
     const head = {
       model_name: name,
-      model_version: VERSION,
+      model_version: model.version,
       ...(request.id === undefined ? {} : { id: request.id }),
     };
-    const output = { name: model.output, datatype, shape };
-    if (!request.binary) return { ...head, outputs: [{ ...output, data: [...values] }] };
-    const wire = datatype === 'FP16' ? toHalf(values) : values;
-    const bytes = new Uint8Array(wire.buffer, wire.byteOffset, wire.byteLength);
-    const outputs = [{ ...output, parameters: { binary_data_size: bytes.length } }];
-    const { body, headerLength } = writeMessage({ ...head, outputs }, [bytes]);
+    const parts: Uint8Array[] = [];
+    const outputs = request.outputs.map((each, i) => {
+      const output = { name: each, datatype, shape };
+      if (!request.binary.has(each)) return { ...output, data: [...values[i]] };
+      const wire = datatype === 'FP16' ? toHalf(values[i]) : values[i];
+      parts.push(new Uint8Array(wire.buffer, wire.byteOffset, wire.byteLength));
+      return { ...output, parameters: { binary_data_size: wire.byteLength } };
+    });
+    if (parts.length === 0) return { ...head, outputs };
+    const { body, headerLength } = writeMessage({ ...head, outputs }, parts);
     // Of the JSON as it is before compression, as NVIDIA's client and server have it.
     void reply.header('inference-header-content-length', String(headerLength));
     void reply.type('application/octet-stream').header('vary', 'accept-encoding');
@@ -201,6 +225,7 @@ interface Params {
 
 function abandoned({ raw }: FastifyReply): AbortSignal {
   const left = new AbortController();
+  if (raw.destroyed) left.abort();
   raw.on('close', () => {
     if (!raw.writableFinished) left.abort();
   });

@@ -50,9 +50,10 @@ describe('arguments', () => {
 });
 
 describe('a server that could not be used does not start', () => {
-  const both = (options: { name: string; token?: string }, message: RegExp) => {
-    const { name, token: CLICKSEG_TOKEN } = options;
-    expect(() => readArguments(['--name', name], { CLICKSEG_TOKEN })).toThrow(message);
+  const both = (options: { name: string; token?: string; origin?: string }, message: RegExp) => {
+    const { name, token: CLICKSEG_TOKEN, origin } = options;
+    const args = ['--name', name, ...(origin === undefined ? [] : [`--origin=${origin}`])];
+    expect(() => readArguments(args, { CLICKSEG_TOKEN })).toThrow(message);
     expect(() => createServer(fakeModel(zeros), options)).toThrow(message);
   };
 
@@ -64,6 +65,29 @@ describe('a server that could not be used does not start', () => {
     const app = createServer(fakeModel(zeros), { name });
     expect((await app.inject(`/v2/models/${name}/ready`)).json()).toEqual({ name, ready: true });
   });
+
+  it.each([
+    '',
+    'viewer',
+    'viewer.example:8080',
+    'https://viewer.example/',
+    'https://viewer.example/app',
+    'https://Viewer.example',
+    'https://viewer.example:443',
+    'file://',
+    'null',
+  ])('for pages of %j, as no browser calls itself', (origin) => {
+    both({ name: 'ct', origin }, /^serve: --origin ".*" is no page's: \* or scheme, host and port/);
+  });
+
+  it.each(['*', 'https://viewer.example', 'http://localhost:5173', 'http://[::1]:8080', 'app://viewer'])(
+    'but for those of %s',
+    async (origin) => {
+      const app = createServer(fakeModel(zeros), { name: 'ct', origin });
+      const { headers } = await app.inject('/v2');
+      expect(headers['access-control-allow-origin']).toBe(origin);
+    },
+  );
 
   it.each([
     ['', /CLICKSEG_TOKEN is empty: unset it/],

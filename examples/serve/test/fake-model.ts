@@ -13,6 +13,8 @@ export const CHANNELS = modelIo(info, metadata).channels;
 export function fakeModel(run: RunBatch): ServedModel {
   return {
     metadata,
+    version: '0123456789ab',
+    outputs: ['probability'],
     input: 'input',
     output: 'probability',
     channels: CHANNELS,
@@ -25,7 +27,8 @@ export function fakeModel(run: RunBatch): ServedModel {
 }
 
 /** One of zeros. */
-export const zeros: RunBatch = async ({ count, h, w }) => new Float32Array(count * h * w);
+export const zeros: RunBatch = async ({ count, h, w, outputs }) =>
+  outputs.map(() => new Float32Array(count * h * w));
 
 /** The body and headers of a request of one value everywhere, but for what is changed. */
 export function inferBody(side: number, value = 0, change: (values: Float32Array) => void = () => {}) {

@@ -1,3 +1,5 @@
+import { type AddressInfo, connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { toHalf } from '@clickseg/runtime/remote';
 import { expect, it } from 'vitest';
 import type { RunBatch } from '../src/batcher.ts';
@@ -93,4 +95,93 @@ it('refuses them in halves', async () => {
     headers,
   });
   expect([answer.statusCode, answer.json()]).toEqual([400, { error: "element 9 of input 'input' is NaN" }]);
+});
+
+it('a model that is not ready is logged once, however often it is asked, and anew the next time', async () => {
+  let ready = false;
+  const lines: string[] = [];
+  const model = { ...fakeModel(zeros), ready: () => ready };
+  const app = createServer(model, { name: 'ct', log: (line) => lines.push(line) });
+  const ask = async (url: string) => (await app.inject(url)).statusCode;
+  const statuses = [await ask('/v2/health/ready'), await ask('/v2/models/ct/ready')];
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    {
+      time: expect.any(String),
+      status: 503,
+      route: 'GET /v2/health/ready',
+      message: 'the model is not ready',
+    },
+  ]);
+  ready = true;
+  statuses.push(await ask('/v2/health/ready'));
+  ready = false;
+  statuses.push(await ask('/v2/models/ct/ready'));
+  expect(statuses).toEqual([503, 503, 200, 503]);
+  expect(lines).toHaveLength(2);
+});
+
+it('takes a 1024 x 1024 image of four channels, and its JSON', async () => {
+  const fours = createServer({ ...fakeModel(zeros), channels: 4 }, { name: 'ct' });
+  const shape = [1, 4, 1024, 1024];
+  const size = 4 * 4 * 1024 * 1024;
+  const input = { name: 'input', datatype: 'FP32', shape, parameters: { binary_data_size: size } };
+  const outputs = [{ name: 'probability', parameters: { binary_data: true } }];
+  const json = Buffer.from(JSON.stringify({ inputs: [input], outputs }));
+  const { statusCode } = await fours.inject({
+    method: 'POST',
+    url: '/v2/models/ct/infer',
+    payload: Buffer.concat([json, Buffer.alloc(size)]),
+    headers: { 'inference-header-content-length': String(json.length) },
+  });
+  expect(statusCode).toBe(200);
+});
+
+it('reads what is too large to its end, so that its client sees the answer and no torn connection', async () => {
+  const app = createServer(fakeModel(zeros), { name: 'ct', bodyLimit: 1000 });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { address, port } = app.addresses()[0] as AddressInfo;
+  const socket = connect(port, address);
+  let answer = '';
+  socket.on('data', (bytes) => (answer += bytes));
+  // More than the buffers of a connection take.
+  const size = 64 * 2 ** 20;
+  socket.write(`POST /v2/models/ct/infer HTTP/1.1\r\nHost: x\r\nContent-Length: ${size}\r\n\r\n`);
+  await new Promise<void>((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('close', () => reject(new Error('the connection was ended')));
+    socket.write(Buffer.alloc(size), () => resolve());
+  });
+  // It is good for the next request.
+  socket.write('GET /v2/health/live HTTP/1.1\r\nHost: x\r\n\r\n');
+  while (!answer.includes('"live"')) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(answer).toMatch(/^HTTP\/1\.1 413 Payload Too Large\r\n/);
+  socket.destroy();
+  await app.close();
+});
+
+it('drops a request whose client leaves while it is decompressed', async () => {
+  const app = createServer(
+    fakeModel((work) => {
+      settle('it ran');
+      return zeros(work);
+    }),
+    { name: 'ct', maxDelay: 0 },
+  );
+  let settle: (how: unknown) => void = () => {};
+  const outcome = new Promise((resolve) => {
+    settle = resolve;
+  });
+  // The request is whole here, and not decompressed yet.
+  app.addHook('preHandler', async (_, { raw }) => void raw.destroy());
+  app.addHook('onError', async (_request, _reply, error) => settle(error.message));
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  const { body, headers } = inferBody(512);
+  const sent = fetch(`${url}/v2/models/ct/infer`, {
+    method: 'POST',
+    body: gzipSync(body),
+    headers: { ...headers, 'content-encoding': 'gzip' },
+  });
+  await expect(sent).rejects.toThrow();
+  expect(await outcome).toBe('the client closed the connection');
+  await app.close();
 });

@@ -81,9 +81,9 @@ it.each<[h: number | string, w: number | string, announced: number[], expected: 
   [64, 64, [64, 64], '[1..8, 3, 64, 64]'],
   // The graph's size goes before the metadata's multiple of 16, as in the runtime.
   [40, 40, [40, 40], '[1..8, 3, 40, 40]'],
-  [64, 'w', [64, -1], '[1..8, 3, 64, w], w a multiple of 16'],
-  ['h', 48, [-1, 48], '[1..8, 3, h, 48], h a multiple of 16'],
-  ['h', 'w', [-1, -1], '[1..8, 3, h, w], h and w multiples of 16'],
+  [64, 'w', [64, -1], '[1..8, 3, 64, w], w a multiple of 16 up to 4096'],
+  ['h', 48, [-1, 48], '[1..8, 3, h, 48], h a multiple of 16 up to 4096'],
+  ['h', 'w', [-1, -1], '[1..8, 3, h, w], h and w multiples of 16 up to 4096'],
 ])('a graph of %s x %s is announced as that, and takes nothing else', async (h, w, announced, expected) => {
   const takes = (height: number, width: number) =>
     (typeof h === 'string' || height === h) && (typeof w === 'string' || width === w);
@@ -132,14 +132,14 @@ it('a session that answers nothing any more is freed once and replaced', async (
     (session) => dead && session === 1,
   );
   const model = await loadServedModel(graphBytes({ x: free }, output, metadata), backend);
-  const work = { data: new Float32Array(3 * 256), count: 1, h: 16, w: 16 };
+  const work = { data: new Float32Array(3 * 256), count: 1, h: 16, w: 16, outputs: ['y'] };
   dead = true;
   const failed = await Promise.allSettled([model.run(work), model.run(work)]);
   expect(failed.map((each) => each.status === 'rejected' && String(each.reason))).toEqual([
     'Error: the thread is dead',
     'Error: the thread is dead',
   ]);
-  expect(await model.run(work)).toEqual(new Float32Array(256));
+  expect(await model.run(work)).toEqual([new Float32Array(256)]);
   expect(model.ready()).toBe(true);
   expect(calls).toMatchObject({ loads: 2, disposals: 1 });
   await model.dispose();
@@ -228,6 +228,7 @@ it('takes the bytes of a tensor at once, not one by one', () => {
     ...({ input: 'x', output: 'y', channels: 3, sizeMultiple: 16, maxBatch: 1 } as const),
     datatype: 'FP32',
     fixed: [undefined, undefined],
+    outputs: ['y'],
   } as const;
   // Wherever they begin.
   for (const pad of ['', '.', '..', '...']) {

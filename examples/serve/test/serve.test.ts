@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
@@ -91,6 +92,7 @@ it('answers a batch as it answers its images alone', async () => {
     count: 1,
     h: 32,
     w: 32,
+    outputs: ['probability'],
   }));
   const together = await Promise.all(works.map((work) => batcher.run(work)));
   expect(sizes).toEqual([3]);
@@ -189,11 +191,14 @@ describe('while a batch runs', () => {
       async ({ data, count, h, w }) => {
         ran.push(data[0]);
         await gate;
-        return new Float32Array(count * h * w);
+        return [new Float32Array(count * h * w)];
       },
       { maxBatch: 1, maxDelay: 0, maxQueue: 2 },
     );
-    const work = (first: number) => ({ data: new Float32Array(768).fill(first), count: 1, h: 16, w: 16 });
+    const work = (first: number) => ({
+      data: new Float32Array(768).fill(first),
+      ...{ count: 1, h: 16, w: 16, outputs: ['probability'] },
+    });
     const leaving = new AbortController();
     const running = batcher.run(work(1));
     const left = batcher.run(work(2), leaving.signal);
@@ -225,7 +230,7 @@ it('compresses answers for those who ask', async () => {
   expect(JSON.parse(bytes.subarray(0, Number(plain.headers.get(length))).toString())).toEqual({
     id: 'mine',
     model_name: 'ct',
-    model_version: '1',
+    model_version: createHash('sha256').update(data).digest('hex').slice(0, 12),
     outputs: [
       {
         name: 'probability',

@@ -15,7 +15,7 @@ import {
 import { addLocks, applyLocks } from './locks.ts';
 import { createPrediction, type Prediction } from './prediction.ts';
 import type { Predictor } from './predictor.ts';
-import type { Scheduler } from './scheduler.ts';
+import { type Scheduler, superseded } from './scheduler.ts';
 
 /**
  * One image being segmented by clicks. Editing is immediate and cheap; only {@link predict} computes.
@@ -78,7 +78,8 @@ export interface Interaction {
   unlock(): void;
   /**
    * Starts from an existing mask: replaces the clicks (one step) by those with which the simulated
-   * annotator reproduces it best.
+   * annotator reproduces it best. The clicks are those there are when it ends: one that was added meanwhile is replaced
+   * too, and `undo` brings it back. Of two calls the newer wins; the older rejects with an `AbortError`.
    *
    * @param mask - `[h, w]`, not empty
    * @returns the Dice reached with those clicks, without locks
@@ -113,6 +114,8 @@ export function createInteraction(
   let nextId = 1;
   let lastMask: Uint8Array | undefined;
   let disposed = false;
+  /** How many calls of {@link Interaction.from} there were. */
+  let froms = 0;
   const owner = {};
   /** Of {@link Interaction.from}, whose predictions are not to take the place of the person's. */
   const finder = {};
@@ -225,7 +228,7 @@ export function createInteraction(
       const where = checkMask(region, 'lock: region').data;
       const kept = mask === undefined ? lastMask : checkMask(mask, 'lock: mask').data;
       if (kept === undefined) {
-        throw new ClicksegError('invalid-option', 'lock: nothing was predicted yet; give a mask to keep');
+        throw new ClicksegError('invalid-option', 'lock: nothing was predicted yet; give a mask');
       }
       const { clicks, locks } = history.present;
       history.push({ clicks, locks: addLocks(locks, where, kept) });
@@ -244,17 +247,22 @@ export function createInteraction(
       );
       if (!wanted.data.includes(1))
         throw new ClicksegError('empty-mask', 'from: the mask has no pixel inside');
-      const number = (clicks: readonly Click[]) => clicks.map((c, i) => ({ ...c, id: -1 - i }));
+      let own = 0;
+      const goOn = () => {
+        guard();
+        // Counted at its first prediction, so that one which is refused ends no other.
+        if ((own ||= ++froms) < froms) throw superseded();
+      };
       const found = await fitClicks(
         wanted,
         async (clicks) => {
-          guard();
-          const state = { clicks: number(clicks) };
+          goOn();
+          const state = { clicks: clicks.map((c, i) => ({ ...c, id: -1 - i })) };
           return (await scheduler.request(finder, () => compute(state, 0), options.signal)).mask;
         },
         options,
       );
-      guard();
+      goOn();
       setState({
         ...history.present,
         clicks: found.clicks.map(({ x, y, label }) => ({ id: nextId++, x, y, label })),
@@ -265,7 +273,7 @@ export function createInteraction(
       guard();
       return writeJson(history.present, context);
     },
-    fromJSON(json, options = {}) {
+    fromJSON(json, options) {
       setState(readJson(json, context, guard(options)));
     },
     async dispose() {

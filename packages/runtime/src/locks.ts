@@ -47,7 +47,7 @@ export function checkRuns(runs: readonly number[], size: number): void {
   for (let i = 0; at < size || i < runs.length; i += 2) {
     const value = runs[i];
     const count = runs[i + 1];
-    const right = (value === 0 || value === 1 || value === 2) && Number.isSafeInteger(count) && count > 0;
+    const right = [0, 1, 2].includes(value) && Number.isSafeInteger(count) && count > 0;
     if (!right || at + count > size) {
       throw new ClicksegError(
         'invalid-file',

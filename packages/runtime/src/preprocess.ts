@@ -4,6 +4,7 @@ import {
   checkOptions,
   checkRaster,
   denseStride,
+  describe,
   type Raster,
   type Spacing,
 } from '@clickseg/raster';
@@ -48,6 +49,13 @@ export interface PreparedImage {
   readonly hounsfield: boolean;
 }
 
+/** @throws ClicksegError `invalid-option` @internal */
+export function checkIntensities(given: Intensities, what: string): void {
+  if (!['auto', 'hounsfield', 'arbitrary'].includes(given)) {
+    throw new ClicksegError('invalid-option', `${what}: intensities ${describe(given)} is unknown`);
+  }
+}
+
 /**
  * The paper's preprocessing (III-C), the same for training and for use: the intensity curve on
  * Hounsfield images, resampling to the model's spacing, zero mean and unit standard deviation.
@@ -62,9 +70,7 @@ export function prepareImage(image: Raster, options: PrepareOptions): PreparedIm
   const { metadata, intensities = PREPARE_DEFAULTS.intensities } = checkOptions(options, 'prepareImage');
   checkRaster(image, 'prepareImage: image');
   const shape = plane(image.shape, 'prepareImage');
-  if (!['auto', 'hounsfield', 'arbitrary'].includes(intensities)) {
-    throw new ClicksegError('invalid-option', `prepareImage: intensities ${String(intensities)} is unknown`);
-  }
+  checkIntensities(intensities, 'prepareImage');
   // JSON has null where there is none.
   const spacing =
     options.spacing == null ? undefined : axisSpacing(options.spacing, 2, 'prepareImage: spacing');

@@ -78,6 +78,7 @@ export function createScheduler(): Scheduler {
   };
 }
 
-function superseded(): DOMException {
-  return new DOMException('superseded by a newer prediction', 'AbortError');
+/** What a call rejects with whose place a newer one has taken. */
+export function superseded(): DOMException {
+  return new DOMException('superseded by a newer call', 'AbortError');
 }

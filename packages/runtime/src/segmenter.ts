@@ -1,5 +1,6 @@
 import { ClicksegError, checkOptions, describe, type Raster, type Spacing } from '@clickseg/raster';
 import type { Backend, BackendFallback } from './backend.ts';
+import { callOptions } from './call-options.ts';
 import { createInteraction, type Interaction } from './interaction.ts';
 import { loadNetwork, type ModelSource, type Progress } from './load-network.ts';
 import type { ModelMetadata } from './metadata.ts';
@@ -55,11 +56,11 @@ export interface Segmenter {
  * refuses; `invalid-option`; the signal's reason when aborted
  */
 export async function createSegmenter(options: SegmenterOptions): Promise<Segmenter> {
-  if (typeof options?.backend?.load !== 'function') {
-    const got = describe(options?.backend);
-    throw new ClicksegError('invalid-option', `createSegmenter: backend ${got} has no load()`);
+  const { model, backend } = callOptions(options, 'createSegmenter');
+  if (typeof backend?.load !== 'function') {
+    throw new ClicksegError('invalid-option', `createSegmenter: ${describe(backend)} is no backend`);
   }
-  const network = await loadNetwork(options.model, options.backend, options);
+  const network = await loadNetwork(model, backend, options);
   const { metadata, session } = network;
   const scheduler = createScheduler();
   let disposal: Promise<void> | undefined;

@@ -37,21 +37,15 @@ export function windowOrigin(
   sizeMultiple: number,
   clicks: readonly Pixel[],
 ): Pixel {
-  const [h, w] = working;
-  return {
-    y: along(
-      clicks.map(({ y }) => y),
-      h,
-      size[0],
+  const [y, x] = (['y', 'x'] as const).map((name, axis) =>
+    along(
+      clicks.map((click) => click[name]),
+      working[axis],
+      size[axis],
       sizeMultiple,
     ),
-    x: along(
-      clicks.map(({ x }) => x),
-      w,
-      size[1],
-      sizeMultiple,
-    ),
-  };
+  );
+  return { y, x };
 }
 
 function along(positions: readonly number[], n: number, size: number, multiple: number): number {

@@ -67,6 +67,31 @@ describe('from', () => {
     expect(calls.runs).toBe(runs);
   });
 
+  it('ends with an AbortError where a newer one has begun, whose clicks stay', async () => {
+    const it = await segmenter.open(picture(30, 30));
+    const large = picture(30, 30, (y, x) => Number(x > 3 && x < 26 && y > 3 && y < 26));
+    const [older, newer] = await Promise.allSettled([
+      it.from(large, { limit: 8, patience: 8 }),
+      it.from(mask),
+    ]);
+    expect(older).toMatchObject({ status: 'rejected', reason: { name: 'AbortError' } });
+    expect(newer).toMatchObject({ status: 'fulfilled', value: { dice: 1 } });
+    expect(it.clicks.map(({ x, y }) => ({ x, y }))).toEqual(dots);
+    it.undo();
+    expect(it.clicks).toEqual([]);
+  });
+
+  it('goes on where a newer one is refused, and replaces what was clicked meanwhile, which undo brings back', async () => {
+    const it = await segmenter.open(picture(30, 30));
+    const found = it.from(mask);
+    await expect(it.from(mask, { limit: 0 })).rejects.toThrow(tagged('invalid-option'));
+    it.add({ x: 1, y: 1, label: 'background' });
+    expect(await found).toEqual({ dice: 1 });
+    expect(it.clicks.map(({ x, y }) => ({ x, y }))).toEqual(dots);
+    it.undo();
+    expect(it.clicks).toMatchObject([{ x: 1, y: 1, label: 'background' }]);
+  });
+
   it('leaves the clicks alone when it is stopped or refused', async () => {
     const it = await segmenter.open(picture(30, 30));
     it.add({ x: 1, y: 1, label: 'foreground' });

@@ -10,6 +10,7 @@ import {
   sha256,
 } from '../src/index.ts';
 import { nodeBackend } from '../src/node/index.ts';
+import { remoteModel } from '../src/remote/index.ts';
 import { fakeBackend, metadata, onnx, picture } from './support.ts';
 
 const tagged = (code: string, words = '') =>
@@ -92,6 +93,9 @@ describe('an image', () => {
 describe('options and bytes that are none', () => {
   let interaction: Interaction;
   const none = null as never;
+  const unasked = () => expect.fail('it was asked before its options were read');
+  const untouched = { model: { data: onnx, metadata }, backend: { name: 'unasked', load: unasked } };
+  const nowhere = { url: 'http://127.0.0.1:1', model: 'net', fetch: unasked };
   beforeAll(async () => {
     interaction = await segmenter.open(image);
     interaction.add(at(3, 3));
@@ -110,6 +114,9 @@ describe('options and bytes that are none', () => {
     ['readModel of a list', () => readModel([1, 2] as never)],
     ['sha256', () => sha256('abc' as never)],
     ['createSegmenter', () => createSegmenter(none)],
+    ['createSegmenter, of its signal', () => createSegmenter({ ...untouched, signal: {} as never })],
+    ['createSegmenter, of its onProgress', () => createSegmenter({ ...untouched, onProgress: 5 as never })],
+    ['remoteModel, of its signal', () => remoteModel({ ...nowhere, signal: {} as never })],
   ])('are refused by %s', async (_, call) => {
     const before = interaction.toJSON();
     await expect((async () => call())()).rejects.toThrow(tagged('invalid-option'));

@@ -84,6 +84,11 @@ it('that cannot start is an error, no silence', async () => {
   );
   const code = expect.objectContaining({ code: 'invalid-option' });
   expect(() => threadBackend('thread.js' as never)).toThrow(code);
+  // Each backend speaks of itself.
+  const own = expect.objectContaining({ message: expect.stringMatching(/^threadBackend: (?!.*worker)/) });
+  expect(() => threadBackend('thread.js' as never)).toThrow(own);
+  expect(() => threadBackend(() => new Worker(thread), { startTimeout: -1 })).toThrow(own);
+  await expect(missing.load(new Uint8Array(1), {})).rejects.toThrow(own);
   expect(() => serveThread({ name: 'x', load: () => Promise.reject(new Error('unused')) })).toThrow(code);
 });
 

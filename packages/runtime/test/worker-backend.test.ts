@@ -141,6 +141,28 @@ describe('a warm-up that is aborted', () => {
     await expect(running).rejects.toThrow('out of memory');
   });
 
+  it('is a session’s first run alone: of a prediction with the signal of the loading the end is waited for', async () => {
+    const { state, abort, session } = await loaded();
+    const options = { outputs: ['output'], signal: abort.signal };
+    const answer = () => {
+      const value = { value: { outputs: {}, state: { id: 0, provider: 'silent', fallbacks: [] } } };
+      state.say({ id: state.asked.at(-1), type: 'RAW', value });
+    };
+    const warming = session.run(feeds, options);
+    answer();
+    await warming;
+    const running = session.run(feeds, options);
+    abort.abort(reason);
+    expect(await Promise.race([running, turn().then(() => 'still waiting')])).toBe('still waiting');
+    expect(state.terminated).toBe(0);
+    answer();
+    await running;
+    const disposal = session.dispose();
+    expect(await Promise.race([disposal, turn().then(() => 'still waiting')])).toBe('still waiting');
+    state.say({ id: state.asked.at(-1), type: 'RAW', value: { value: undefined } });
+    await disposal;
+  });
+
   it('rejects createSegmenter at once', async () => {
     const silent = silentWorker();
     const abort = new AbortController();

@@ -68,10 +68,10 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const refuse = (field: string, value: unknown, why: string) => {
     throw new ClicksegError('invalid-option', `runConformance: ${field} ${describe(value)} ${why}`);
   };
-  if (typeof backend !== 'function') refuse('backend', backend, 'is not a function that makes a backend');
+  if (typeof backend !== 'function') refuse('backend', backend, 'is no function');
   if (!(tolerance >= 0 && tolerance < 1)) refuse('tolerance', tolerance, 'is not a share from 0 to 1');
   const known = new Set(CASES.map(({ name }) => name));
-  for (const name of only ?? []) if (!known.has(name)) refuse('only', name, 'is the name of no case');
+  for (const name of only ?? []) if (!known.has(name)) refuse('only', name, 'is no case');
   const results: ConformanceResult[] = [];
   for (const each of CASES) {
     if (only !== undefined && !only.includes(each.name)) continue;
@@ -97,7 +97,7 @@ async function runCase(
   try {
     const differing = await run(createContext(backend));
     if (differing <= tolerance) return { ...result, passed: true, differing, milliseconds: since() };
-    const error = new Error(`conformance: ${differing} of the pixels differ; at most ${tolerance} may`);
+    const error = new Error(`conformance: ${differing} of the pixels differ, more than ${tolerance}`);
     return { ...result, passed: false, differing, error, milliseconds: since() };
   } catch (error) {
     return { ...result, passed: false, differing: 0, error, milliseconds: since() };

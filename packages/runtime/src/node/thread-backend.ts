@@ -1,9 +1,9 @@
 import { parentPort, type Worker as Thread, type TransferListItem } from 'node:worker_threads';
-import { ClicksegError, describe } from '@clickseg/raster';
+import { ClicksegError } from '@clickseg/raster';
 import type { Endpoint } from 'comlink';
 import type { Backend } from '../backend.ts';
 import { isOurs, serveBackend } from '../worker/serve-backend.ts';
-import { workerBackend } from '../worker/worker-backend.ts';
+import { backendElsewhere } from '../worker/worker-backend.ts';
 import type { WorkerBackendOptions } from '../worker/worker-options.ts';
 
 /**
@@ -17,11 +17,9 @@ import type { WorkerBackendOptions } from '../worker/worker-options.ts';
  * @throws ClicksegError `invalid-option`; loading and runs reject with `backend-failed` where the thread dies
  */
 export function threadBackend(start: () => Thread, options: WorkerBackendOptions = {}): Backend {
-  if (typeof start !== 'function') {
-    const got = describe(start);
-    throw new ClicksegError('invalid-option', `threadBackend: ${got} is no function that makes a thread`);
-  }
-  return { ...workerBackend(() => asWorker(start()), options), name: 'thread' };
+  // What is no function is refused there.
+  const worker = typeof start === 'function' ? () => asWorker(start()) : start;
+  return backendElsewhere('thread', worker, options);
 }
 
 /**

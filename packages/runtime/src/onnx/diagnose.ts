@@ -3,7 +3,7 @@
  * any parsing, since a downloaded error page is the usual "broken model".
  */
 export function diagnose(bytes: Uint8Array): string | undefined {
-  if (bytes.length === 0) return 'there are no bytes; was the download empty?';
+  if (bytes.length === 0) return 'there are no bytes; an empty download?';
   const head = String.fromCharCode(...bytes.subarray(0, 256));
   const word = head.replace(/^\xef\xbb\xbf/, '').trimStart();
   const shown = JSON.stringify(word.slice(0, 60));

@@ -1,6 +1,8 @@
 import { LONGEST_TIMER } from '../timer.ts';
 import { RemoteFault } from './fault.ts';
 import type { RemoteSettings } from './options.ts';
+import { readBody } from './read-body.ts';
+import { createRedact, type Redact } from './redact.ts';
 
 /** One request, ready to be sent any number of times. */
 export interface RemoteRequest {
@@ -9,18 +11,25 @@ export interface RemoteRequest {
   readonly path: string;
   readonly body?: Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes that the answer may have, once decompressed. */
+  readonly limit: number;
 }
 
 /** An answer, read to its end. */
 export interface RemoteAnswer {
   readonly headers: Headers;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Takes the token that the request carried out of what is shown of the answer. */
+  readonly redact: Redact;
 }
+
+// Of an error's text no more is shown.
+const ERROR_LIMIT = 64 * 2 ** 10;
 
 /**
  * Sends a request once and reads the whole answer.
  *
- * @throws RemoteFault for no answer, a late one, a torn one, or an HTTP error; the signal's reason when aborted;
+ * @throws RemoteFault for no answer, a late one, a torn one, one that is too long, or an HTTP error; the signal's reason when aborted;
  * ClicksegError `invalid-option` for a token that is none, and what the caller's `token` throws
  */
 export async function attempt(
@@ -29,7 +38,7 @@ export async function attempt(
   signal?: AbortSignal,
 ): Promise<RemoteAnswer> {
   signal?.throwIfAborted();
-  let token: string | undefined;
+  let redact = createRedact(undefined);
   let refusal: { readonly reason: unknown } | undefined;
   const stop = new AbortController();
   let late = false;
@@ -46,8 +55,10 @@ export async function attempt(
     stop.signal.addEventListener('abort', () => reject(new Error('stopped')));
   });
   const sent = async () => {
+    let token: string | undefined;
     try {
       token = await settings.token();
+      redact = createRedact(token);
     } catch (reason) {
       refusal = { reason };
       throw reason;
@@ -57,14 +68,17 @@ export async function attempt(
   };
   try {
     const { response, bytes } = await Promise.race([sent(), stopped]);
-    if (!response.ok) throw statusFault(response, bytes, token);
-    return { headers: response.headers, bytes };
+    if (!response.ok) throw statusFault(response, bytes, redact);
+    return { headers: response.headers, bytes, redact };
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
     if (cause instanceof RemoteFault) throw cause;
     if (refusal) throw refusal.reason;
     if (late) throw new RemoteFault('timeout', `no answer within ${settings.timeout} ms`);
-    throw new RemoteFault('network', redact(networkReason(cause), token), { cause });
+    const reason = networkReason(cause);
+    const said = redact(reason);
+    // An error that shows the token is not handed on.
+    throw new RemoteFault('network', said, said === reason ? { cause } : {});
   } finally {
     settings.clock.clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
@@ -73,7 +87,7 @@ export async function attempt(
 
 async function exchange(
   settings: RemoteSettings,
-  { method, path, body, headers }: RemoteRequest,
+  { method, path, body, headers, limit }: RemoteRequest,
   token: string | undefined,
   signal: AbortSignal,
 ): Promise<{ response: Response; bytes: Uint8Array<ArrayBuffer> }> {
@@ -92,41 +106,38 @@ async function exchange(
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
   });
-  return { response, bytes: new Uint8Array(await response.arrayBuffer()) };
+  const { bytes, whole } = await readBody(response, response.ok ? limit : ERROR_LIMIT);
+  if (response.ok && !whole) throw new RemoteFault('answer', `the answer is longer than ${limit} bytes`);
+  return { response, bytes };
 }
 
-function statusFault(response: Response, bytes: Uint8Array, token: string | undefined): RemoteFault {
+function statusFault(response: Response, bytes: Uint8Array, redact: Redact): RemoteFault {
   const { status, statusText, headers } = response;
-  const said = errorText(bytes);
-  const text = `${status}${statusText === '' ? '' : ` ${statusText}`}${said === '' ? '' : `: ${said}`}`;
+  const said = errorText(bytes, redact);
+  const text = `${status}${statusText === '' ? '' : ` ${redact(statusText)}`}${said === '' ? '' : `: ${said}`}`;
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   const retryAfter = seconds >= 0 ? seconds * 1000 : undefined;
-  return new RemoteFault('status', redact(text, token), { status, retryAfter });
+  return new RemoteFault('status', text, { status, retryAfter });
 }
 
 /** What a server says of its error: the protocol's `error`, other servers' words for it, or the text itself. */
-function errorText(bytes: Uint8Array): string {
-  const text = new TextDecoder().decode(bytes.subarray(0, 4096)).trim();
+function errorText(bytes: Uint8Array, redact: Redact): string {
+  const text = new TextDecoder().decode(bytes).trim();
   if (text.startsWith('<')) return 'a web page, not the protocol; is the address right?';
   try {
     const json = JSON.parse(text) as Record<string, unknown>;
     const said = json?.['error'] ?? json?.['detail'] ?? json?.['message'];
-    if (said !== undefined) return shorten(typeof said === 'string' ? said : JSON.stringify(said));
+    if (said !== undefined) return shorten(redact(typeof said === 'string' ? said : JSON.stringify(said)));
   } catch {
     // Not JSON: shown as it is.
   }
-  return shorten(text);
+  return shorten(redact(text));
 }
 
 function networkReason(error: unknown): string {
   // Node's fetch says only "fetch failed" and keeps what happened in a cause, or in a list of causes.
   const cause = (error as { cause?: { message?: string; code?: string } })?.cause;
   return cause?.message || cause?.code || (error instanceof Error ? error.message : String(error));
-}
-
-// A server, or a proxy before it, may repeat what it was sent.
-function redact(text: string, token: string | undefined): string {
-  return token === undefined ? text : text.replaceAll(token, '[token]');
 }
 
 function shorten(text: string): string {

@@ -3,7 +3,7 @@ import { field, join, value } from '../onnx/write-model.ts';
 import type { ServerModel, ServerTensor } from './server-model.ts';
 
 /**
- * An ONNX file with a model's inputs, outputs and description, and nothing that computes: what the runtime reads
+ * An ONNX file with a model's inputs, outputs and description, where one is given, and nothing that computes: what the runtime reads
  * of a model, for one whose weights stay on the server. A few hundred bytes.
  *
  * The element type is float32 throughout, since that is what the remote backend takes and gives; half precision is
@@ -11,14 +11,15 @@ import type { ServerModel, ServerTensor } from './server-model.ts';
  *
  * Field numbers: onnx.proto3 (ModelProto, GraphProto, ValueInfoProto, TypeProto, TensorShapeProto).
  */
-export function graphStub({ inputs, outputs }: ServerModel, metadata: string): Uint8Array<ArrayBuffer> {
+export function graphStub({ inputs, outputs }: ServerModel, metadata?: string): Uint8Array<ArrayBuffer> {
   const graph = join([
     field(2, 'remote'),
     ...inputs.map((tensor) => field(11, valueInfo(tensor))),
     ...outputs.map((tensor) => field(12, valueInfo(tensor))),
   ]);
-  const property = join([field(1, MODEL_METADATA_KEY), field(2, metadata)]);
-  return join([field(1, 8), field(2, 'clickseg-remote'), field(7, graph), field(14, property)]);
+  const head = [field(1, 8), field(2, 'clickseg-remote'), field(7, graph)];
+  if (metadata === undefined) return join(head);
+  return join([...head, field(14, join([field(1, MODEL_METADATA_KEY), field(2, metadata)]))]);
 }
 
 function valueInfo({ name, shape }: ServerTensor): Uint8Array {

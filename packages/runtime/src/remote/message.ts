@@ -1,4 +1,5 @@
 import { RemoteFault } from './fault.ts';
+import { LONGEST_SHOWN, type Redact } from './redact.ts';
 
 /** Header that says where the JSON ends and the tensors' bytes begin. */
 export const HEADER_LENGTH = 'inference-header-content-length';
@@ -27,11 +28,13 @@ export function writeMessage(header: object, tensors: readonly Uint8Array[]): Me
  * Takes the JSON off a message.
  *
  * @param length - the header's value; null where it is missing, and then everything is JSON
+ * @param redact - of the request that it answers
  * @throws RemoteFault of the kind `answer`
  */
 export function readMessage(
   bytes: Uint8Array<ArrayBuffer>,
   length: string | null,
+  redact: Redact,
 ): { readonly header: Record<string, unknown>; readonly binary: Uint8Array<ArrayBuffer> } {
   const end = length === null ? bytes.length : Number(length);
   if (!Number.isSafeInteger(end) || end < 0) {
@@ -43,24 +46,28 @@ export function readMessage(
       `the answer has ${bytes.length} bytes, its JSON alone should have ${end}`,
     );
   }
-  return { header: readObject(bytes.subarray(0, end)), binary: bytes.subarray(end) };
+  return { header: readObject(bytes.subarray(0, end), redact), binary: bytes.subarray(end) };
 }
 
 /**
  * Reads a JSON object.
+ *
+ * @param redact - of the request that it answers
  * @throws RemoteFault of the kind `answer`, which says what it is instead
  */
-export function readObject(bytes: Uint8Array): Record<string, unknown> {
-  const text = new TextDecoder().decode(bytes);
-  const head = JSON.stringify(text.trimStart().slice(0, 60));
+export function readObject(bytes: Uint8Array, redact: Redact): Record<string, unknown> {
+  let what = 'no JSON object';
   try {
-    const json: unknown = JSON.parse(text);
+    const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
     if (isObject(json)) return json;
-  } catch (cause) {
-    const what = text.trimStart().startsWith('<') ? 'a web page; is the address right?' : 'not JSON';
-    throw new RemoteFault('answer', `the answer is ${what} (${head})`, { cause });
+  } catch {
+    // Told below, without the platform's own error, which shows a piece of the text. It may also be that the text is too long
+    // for a string.
+    what = 'not JSON';
   }
-  throw new RemoteFault('answer', `the answer is no JSON object (${head})`);
+  const head = redact(new TextDecoder().decode(bytes.subarray(0, LONGEST_SHOWN)).trimStart());
+  if (head.startsWith('<')) what = 'a web page; is the address right?';
+  throw new RemoteFault('answer', `the answer is ${what} (${JSON.stringify(head.slice(0, 60))})`);
 }
 
 /** True for what JSON calls an object. */

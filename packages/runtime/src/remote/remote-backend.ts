@@ -1,15 +1,18 @@
 import { ClicksegError } from '@clickseg/raster';
 import type { Backend, BackendSession, BackendTensor } from '../backend.ts';
-import { readModel } from '../onnx/read-model.ts';
+import { MODEL_METADATA_KEY, type ModelMetadata, parseMetadata } from '../metadata.ts';
+import { type ModelInfo, readModel } from '../onnx/read-model.ts';
 import type { RemoteAnswer, RemoteRequest } from './attempt.ts';
+import { checkDescription } from './check-description.ts';
 import { checkGraph } from './check-graph.ts';
 import { RemoteFault } from './fault.ts';
 import { gzip } from './gzip.ts';
 import { HEADER_LENGTH, readMessage, writeMessage } from './message.ts';
 import { checkOptions, type RemoteOptions, type RemoteSettings } from './options.ts';
-import { failed, send } from './send.ts';
+import { misread, send } from './send.ts';
+import { findMetadata } from './server-metadata.ts';
 import { describeServerModel, type ServerModel, type ServerTensor } from './server-model.ts';
-import { decodeTensors, encodeTensor } from './tensors.ts';
+import { decodeTensors, encodeTensor, type WireTensor } from './tensors.ts';
 
 /**
  * Runs networks on a model server over the Open Inference Protocol v2 (HTTP, binary tensor extension): NVIDIA
@@ -17,7 +20,8 @@ import { decodeTensors, encodeTensor } from './tensors.ts';
  * and Node.
  *
  * The bytes of the model that the segmenter is given stay here: they say how the model is fed, and that the server's
- * has the same inputs and outputs. {@link remoteModel} stands in where a client has none.
+ * has the same inputs and outputs and, where it hands out a description (see {@link remoteModel}), the same name,
+ * version, spacing, zoom, clicks and normalisation. {@link remoteModel} stands in where a client has none.
  *
  * An aborted prediction closes its connection. What the server sends for it later reaches nobody.
  *
@@ -35,9 +39,22 @@ export function remoteBackend(options: RemoteOptions): Backend {
       const graph = readModel(bytes);
       const server = await describeServerModel(settings, signal);
       checkGraph(graph, server, settings.model);
+      const own = ownDescription(graph);
+      const there = own && (await findMetadata(settings, signal));
+      if (own && there) checkDescription(own, there, settings.model);
       return openSession(settings, server);
     },
   };
+}
+
+/** What the bytes say of themselves; nothing where that cannot be read, for the segmenter was given another then. */
+function ownDescription({ properties }: ModelInfo): ModelMetadata | undefined {
+  const text = properties[MODEL_METADATA_KEY];
+  try {
+    return text === undefined ? undefined : parseMetadata(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function openSession(settings: RemoteSettings, server: ServerModel): BackendSession {
@@ -81,6 +98,7 @@ function openSession(settings: RemoteSettings, server: ServerModel): BackendSess
       const request: RemoteRequest = {
         method: 'POST',
         path: `${settings.path}/infer`,
+        limit: answerLimit(tensors, outputs.size),
         body: settings.gzip ? await gzip(message.body) : message.body,
         headers: {
           'content-type': 'application/octet-stream',
@@ -92,9 +110,8 @@ function openSession(settings: RemoteSettings, server: ServerModel): BackendSess
       const answer = await send(settings, request, signal);
       try {
         return read(answer, (header) => checkAnswer(header, id));
-      } catch (fault) {
-        if (fault instanceof RemoteFault) throw failed(settings, request, fault);
-        throw fault;
+      } catch (error) {
+        throw misread(settings, request, error, answer.redact);
       }
     },
     async dispose() {
@@ -103,7 +120,7 @@ function openSession(settings: RemoteSettings, server: ServerModel): BackendSess
   };
 
   function read(
-    { headers, bytes }: RemoteAnswer,
+    { headers, bytes, redact }: RemoteAnswer,
     check: (header: Record<string, unknown>) => void,
   ): Record<string, BackendTensor> {
     const length = headers.get(HEADER_LENGTH);
@@ -111,10 +128,17 @@ function openSession(settings: RemoteSettings, server: ServerModel): BackendSess
       const why = 'the page may not see Inference-Header-Content-Length; the server must expose it (CORS)';
       throw new RemoteFault('answer', why);
     }
-    const { header, binary } = readMessage(bytes, length);
+    const { header, binary } = readMessage(bytes, length, redact);
     check(header);
-    return decodeTensors(header, binary, outputs);
+    return decodeTensors(header, binary, outputs, redact);
   }
+}
+
+// Bytes that an answer may have: of each output, asked for or not, as many numbers as there are in the inputs, each written
+// out in JSON at the longest, and as much again as is usual for what is around them.
+function answerLimit(inputs: readonly WireTensor[], outputs: number): number {
+  const numbers = inputs.reduce((sum, { entry }) => sum + entry.shape.reduce((a, b) => a * b, 1), 0);
+  return 2 ** 20 + 32 * numbers * Math.max(1, outputs);
 }
 
 function endsJson(bytes: Uint8Array): boolean {

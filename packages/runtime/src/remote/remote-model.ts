@@ -1,11 +1,10 @@
-import { ClicksegError, isClicksegError } from '@clickseg/raster';
+import { callOptions } from '../call-options.ts';
 import type { ModelSource } from '../load-network.ts';
-import { MODEL_METADATA_KEY, type ModelMetadataInput, parseMetadata } from '../metadata.ts';
-import { RemoteFault } from './fault.ts';
+import { type ModelMetadataInput, parseMetadata } from '../metadata.ts';
 import { graphStub } from './graph-stub.ts';
-import { isObject } from './message.ts';
-import { checkOptions, type RemoteOptions, type RemoteSettings } from './options.ts';
-import { askForObject, describeServerModel } from './server-model.ts';
+import { checkOptions, type RemoteOptions } from './options.ts';
+import { askForMetadata } from './server-metadata.ts';
+import { describeServerModel } from './server-model.ts';
 
 /** A model on a server, and what is known of it here. */
 export interface RemoteModelOptions extends RemoteOptions {
@@ -27,37 +26,11 @@ export interface RemoteModelOptions extends RemoteOptions {
  * signal's reason when aborted
  */
 export async function remoteModel(options: RemoteModelOptions): Promise<ModelSource> {
-  const settings = checkOptions(options);
+  const settings = checkOptions(callOptions(options, 'remoteModel'));
   const { metadata, signal } = options;
   const given = metadata === undefined ? undefined : parseMetadata(metadata);
   const server = await describeServerModel(settings, signal);
-  const description = given ?? parseMetadata(await askForMetadata(settings, signal));
-  return { data: graphStub(server, JSON.stringify(description)) };
-}
-
-async function askForMetadata(settings: RemoteSettings, signal?: AbortSignal): Promise<string> {
-  const path = `${settings.path}/config`;
-  try {
-    return await askForObject(settings, path, signal, ({ parameters }) => {
-      const parameter = isObject(parameters) ? parameters[MODEL_METADATA_KEY] : undefined;
-      const text = isObject(parameter) ? parameter['string_value'] : undefined;
-      if (typeof text !== 'string')
-        throw silent(settings, `no parameter '${MODEL_METADATA_KEY}' in its configuration`);
-      return text;
-    });
-  } catch (error) {
-    const fault = isClicksegError(error) ? error.cause : undefined;
-    const { kind, status } = fault instanceof RemoteFault ? fault : {};
-    // The extension is Triton's; other servers of the protocol have no such path.
-    if (kind === 'status' && [400, 404, 405, 501].includes(status ?? 0)) {
-      throw silent(settings, 'this server hands out no configuration', error);
-    }
-    throw error;
-  }
-}
-
-function silent({ model }: RemoteSettings, why: string, cause?: unknown): ClicksegError {
-  const hint = 'give metadata, or open the model from its bytes';
-  const message = `remote: model '${model}' does not say how it wants to be fed: ${why}; ${hint}`;
-  return new ClicksegError('invalid-model', message, { cause });
+  // What is given stays out of the stub: it may differ from what the server says, which `remoteBackend` compares with it.
+  if (given !== undefined) return { data: graphStub(server), metadata: given };
+  return { data: graphStub(server, JSON.stringify(await askForMetadata(settings, signal))) };
 }

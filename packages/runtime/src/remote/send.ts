@@ -1,8 +1,9 @@
-import { ClicksegError } from '@clickseg/raster';
+import { ClicksegError, isClicksegError } from '@clickseg/raster';
 import { LONGEST_TIMER } from '../timer.ts';
 import { attempt, type RemoteAnswer, type RemoteRequest } from './attempt.ts';
 import { RemoteFault } from './fault.ts';
 import type { RemoteSettings } from './options.ts';
+import type { Redact } from './redact.ts';
 
 // Answers of a server that is busy, restarting, or behind a proxy that cannot reach it. Not 500: Triton says that
 // of a run that failed, and it would fail again.
@@ -40,6 +41,20 @@ export function failed(
   const times = tries > 1 ? ` (${tries} attempts)` : '';
   const message = `remote: ${method} ${base}${path}: ${fault.message}${times}`;
   return new ClicksegError('backend-failed', message, { cause: fault });
+}
+
+/** What to throw where an answer could not be used: with the address, and without the token that the answer may repeat. */
+export function misread(
+  settings: RemoteSettings,
+  request: RemoteRequest,
+  error: unknown,
+  redact: Redact,
+): unknown {
+  if (error instanceof RemoteFault) {
+    return failed(settings, request, new RemoteFault(error.kind, redact(error.message)));
+  }
+  // Not with its cause, which may show a piece of it.
+  return isClicksegError(error) ? new ClicksegError(error.code, redact(error.message)) : error;
 }
 
 function mayPass({ kind, status }: RemoteFault): boolean {

@@ -3,7 +3,8 @@ import type { RemoteRequest } from './attempt.ts';
 import { RemoteFault } from './fault.ts';
 import { isObject, readObject } from './message.ts';
 import type { RemoteSettings } from './options.ts';
-import { failed, send } from './send.ts';
+import { type Redact, show } from './redact.ts';
+import { failed, misread, send } from './send.ts';
 
 /** The datatypes that a network of the runtime may have on the wire. */
 export type Datatype = 'FP32' | 'FP16';
@@ -22,6 +23,9 @@ export interface ServerModel {
   readonly outputs: readonly ServerTensor[];
 }
 
+// Bytes of a description: those of models with thousands of tensors fit.
+const LIMIT = 4 * 2 ** 20;
+
 /**
  * Asks the server to describe the model, and whether it is ready.
  *
@@ -33,15 +37,15 @@ export async function describeServerModel(
   signal?: AbortSignal,
 ): Promise<ServerModel> {
   // First, since its error says why: that of the readiness check is an empty body on Triton.
-  const model = await askForObject(settings, settings.path, signal, (json) => ({
-    inputs: readTensors(json, 'inputs'),
-    outputs: readTensors(json, 'outputs'),
-  }));
-  const described = {
-    inputs: model.inputs.map((tensor) => checkTensor(tensor, 'input', settings)),
-    outputs: model.outputs.map((tensor) => checkTensor(tensor, 'output', settings)),
-  };
-  const request: RemoteRequest = { method: 'GET', path: `${settings.path}/ready` };
+  const described = await askForObject(settings, settings.path, signal, (json, redact) => {
+    const inputs = readTensors(json, 'inputs', redact);
+    const outputs = readTensors(json, 'outputs', redact);
+    return {
+      inputs: inputs.map((tensor) => checkTensor(tensor, 'input', settings)),
+      outputs: outputs.map((tensor) => checkTensor(tensor, 'output', settings)),
+    };
+  });
+  const request: RemoteRequest = { method: 'GET', path: `${settings.path}/ready`, limit: LIMIT };
   const { bytes } = await send(settings, request, signal);
   // Triton answers with an empty body, KServe with JSON.
   if (/"ready"\s*:\s*false/.test(new TextDecoder().decode(bytes.subarray(0, 1024)))) {
@@ -50,20 +54,19 @@ export async function describeServerModel(
   return described;
 }
 
-/** Asks for JSON and reads it; a fault of `read` carries the address. */
+/** Asks for JSON and reads it; an error of `read` carries the address where it is a fault, and no token. */
 export async function askForObject<T>(
   settings: RemoteSettings,
   path: string,
   signal: AbortSignal | undefined,
-  read: (json: Record<string, unknown>) => T,
+  read: (json: Record<string, unknown>, redact: Redact) => T,
 ): Promise<T> {
-  const request: RemoteRequest = { method: 'GET', path };
-  const { bytes } = await send(settings, request, signal);
+  const request: RemoteRequest = { method: 'GET', path, limit: LIMIT };
+  const { bytes, redact } = await send(settings, request, signal);
   try {
-    return read(readObject(bytes));
-  } catch (fault) {
-    if (fault instanceof RemoteFault) throw failed(settings, request, fault);
-    throw fault;
+    return read(readObject(bytes, redact), redact);
+  } catch (error) {
+    throw misread(settings, request, error, redact);
   }
 }
 
@@ -73,14 +76,14 @@ interface Described {
   readonly shape: readonly number[];
 }
 
-function readTensors(json: Record<string, unknown>, key: 'inputs' | 'outputs'): Described[] {
+function readTensors(json: Record<string, unknown>, key: 'inputs' | 'outputs', redact: Redact): Described[] {
   const list = json[key];
   if (!Array.isArray(list)) throw new RemoteFault('answer', `the model's description has no ${key}`);
   return list.map((entry: unknown) => {
     const { name, datatype, shape } = isObject(entry) ? entry : {};
     const numbers = Array.isArray(shape) ? shape.map(Number) : [];
     if (typeof name !== 'string' || typeof datatype !== 'string' || !numbers.every(Number.isSafeInteger)) {
-      const shown = JSON.stringify(entry)?.slice(0, 120);
+      const shown = show(entry, redact);
       throw new RemoteFault('answer', `the model's description has no name, datatype and shape in ${shown}`);
     }
     return { name, datatype, shape: numbers };

@@ -3,6 +3,7 @@ import type { BackendTensor } from '../backend.ts';
 import { RemoteFault } from './fault.ts';
 import { fromHalf, toHalf } from './half.ts';
 import { isObject } from './message.ts';
+import { type Redact, show } from './redact.ts';
 import type { Datatype, ServerTensor } from './server-model.ts';
 
 /** A tensor's entry in a message's JSON, and its bytes: little-endian, C order. */
@@ -29,9 +30,11 @@ export function encodeTensor(name: string, { data, dims }: BackendTensor, dataty
 /**
  * Reads the outputs of an inference response.
  *
- * @param announced - what the model's description said of them
  * Bytes were asked for, but servers without the extension (OpenVINO Model Server before 2022.3) answer with JSON
  * numbers all the same; those are read too.
+ *
+ * @param announced - what the model's description said of them
+ * @param redact - of the request that they answer
  *
  * @throws ClicksegError `invalid-model` for another datatype than announced; RemoteFault of the kind `answer` for
  * sizes that do not fit
@@ -40,13 +43,14 @@ export function decodeTensors(
   header: Record<string, unknown>,
   binary: Uint8Array<ArrayBuffer>,
   announced: ReadonlyMap<string, ServerTensor>,
+  redact: Redact,
 ): Record<string, BackendTensor> {
   const entries = header['outputs'];
   if (!Array.isArray(entries)) throw new RemoteFault('answer', 'the answer has no outputs');
   const tensors: Record<string, BackendTensor> = {};
   let offset = 0;
   for (const entry of entries as unknown[]) {
-    const { name, datatype, dims, size, numbers } = readEntry(entry);
+    const { name, datatype, dims, size, numbers } = readEntry(entry, redact);
     const end = offset + size;
     if (end > binary.length) {
       const why = `its output '${name}' should end at byte ${end} of the tensors, of which ${binary.length} came`;
@@ -79,26 +83,26 @@ interface Entry {
   readonly numbers?: Float32Array<ArrayBuffer>;
 }
 
-function readEntry(entry: unknown): Entry {
+function readEntry(entry: unknown, redact: Redact): Entry {
   const { name, datatype, shape, parameters, data } = isObject(entry) ? entry : {};
   const size = isObject(parameters) ? parameters['binary_data_size'] : undefined;
   const dims = Array.isArray(shape) ? shape.map(Number) : [-1];
   const right = dims.every((n) => Number.isSafeInteger(n) && n >= 0);
   if (typeof name !== 'string' || typeof datatype !== 'string' || !right) {
-    throw new RemoteFault('answer', `an output without name, datatype or shape: ${show(entry)}`);
+    throw new RemoteFault('answer', `an output without name, datatype or shape: ${show(entry, redact)}`);
   }
   if (size === undefined && Array.isArray(data)) {
-    return { name, datatype, dims, size: 0, numbers: readNumbers(data, dims, name) };
+    return { name, datatype, dims, size: 0, numbers: readNumbers(data, dims, name, redact) };
   }
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
     const why = "has no binary_data_size; the server must speak the protocol's binary tensor extension";
-    throw new RemoteFault('answer', `the output '${name}' ${why}: ${show(entry)}`);
+    throw new RemoteFault('answer', `the output '${name}' ${why}: ${show(entry, redact)}`);
   }
   return { name, datatype, dims, size };
 }
 
 // Flat or nested by axis: the protocol allows both.
-function readNumbers(data: readonly unknown[], dims: readonly number[], name: string) {
+function readNumbers(data: readonly unknown[], dims: readonly number[], name: string, redact: Redact) {
   const flat = data.flat(dims.length) as unknown[];
   const count = dims.reduce((product, n) => product * n, 1);
   if (flat.length !== count) {
@@ -108,7 +112,8 @@ function readNumbers(data: readonly unknown[], dims: readonly number[], name: st
     );
   }
   const wrong = flat.find((value) => typeof value !== 'number');
-  if (wrong !== undefined) throw new RemoteFault('answer', `the output '${name}' holds ${show(wrong)}`);
+  if (wrong !== undefined)
+    throw new RemoteFault('answer', `the output '${name}' holds ${show(wrong, redact)}`);
   return Float32Array.from(flat as number[]);
 }
 
@@ -138,9 +143,4 @@ function decode(
 function refuseDatatype(name: string, datatype: string, expected: string): never {
   const why = `came as ${datatype}, though the server's description says ${expected}`;
   throw new ClicksegError('invalid-model', `remote: the output '${name}' ${why}`);
-}
-
-function show(entry: unknown): string {
-  // Tensors as JSON numbers may be long.
-  return (JSON.stringify(entry) ?? String(entry)).slice(0, 120);
 }

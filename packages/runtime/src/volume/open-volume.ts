@@ -1,20 +1,22 @@
 import {
   axisSpacing,
   ClicksegError,
+  checkOptions,
   checkRaster,
   denseStride,
   describe,
   type Raster,
   type Spacing,
+  withDefaults,
 } from '@clickseg/raster';
 import type { Interaction } from '../interaction.ts';
-import { HOUNSFIELD_BELOW, type Intensities } from '../preprocess.ts';
+import { checkIntensities, HOUNSFIELD_BELOW, type Intensities } from '../preprocess.ts';
 import type { Segmenter } from '../segmenter.ts';
 
 /** How a volume is cut into slices. */
 export interface VolumeOptions {
   /** mm between voxel centres, of all three axes. Without it areas and volumes are in pixels and voxels. */
-  readonly spacing?: Spacing;
+  readonly spacing?: Spacing | null;
   /** The array's axis along which slices lie behind each other: 0 for axial slices of `[z, y, x]`. */
   readonly axis?: 0 | 1 | 2;
   /** Whether the values are Hounsfield units; `auto` looks at the whole volume, so that all slices agree. */
@@ -43,7 +45,7 @@ export interface Volume {
   /**
    * Voxels inside masks, one of each slice, and the volume they take.
    * @param masks - `[h, w]` each
-   * @throws ClicksegError `shape-mismatch`
+   * @throws ClicksegError `shape-mismatch`; `invalid-array` for one mask where a list of them is wanted
    */
   measure(masks: Iterable<Raster>): {
     readonly voxels: number;
@@ -64,7 +66,7 @@ export function openVolume(
   volume: Raster,
   options: VolumeOptions = {},
 ): Volume {
-  const { axis = VOLUME_DEFAULTS.axis, intensities = VOLUME_DEFAULTS.intensities } = options;
+  const { axis, intensities } = withDefaults(VOLUME_DEFAULTS, checkOptions(options, 'openVolume'));
   checkRaster(volume, 'openVolume: volume');
   if (volume.shape.length !== 3) {
     throw new ClicksegError('invalid-shape', `openVolume: expected [d, h, w], got [${volume.shape}]`);
@@ -72,8 +74,10 @@ export function openVolume(
   if (axis !== 0 && axis !== 1 && axis !== 2) {
     throw new ClicksegError('invalid-option', `openVolume: axis ${describe(axis)} is not 0, 1 or 2`);
   }
+  checkIntensities(intensities, 'openVolume');
+  // As a segmenter's `open` has it.
   const spacing =
-    options.spacing === undefined ? undefined : axisSpacing(options.spacing, 3, 'openVolume: spacing');
+    options.spacing == null ? undefined : axisSpacing(options.spacing, 3, 'openVolume: spacing');
   const stride = volume.stride ?? denseStride(volume.shape);
   const [rows, columns] = [0, 1, 2].filter((each) => each !== axis);
   const length = volume.shape[axis];
@@ -110,6 +114,10 @@ export function openVolume(
     },
     measure(masks) {
       let voxels = 0;
+      if (typeof masks?.[Symbol.iterator] !== 'function') {
+        const why = `expected a list of masks, got ${describe(masks)}`;
+        throw new ClicksegError('invalid-array', `measure: ${why}`);
+      }
       for (const mask of masks) {
         checkSlice(mask, sliceShape, 'measure: mask');
         forEach(mask, (v) => {

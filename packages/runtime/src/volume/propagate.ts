@@ -1,4 +1,5 @@
 import { ClicksegError, contiguous, describe, type Raster, raster, withDefaults } from '@clickseg/raster';
+import { callOptions } from '../call-options.ts';
 import type { InteractionJson } from '../interaction-json.ts';
 import type { Prediction } from '../prediction.ts';
 import { checkSlice, type Volume } from './open-volume.ts';
@@ -68,7 +69,10 @@ export function propagate(
   mask: Raster,
   options: PropagateOptions = {},
 ): AsyncGenerator<PropagationStep, void, undefined> {
-  const { direction, clicks, target, minDice, slices } = withDefaults(PROPAGATE_DEFAULTS, options);
+  const { direction, clicks, target, minDice, slices } = withDefaults(
+    PROPAGATE_DEFAULTS,
+    callOptions(options, 'propagate'),
+  );
   const refuse = (field: string, value: unknown, why: string): never => {
     throw new ClicksegError('invalid-option', `propagate: ${field} ${describe(value)} ${why}`);
   };

@@ -15,16 +15,28 @@ import { WORKER_BACKEND_DEFAULTS, type WorkerBackendOptions } from './worker-opt
  * @throws ClicksegError `invalid-option`
  */
 export function workerBackend(start: () => Worker, options: WorkerBackendOptions = {}): Backend {
+  return backendElsewhere('worker', start, options);
+}
+
+/**
+ * {@link workerBackend}, and `threadBackend`, each of which speaks of what it starts.
+ * @throws ClicksegError `invalid-option`
+ * @internal
+ */
+export function backendElsewhere(
+  kind: 'worker' | 'thread',
+  start: () => Worker,
+  options: WorkerBackendOptions,
+): Backend {
+  const what = `${kind}Backend`;
   if (typeof start !== 'function') {
-    throw new ClicksegError(
-      'invalid-option',
-      `workerBackend: ${describe(start)} is no function that makes a worker`,
-    );
+    const got = describe(start);
+    throw new ClicksegError('invalid-option', `${what}: ${got} is no function that makes a ${kind}`);
   }
-  const { startTimeout } = withDefaults(WORKER_BACKEND_DEFAULTS, checkOptions(options, 'workerBackend'));
+  const { startTimeout } = withDefaults(WORKER_BACKEND_DEFAULTS, checkOptions(options, what));
   if (typeof startTimeout !== 'number' || !(startTimeout > 0)) {
     const got = describe(startTimeout);
-    throw new ClicksegError('invalid-option', `workerBackend: startTimeout ${got} is no time in ms`);
+    throw new ClicksegError('invalid-option', `${what}: startTimeout ${got} is no time in ms`);
   }
   let link: Link | undefined;
   let users = 0;
@@ -35,12 +47,12 @@ export function workerBackend(start: () => Worker, options: WorkerBackendOptions
     link = undefined;
   };
   return {
-    name: 'worker',
+    name: kind,
     async load(bytes, { signal }) {
       signal?.throwIfAborted();
       // A dead worker is replaced for those who come after it.
       if (link === undefined || link.isDead()) {
-        link = connect(start(), startTimeout);
+        link = connect(kind, start(), startTimeout);
         users = 0;
       }
       users++;
@@ -69,6 +81,7 @@ function session(
 ): BackendSession {
   let state = first;
   let abandoned = false;
+  let warm = false;
   return {
     get provider() {
       return state.provider;
@@ -79,9 +92,11 @@ function session(
     // Feeds are copied, not moved: the runtime uses their memory again.
     async run(feeds, { outputs, signal }) {
       const asked = link.call((api) => api.run(state.id, feeds, outputs));
-      // The warm-up is loading still: whoever gives that up waits for nothing. Of a prediction the end is waited for, or
-      // runs that nobody wants would queue up in the worker.
-      const warming = signal === ofLoading ? signal : undefined;
+      // The warm-up, a session's first run, is loading still: whoever gives that up waits for nothing. Of a prediction the
+      // end is waited for, or runs that nobody wants would queue up in the worker, and a thread be ended while it computes;
+      // also of one that has the signal of the loading, as one signal for both is a caller's right.
+      const warming = !warm && signal === ofLoading ? signal : undefined;
+      warm = true;
       try {
         const result = await unlessAborted(asked, warming);
         state = result.state;
@@ -112,14 +127,14 @@ interface Link {
   end(): void;
 }
 
-function connect(worker: Worker, startTimeout: number): Link {
+function connect(kind: 'worker' | 'thread', worker: Worker, startTimeout: number): Link {
   const api = wrap<WorkerApi>(worker);
   let death: ClicksegError | undefined;
   const mourners = new Set<(error: ClicksegError) => void>();
   let silence: ReturnType<typeof setTimeout> | undefined;
   const die = (why: string) => {
     clearTimeout(silence);
-    death ??= new ClicksegError('backend-failed', `workerBackend: ${why}`);
+    death ??= new ClicksegError('backend-failed', `${kind}Backend: ${why}`);
     for (const mourner of mourners) mourner(death);
     // An error does not end a worker: it would keep its model's memory.
     worker.terminate();
@@ -127,13 +142,14 @@ function connect(worker: Worker, startTimeout: number): Link {
   // A script that is missing, blocked or broken says so here and nowhere else; calls to it would wait for ever.
   worker.addEventListener('error', (event) => {
     die(
-      `the worker failed: ${event.message || 'its script could not be loaded, or the page’s policy forbids it'}`,
+      `the ${kind} failed: ${event.message || 'its script could not be loaded, or the page’s policy forbids it'}`,
     );
   });
-  worker.addEventListener('messageerror', () => die('the worker sent what could not be read'));
+  worker.addEventListener('messageerror', () => die(`the ${kind} sent what could not be read`));
   // A script that runs and never serves makes no error either.
   if (startTimeout <= LONGEST_TIMER) {
-    const never = `nothing came from the worker for ${startTimeout} ms: does its script call serveBackend(), or a thread's serveThread()?`;
+    const serve = kind === 'worker' ? 'serveBackend' : 'serveThread';
+    const never = `nothing came from the ${kind} for ${startTimeout} ms: does its script call ${serve}()?`;
     silence = setTimeout(() => die(never), startTimeout);
   }
   worker.addEventListener('message', ({ data }) => {
@@ -158,7 +174,7 @@ function connect(worker: Worker, startTimeout: number): Link {
     isDead: () => death !== undefined,
     end() {
       api[releaseProxy]();
-      die('the worker was ended');
+      die(`the ${kind} was ended`);
     },
   };
 }

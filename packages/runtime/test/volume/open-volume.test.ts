@@ -45,6 +45,12 @@ describe('openVolume', () => {
     expect(it.toJSON().image).toMatchObject({ shape: [d, w], spacing: [3, 0.5] });
   });
 
+  it('takes a spacing of null for none, as a segmenter does', async () => {
+    const cut = openVolume(segmenter, volume, { spacing: null });
+    expect(cut.measure([picture(h, w, () => 1)]).volumeUnit).toBe('voxels');
+    expect((await cut.open(0)).toJSON().image.spacing).toBeNull();
+  });
+
   it('reads all slices alike, also one without air', async () => {
     const ct = Int16Array.from({ length: 2 * 16 }, (_, i) => (i < 16 ? -1000 + i : 40 + i));
     const image = async (data: Int16Array, index: number) =>
@@ -73,7 +79,13 @@ describe('openVolume', () => {
     expect(() => openVolume(segmenter, picture(4, 4))).toThrow(tagged('invalid-shape'));
     expect(() => openVolume(segmenter, volume, { axis: 3 as 2 })).toThrow(tagged('invalid-option'));
     expect(() => openVolume(segmenter, volume, { spacing: [1, 2] })).toThrow(tagged('invalid-spacing'));
+    for (const options of [null, 5, { intensities: 'HU' }] as never[]) {
+      expect(() => openVolume(segmenter, volume, options)).toThrow(tagged('invalid-option'));
+    }
     const cut = openVolume(segmenter, volume);
+    for (const masks of [picture(h, w), null, 5] as never[]) {
+      expect(() => cut.measure(masks)).toThrow(tagged('invalid-array'));
+    }
     for (const index of [-1, 3, 0.5]) {
       expect(() => cut.slice(index)).toThrow(tagged('invalid-point'));
       await expect(cut.open(index)).rejects.toThrow(tagged('invalid-point'));

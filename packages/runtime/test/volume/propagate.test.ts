@@ -122,6 +122,9 @@ describe('propagate', () => {
       { minDice: 2 },
       { slices: 0.5 },
       { direction: 'up' },
+      { signal: {} },
+      { onProgress: 5 },
+      null as never,
     ]) {
       expect(call(1, square(1), options)).toThrow(tagged('invalid-option'));
     }

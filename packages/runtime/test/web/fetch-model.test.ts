@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   FETCH_MODEL_DEFAULTS,
   type FetchModelOptions,
@@ -308,6 +308,16 @@ it.each(['', 'no address', 'http://', 'https://user:word@models.example.org/ct.o
     expect(asked).toHaveLength(0);
   },
 );
+
+afterEach(() => void vi.unstubAllGlobals());
+
+it('asks for nothing that a page over plain http, without crypto.subtle, could not check', async () => {
+  vi.stubGlobal('crypto', {});
+  const { fetch, asked } = network(whole());
+  await expect(get(fetch)).rejects.toThrow(tagged('backend-failed', 'crypto.subtle'));
+  expect(asked).toHaveLength(0);
+  expect((await get(fetch, { sha256: undefined })).data).toEqual(model);
+});
 
 it('refuses options that are no object', async () => {
   await expect(fetchModel(url, null as never)).rejects.toThrow(tagged('invalid-option', 'null'));

@@ -112,7 +112,7 @@ const tests = {
       here.add(click);
       const { mask } = await here.predict();
       const there = await new Promise<typeof mask>((resolve, reject) => {
-        worker.onmessage = ({ data }) => resolve(data);
+        worker.onmessage = ({ data }) => (data.mask ? resolve(data.mask) : reject(new Error(data.error)));
         worker.onerror = ({ message }) => reject(new Error(message));
         worker.postMessage({ image, click }, image ? [image.data.buffer as ArrayBuffer] : []);
       });

@@ -5,12 +5,20 @@ import { webBackend } from '../../src/web/index.ts';
 // The whole of the runtime in a worker: an image comes in, a mask goes out, both given away, not copied.
 let opened: Promise<Interaction> | undefined;
 self.addEventListener('message', async ({ data: { image, click } }) => {
-  opened ??= createSegmenter({
-    model: { data: conformanceModel(), metadata: CONFORMANCE_METADATA },
-    backend: webBackend({ executionProviders: ['wasm'], wasmPaths: '/ort/' }),
-  }).then((segmenter) => segmenter.open(image));
-  const interaction = await opened;
-  interaction.add(click);
-  const { mask } = await interaction.predict();
-  self.postMessage(mask, { transfer: [mask.data.buffer] });
+  try {
+    opened ??= createSegmenter({
+      model: { data: conformanceModel(), metadata: CONFORMANCE_METADATA },
+      backend: webBackend({ executionProviders: ['wasm'], wasmPaths: '/ort/' }),
+    }).then((segmenter) => segmenter.open(image));
+    const interaction = await opened.catch((error) => {
+      opened = undefined; // The next message begins anew.
+      throw error;
+    });
+    interaction.add(click);
+    const { mask } = await interaction.predict();
+    self.postMessage({ mask }, { transfer: [mask.data.buffer] });
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name !== 'AbortError') self.postMessage({ error: message }); // Else a newer click came, whose mask follows.
+  }
 });

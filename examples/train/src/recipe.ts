@@ -33,6 +33,8 @@ export interface Stage {
   readonly augmentation: Augmentation;
   /** Share of made-up structures. */
   readonly synthetic: number;
+  /** Share of pictures of nothing. */
+  readonly imagined?: number;
   /** Shares of the labelled crops that show several labels together, and one side of a line through one. */
   readonly united?: number;
   readonly parted?: number;
@@ -95,7 +97,7 @@ const ROLLING = {
   average: 0.998,
 } as const satisfies Partial<Stage>;
 
-/** What stages 10 to 12 share. */
+/** What stages 10 and later share. */
 const POOLED = { ...ROLLING, pool: 256, synthetic: 0.22 } as const satisfies Partial<Stage>;
 
 /** Their windows, with what each changes of the intensities. */
@@ -121,6 +123,8 @@ const onSlice = (changes: Partial<IntensityChanges>): Augmentation => ({
  * of stage 10 (`average`, docs/decisions/0709). Stage 12 is more of the same, 3.5 times as many images as all before it, on a GPU
  * (`gpu/train.py`, docs/decisions/0711); version 0.10.0 has three quarters of its weights and a quarter of 0.9.0's. Stage 13 gave the network the mask before the newest click
  * (docs/decisions/0714), and as many images again on a GPU, a fifth of them as from larger pixels, with more corrections each.
+ * Stage 14 makes half of it up: a quarter of the crops are pictures of nothing, another quarter structures that nobody drew, and half of all
+ * slices are bent (docs/decisions/0716).
  */
 export const STAGES: readonly Stage[] = [
   { ...COMMON, steps: 1500, crop: [96, 96], interactions: 4, learningRate: 1e-3 },
@@ -226,6 +230,24 @@ export const STAGES: readonly Stage[] = [
     weights: { ct2d_liver_msd: 0.32, ct_abdomen: 0.34, ct_tumour_sts: 0.2, ct_headneck_openkbp: 0.14 },
     augmentation: onSlice({ curve: [0.3, 1.8], remap: [0.25, 4], bias: [0.2, 2], coarse: [0.2, 4] }),
   },
+  {
+    ...POOLED,
+    steps: 36500,
+    batch: 96,
+    interactions: 14,
+    learningRate: 1e-3,
+    average: 0.999,
+    synthetic: 0.33,
+    imagined: 0.25,
+    united: 0.05,
+    parted: 0.03,
+    weights: { ct2d_liver_msd: 0.32, ct_abdomen: 0.34, ct_tumour_sts: 0.2, ct_headneck_openkbp: 0.14 },
+    augmentation: {
+      ...onSlice({ curve: [0.3, 1.8], remap: [0.25, 4], bias: [0.2, 2], coarse: [0.2, 4] }),
+      rotation: 20,
+      warp: { share: 0.5, stretch: 1.3, bend: 0.4 },
+    },
+  },
 ];
 
 /** What the runtime reads from the model; training prepares its images with the same function and values. */
@@ -233,7 +255,7 @@ export const MODEL_CT_METADATA: ModelMetadata = {
   ...METADATA_DEFAULTS,
   format: 1,
   name: 'clickseg-ct',
-  version: '0.11.0',
+  version: '0.12.0',
   spacing: 1.5,
   // At 0.6 more of the next clicks add than take away, and those bring more (docs/decisions/0709).
   threshold: 0.6,

@@ -15,6 +15,7 @@ export {
   writeCheckpoint,
 } from './training/checkpoint.ts';
 export { AUGMENTATION_DEFAULTS, type Augmentation, cropSample, type Extent } from './training/crop.ts';
+export { imaginedSample } from './training/imagined.ts';
 export type { IntensityChanges } from './training/intensities.ts';
 export type { OnnxRuntime, TrainingState } from './training/network.ts';
 export { PAPER_INTERACTIONS, TRAIN_PRESETS } from './training/presets.ts';
@@ -35,6 +36,7 @@ export {
   type TypicalInputsOptions,
   typicalInputs,
 } from './training/typical-inputs.ts';
+export type { Warp } from './training/warp.ts';
 export { averageModels } from './unet/average-models.ts';
 export { channelBlock } from './unet/channel-block.ts';
 export { exportParts, type ModelParts } from './unet/export-parts.ts';

@@ -1,6 +1,7 @@
 import { alterIntensities, type IntensityChanges } from './intensities.ts';
 import type { TrainingSample } from './sample.ts';
 import type { LabelledSlice } from './slices.ts';
+import { drawWarp, type Warp } from './warp.ts';
 
 /** How a crop may differ from the slice that it is taken from. All zeros and false: the paper's "no augmentation". */
 export interface Augmentation {
@@ -21,6 +22,8 @@ export interface Augmentation {
   readonly onSlice?: boolean;
   /** Largest distance of the crop's centre from the structure's, as a fraction of the crop. */
   readonly shift: number;
+  /** Bends the crop's shapes; not by default. */
+  readonly warp?: Warp;
   /** Largest change of contrast, as a factor either way, and of brightness, in standard deviations. */
   readonly contrast: number;
   readonly brightness: number;
@@ -112,8 +115,8 @@ export function cutOut(
     startY = pullBack(startY, rows * placed.pitch, shape[0]);
     startX = pullBack(startX, columns * placed.pitch, shape[1]);
   }
-  const gain = Math.exp(either(Math.log(how.contrast)));
-  const offset = either(how.brightness);
+  const light = drawLight(how, random);
+  const warp = how.warp && drawWarp(how.warp, [rows, columns], random);
   // Steps in the slice for one step in the crop.
   const [cos, sin] = [Math.cos(angle) * placed.pitch, Math.sin(angle) * placed.pitch];
   const level = placed.pitch < 1.5 ? 0 : placed.pitch < 3 ? 1 : 2;
@@ -128,9 +131,18 @@ export function cutOut(
   const body = new Uint8Array(rows * columns);
   const dark = darkest(slice);
   for (let i = 0, k = 0; i < rows; i++) {
-    const v = (i - (rows - 1) / 2) * mirrorY;
     for (let j = 0; j < columns; j++, k++) {
-      const u = (j - (columns - 1) / 2) * mirrorX;
+      let v = (i - (rows - 1) / 2) * mirrorY;
+      let u = (j - (columns - 1) / 2) * mirrorX;
+      if (warp) {
+        v *= warp.stretchY;
+        u *= warp.stretchX;
+        for (const wave of warp.waves) {
+          const moved = wave.rows[i] * wave.columns[j];
+          if (wave.axis === 'y') v += moved;
+          else u += moved;
+        }
+      }
       const y = startY + cos * v - sin * u;
       const x = startX + sin * v + cos * u;
       // Half-pixel centres: pixel i of the coarser copy covers pixels i 2^level ... of the slice.
@@ -141,6 +153,40 @@ export function cutOut(
       if (ids.length > 0 && share(labels, wanted, h, w, y, x) >= 0.5) target[k] = 1;
     }
   }
+  expose(image, inside, columns, how, light, random);
+  return { image, target, body };
+}
+
+/** Alters the intensities of a picture that shows no slice as it would a crop's, in place. */
+export function alterWhole(
+  image: Float32Array,
+  [, columns]: readonly [number, number],
+  how: Augmentation,
+  random: () => number,
+): void {
+  const light = drawLight(how, random);
+  expose(image, new Uint8Array(image.length).fill(1), columns, how, light, random);
+}
+
+interface Light {
+  readonly gain: number;
+  readonly offset: number;
+}
+
+function drawLight({ contrast, brightness }: Augmentation, random: () => number): Light {
+  const either = (most: number) => (2 * random() - 1) * most;
+  return { gain: Math.exp(either(Math.log(contrast))), offset: either(brightness) };
+}
+
+/** What happens to a crop's intensities, in their order. */
+function expose(
+  image: Float32Array,
+  inside: Uint8Array,
+  columns: number,
+  how: Augmentation,
+  { gain, offset }: Light,
+  random: () => number,
+): void {
   if (how.standardize) standardize(image, inside);
   if (how.intensities) {
     alterIntensities(image, inside, how.intensities, columns, random);
@@ -149,7 +195,6 @@ export function cutOut(
   if (gain !== 1 || offset !== 0) {
     for (let k = 0; k < image.length; k++) image[k] = gain * image[k] + offset;
   }
-  return { image, target, body };
 }
 
 const airs = new WeakMap<LabelledSlice, number>();

@@ -2,15 +2,18 @@ import { ClicksegError, withDefaults } from '@clickseg/raster';
 import {
   AUGMENTATION_DEFAULTS,
   type Augmentation,
+  alterWhole,
   type CutOut,
   cropSample,
   cutOut,
   type Extent,
   type Structure,
 } from './crop.ts';
+import { imaginedSample } from './imagined.ts';
 import { partOf, withNeighbours } from './regroup.ts';
 import type { TrainingSample, TrainingSet } from './sample.ts';
 import { syntheticSample } from './synthetic.ts';
+import { checkWarp } from './warp.ts';
 
 /** One prepared slice with its label map: a K-label image, which becomes K binary tasks. */
 export interface LabelledSlice {
@@ -33,13 +36,22 @@ export interface SliceSetOptions {
   readonly augmentation?: Partial<Augmentation>;
   /** Share of the crops whose structure is made up: see `syntheticSample`. */
   readonly synthetic?: number;
+  /** Share of the crops that show no slice, but a picture of nothing: see `imaginedSample`. */
+  readonly imagined?: number;
   /** Share of the labelled crops whose structure is several labels of the slice together: see `withNeighbours`. */
   readonly united?: number;
   /** Share of the labelled crops whose structure is one side of a line through it: see `partOf`. */
   readonly parted?: number;
 }
 
-export const SLICE_SET_DEFAULTS = { weights: {}, minArea: 12, synthetic: 0, united: 0, parted: 0 } as const;
+export const SLICE_SET_DEFAULTS = {
+  weights: {},
+  minArea: 12,
+  synthetic: 0,
+  imagined: 0,
+  united: 0,
+  parted: 0,
+} as const;
 
 const ATTEMPTS = 5;
 // Fewer pixels of a structure than this teach nothing.
@@ -64,12 +76,16 @@ interface Task {
  * @throws ClicksegError `invalid-option`; `empty-mask` where no slice carries a structure of at least `minArea`
  */
 export function sliceSet(slices: readonly LabelledSlice[], options: SliceSetOptions): TrainingSet {
-  const { shape, weights, minArea, synthetic, united, parted } = withDefaults(SLICE_SET_DEFAULTS, options);
+  const { shape, weights, minArea, synthetic, imagined, united, parted } = withDefaults(
+    SLICE_SET_DEFAULTS,
+    options,
+  );
   const augmentation = withDefaults(AUGMENTATION_DEFAULTS, options.augmentation);
-  for (const [name, share] of Object.entries({ synthetic, united, parted })) {
+  for (const [name, share] of Object.entries({ synthetic, imagined, united, parted })) {
     if (!(share >= 0 && share <= 1))
       throw new ClicksegError('invalid-option', `sliceSet: ${name} ${share} is no share of 0 to 1`);
   }
+  if (augmentation.warp) checkWarp(augmentation.warp);
   const groups = new Map<string, Map<number, Task[]>>();
   for (const slice of slices) {
     const beside = structuresOf(slice).filter(({ area }) => area >= minArea);
@@ -107,9 +123,18 @@ export function sliceSet(slices: readonly LabelledSlice[], options: SliceSetOpti
         const sample = crop(ids, box);
         return parted > 0 && random() < parted ? partOf(sample, shape, random) : sample;
       };
+      const ofNothing = () => {
+        const sample = imaginedSample(shape, random);
+        alterWhole(sample.image, shape, augmentation, random);
+        return sample;
+      };
+      const one = () => {
+        if (imagined > 0 && random() < imagined) return ofNothing();
+        return synthetic > 0 && random() < synthetic ? madeUp() : labelled();
+      };
       // A rotated or shifted crop can lose its structure, and a smoothed region can vanish: drawn again then.
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        const sample = synthetic > 0 && random() < synthetic ? madeUp() : labelled();
+        const sample = one();
         const marked = marks(sample);
         if (marked >= LEAST_MARKED && marked <= MOST_MARKED * sample.target.length) return sample;
       }

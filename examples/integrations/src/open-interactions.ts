@@ -5,6 +5,8 @@ export interface OpenInteractions {
   /**
    * Does `work` with the interaction of a key, opened or opened anew, its clicks and locks as they were; its undo steps
    * are the caller's. It stays open until `work` has ended: do a prediction in here, and await it.
+   *
+   * It rejects where its clicks cannot be taken back, such as into another model; they are kept for the one they are of.
    */
   use<T>(
     key: string,

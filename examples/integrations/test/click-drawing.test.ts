@@ -218,4 +218,13 @@ describe('clickDrawing', () => {
     await pointer('pointerdown', 1, 1);
     expect(fake.opened).toEqual([]);
   });
+
+  it('opens nothing for an undo that comes too late', async () => {
+    await pointer('pointerdown', 1, 1);
+    await drawing.dispose();
+    const before = fake.opened.length;
+    drawing.undo();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(fake.opened).toHaveLength(before);
+  });
 });

@@ -52,7 +52,8 @@ export function createBatcher(run: RunBatch, options: BatchOptions) {
     let count = 0;
     for (const one of waiting) {
       const { h, w, outputs } = one.work;
-      if (h !== first.h || w !== first.w || `${outputs}` !== `${first.outputs}`) continue;
+      if (h !== first.h || w !== first.w || JSON.stringify(outputs) !== JSON.stringify(first.outputs))
+        continue;
       if (batch.length > 0 && count + one.work.count > options.maxBatch) break;
       batch.push(one);
       count += one.work.count;

@@ -38,9 +38,23 @@ export async function loadServedModel(bytes: Uint8Array, backend: Backend): Prom
   const info = readModel(bytes);
   const io = modelIo(info, metadata);
   const { input, channels } = io;
-  const outputs = info.outputs.map(({ name }) => name).filter((name) => isReadable(info, metadata, name));
   const small = smallWork(io, metadata);
+  const outputs = await readableOutputs();
   const sessions = keepSession(session, () => backend.load(bytes, {}));
+
+  /** The model's own, and others that a run gives in the input's height and width; a graph's description leaves those free. */
+  async function readableOutputs(): Promise<string[]> {
+    const readable: string[] = [];
+    for (const { name } of info.outputs) {
+      const fits = () =>
+        runOn(session, { ...small, outputs: [name] }).then(
+          () => true,
+          () => false,
+        );
+      if (name === io.output || (isReadable(info, metadata, name) && (await fits()))) readable.push(name);
+    }
+    return readable;
+  }
 
   async function runOn(own: BackendSession, work: Work): Promise<Float32Array[]> {
     const { data, count, h, w } = work;

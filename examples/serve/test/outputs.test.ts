@@ -47,7 +47,12 @@ interface Output {
 
 it('are those that the runtime could read', async () => {
   const free = ['n', 3, 'h', 'w'];
-  const outputs = { y: ['n', 1, 'h', 'w'], logits: ['n', 1, 'h', 'w'], features: ['n', 8, 'h', 'w'] };
+  const outputs = {
+    y: ['n', 1, 'h', 'w'],
+    logits: ['n', 1, 'h', 'w'],
+    features: ['n', 8, 'h', 'w'],
+    half: ['n', 1, 'h2', 'w2'],
+  };
   const bytes = graphBytes({ x: free }, outputs, { format: 1, name: 'own', spacing: 1, maxSize: 64 });
   const model = await loadServedModel(bytes, {
     name: 'fake',
@@ -56,8 +61,12 @@ it('are those that the runtime could read', async () => {
       run: async (feeds, { outputs }) => {
         const [{ dims }] = Object.values(feeds);
         const data = new Float32Array(dims[2] * dims[3]);
+        const side = (name: string, n: number) => (name === 'half' ? n / 2 : n);
         return Object.fromEntries(
-          outputs.map((name) => [name, { type: 'float32', data, dims: [1, 1, dims[2], dims[3]] }]),
+          outputs.map((name) => [
+            name,
+            { type: 'float32', data, dims: [1, 1, side(name, dims[2]), side(name, dims[3])] },
+          ]),
         );
       },
       dispose: async () => undefined,

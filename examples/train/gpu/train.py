@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the paper's network (Fig. 2) in PyTorch, on a GPU where there is one, with what `clickseg-train feed` draws and clicks.
 
-    python3 gpu/train.py --feed 'node dist/main.js feed --slices slices.bin --stage 13' --start start.bin --previous-mask --out runs/gpu
+    python3 gpu/train.py --feed 'node dist/main.js feed --slices slices.bin --stage 14' --start start.bin --previous-mask --out runs/gpu
 
 TypeScript draws, crops and places every click, in as many processes as the machine has cores; PyTorch computes the steps, each on
 several of their batches together. What the feed says of its stage (steps, batch, learning rate, average) holds unless a flag

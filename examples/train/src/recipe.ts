@@ -31,7 +31,7 @@ export interface Stage {
   readonly pool?: number;
   readonly average: number;
   readonly augmentation: Augmentation;
-  /** Share of made-up structures. */
+  /** Share of made-up structures, of the crops that show a slice. */
   readonly synthetic: number;
   /** Share of pictures of nothing. */
   readonly imagined?: number;

@@ -54,6 +54,7 @@ describe("the card's figures", () => {
 
   it('are the distances and numbers of clicks of the report', () => {
     const targets = rowsOf('clicks-to-target');
+    expect(tableOf(second)).toHaveLength(8);
     for (const [group, hd, mad, at85, at90] of tableOf(second)) {
       const after5 = scores.find((row) => row['data'] === group && row['clicks'] === '5')!;
       const target = targets.find((row) => row['data'] === group)!;

@@ -117,7 +117,7 @@ export function clickDrawing(
   const onMove = async (event: PointerEvent) => {
     const place = canvas.hasPointerCapture(event.pointerId) ? at(event) : undefined;
     const last = await pressed?.catch(() => undefined);
-    if (place === undefined || last === undefined) return;
+    if (place === undefined || last === undefined || disposed) return;
     const { layer, id } = last;
     await use(layer, (interaction) => {
       if (!interaction.clicks.some((click) => click.id === id)) return; // undone meanwhile
@@ -131,7 +131,7 @@ export function clickDrawing(
   const drawing: ClickDrawing = {
     pen: 1,
     undo() {
-      const last = done.pop();
+      const last = disposed ? undefined : done.pop();
       if (last === undefined) return;
       use(last.layer, (interaction) => {
         interaction.fromJSON(last.before);

@@ -2,7 +2,7 @@ import { LONGEST_TIMER } from '../timer.ts';
 import { RemoteFault } from './fault.ts';
 import type { RemoteSettings } from './options.ts';
 import { readBody } from './read-body.ts';
-import { createRedact, type Redact } from './redact.ts';
+import { createRedact, type Redact, shows } from './redact.ts';
 
 /** One request, ready to be sent any number of times. */
 export interface RemoteRequest {
@@ -75,10 +75,8 @@ export async function attempt(
     if (cause instanceof RemoteFault) throw cause;
     if (refusal) throw refusal.reason;
     if (late) throw new RemoteFault('timeout', `no answer within ${settings.timeout} ms`);
-    const reason = networkReason(cause);
-    const said = redact(reason);
     // An error that shows the token is not handed on.
-    throw new RemoteFault('network', said, said === reason ? { cause } : {});
+    throw new RemoteFault('network', redact(networkReason(cause)), shows(cause, redact) ? {} : { cause });
   } finally {
     settings.clock.clearTimeout(timer);
     signal?.removeEventListener('abort', abort);

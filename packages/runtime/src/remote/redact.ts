@@ -15,6 +15,16 @@ export function createRedact(token: string | undefined): Redact {
   return (text) => text.replace(written, '[token]');
 }
 
+/** Whether an error, or one that it was made from, shows the token. */
+export function shows(error: unknown, redact: Redact, depth = 0): boolean {
+  if (!(error instanceof Error)) return typeof error === 'string' && redact(error) !== error;
+  const { message, stack = '', cause } = error;
+  const texts = `${message}\n${stack}`;
+  const inner = [cause, ...(error instanceof AggregateError ? error.errors : [])];
+  // A chain may go in a circle; what lies this deep is not handed on.
+  return redact(texts) !== texts || depth > 8 || inner.some((each) => shows(each, redact, depth + 1));
+}
+
 /** Characters, or bytes, of which the beginning is shown: more than a token has, and less than a tensor in JSON. */
 export const LONGEST_SHOWN = 64 * 2 ** 10;
 

@@ -3,14 +3,13 @@ import type { Backend, BackendSession, BackendTensor } from '../backend.ts';
 import { MODEL_METADATA_KEY, type ModelMetadata, parseMetadata } from '../metadata.ts';
 import { type ModelInfo, readModel } from '../onnx/read-model.ts';
 import type { RemoteAnswer, RemoteRequest } from './attempt.ts';
-import { checkDescription } from './check-description.ts';
 import { checkGraph } from './check-graph.ts';
 import { RemoteFault } from './fault.ts';
 import { gzip } from './gzip.ts';
 import { HEADER_LENGTH, readMessage, writeMessage } from './message.ts';
 import { checkOptions, type RemoteOptions, type RemoteSettings } from './options.ts';
 import { misread, send } from './send.ts';
-import { findMetadata } from './server-metadata.ts';
+import { compareDescriptions } from './server-metadata.ts';
 import { describeServerModel, type ServerModel, type ServerTensor } from './server-model.ts';
 import { decodeTensors, encodeTensor, type WireTensor } from './tensors.ts';
 
@@ -40,8 +39,7 @@ export function remoteBackend(options: RemoteOptions): Backend {
       const server = await describeServerModel(settings, signal);
       checkGraph(graph, server, settings.model);
       const own = ownDescription(graph);
-      const there = own && (await findMetadata(settings, signal));
-      if (own && there) checkDescription(own, there, settings.model);
+      if (own) await compareDescriptions(own, settings, signal);
       return openSession(settings, server);
     },
   };

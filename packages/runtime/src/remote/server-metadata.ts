@@ -1,5 +1,6 @@
 import { ClicksegError, isClicksegError } from '@clickseg/raster';
 import { MODEL_METADATA_KEY, type ModelMetadata, parseMetadata } from '../metadata.ts';
+import { checkDescription } from './check-description.ts';
 import { RemoteFault } from './fault.ts';
 import { isObject } from './message.ts';
 import type { RemoteSettings } from './options.ts';
@@ -13,11 +14,9 @@ import { askForObject } from './server-model.ts';
  */
 export async function askForMetadata(settings: RemoteSettings, signal?: AbortSignal): Promise<ModelMetadata> {
   try {
-    return await askForObject(settings, `${settings.path}/config`, signal, (json) => {
-      const text = parameterOf(json);
-      if (text === undefined)
-        throw silent(settings, `no parameter '${MODEL_METADATA_KEY}' in its configuration`);
-      return parseMetadata(text);
+    return await askForConfiguration(settings, signal, (text) => {
+      if (text !== undefined) return parseMetadata(text);
+      throw silent(settings, `no parameter '${MODEL_METADATA_KEY}' in its configuration`);
     });
   } catch (error) {
     const { kind, status } = faultOf(error) ?? {};
@@ -28,32 +27,41 @@ export async function askForMetadata(settings: RemoteSettings, signal?: AbortSig
   }
 }
 
+// ms. A server that has the extension has answered two requests by then.
+const PATIENCE = 3_000;
+
 /**
- * The same where it may be missing: undefined also where the server, or a proxy before it, answers that path with any
- * other error or a page, for a client that holds the model's bytes can do without.
+ * Compares the server's description with that of the caller's bytes, where there is one. It is asked for once and not
+ * waited for long, and whatever else comes is taken for none: many servers lack the path, and proxies before them answer
+ * it with a page, a sign-in or, without CORS headers, with nothing that a page may see.
  *
- * @throws ClicksegError `invalid-model` for what is no description; `backend-failed` where no answer comes
+ * @throws ClicksegError `invalid-model` where they differ, or the server's is no description; the signal's reason when aborted
  */
-export async function findMetadata(
+export async function compareDescriptions(
+  own: ModelMetadata,
   settings: RemoteSettings,
   signal?: AbortSignal,
-): Promise<ModelMetadata | undefined> {
+): Promise<void> {
+  const once = { ...settings, retries: 0, timeout: Math.min(settings.timeout, PATIENCE) };
   try {
-    return await askForObject(settings, `${settings.path}/config`, signal, (json) => {
-      const text = parameterOf(json);
-      return text === undefined ? undefined : parseMetadata(text);
+    await askForConfiguration(once, signal, (text) => {
+      if (text !== undefined) checkDescription(own, parseMetadata(text), settings.model);
     });
   } catch (error) {
-    const { kind } = faultOf(error) ?? {};
-    if (kind === 'status' || kind === 'answer') return undefined;
-    throw error;
+    if (faultOf(error) === undefined) throw error;
   }
 }
 
-function parameterOf({ parameters }: Record<string, unknown>): string | undefined {
-  const parameter = isObject(parameters) ? parameters[MODEL_METADATA_KEY] : undefined;
-  const text = isObject(parameter) ? parameter['string_value'] : undefined;
-  return typeof text === 'string' ? text : undefined;
+function askForConfiguration<T>(
+  settings: RemoteSettings,
+  signal: AbortSignal | undefined,
+  read: (description: string | undefined) => T,
+): Promise<T> {
+  return askForObject(settings, `${settings.path}/config`, signal, ({ parameters }) => {
+    const parameter = isObject(parameters) ? parameters[MODEL_METADATA_KEY] : undefined;
+    const text = isObject(parameter) ? parameter['string_value'] : undefined;
+    return read(typeof text === 'string' ? text : undefined);
+  });
 }
 
 function faultOf(error: unknown): RemoteFault | undefined {

@@ -82,7 +82,9 @@ function readTensors(json: Record<string, unknown>, key: 'inputs' | 'outputs', r
   return list.map((entry: unknown) => {
     const { name, datatype, shape } = isObject(entry) ? entry : {};
     const numbers = Array.isArray(shape) ? shape.map(Number) : [];
-    if (typeof name !== 'string' || typeof datatype !== 'string' || !numbers.every(Number.isSafeInteger)) {
+    // Names are shown in errors, of runs too: one that holds the token is refused here.
+    const named = typeof name === 'string' && redact(name) === name;
+    if (!named || typeof datatype !== 'string' || !numbers.every(Number.isSafeInteger)) {
       const shown = show(entry, redact);
       throw new RemoteFault('answer', `the model's description has no name, datatype and shape in ${shown}`);
     }

@@ -218,6 +218,25 @@ describe('no answer, or a wrong one', () => {
 });
 
 describe('a token that the server repeats stands in no error', () => {
+  it.each([
+    ['in an error within', new Error('no route', { cause: new Error(`sent Bearer ${TOKEN}`) })],
+    ['in an error around', new Error(`sent Bearer ${TOKEN}`, { cause: new Error('no route') })],
+    ['in one of several', new Error('no', { cause: new AggregateError([new Error(TOKEN)], 'all failed') })],
+  ])('%s', async (_, error) => {
+    const fetch = () => Promise.reject(error);
+    expect(await failure(remoteModel(at(await serve(), { fetch, retries: 0 })))).toMatchObject({
+      code: 'backend-failed',
+      cause: { kind: 'network' },
+    });
+  });
+
+  it('as the name of a tensor', async () => {
+    const inputs = [{ name: TOKEN, datatype: 'FP32', shape: [-1, 3, -1, -1] }];
+    const describe: Handler = (_, r) => reply(r, 200, { ...DESCRIPTION, inputs });
+    const error = await failure(remoteModel(at(await serve({ describe }))));
+    expect(error.message).toContain('[token]');
+  });
+
   const echo = `Bearer ${TOKEN}`;
   const page: Handler = (_, r) => void r.end(echo);
   const entry = (change: object) => ({ ...DESCRIPTION, inputs: [{ ...DESCRIPTION.inputs[0], ...change }] });
@@ -320,7 +339,7 @@ describe('the bytes that the client holds', () => {
     (text: unknown): Handler =>
     (_, r) =>
       reply(r, 200, { parameters: { clickseg: { string_value: text } } });
-  const own = { ...metadata, zoom: { overview: 32, window: 64, margin: 2 } };
+  const own = { ...metadata, version: '1', zoom: { overview: 32, window: 64, margin: 2 } };
   async function load(options: Parameters<typeof standIn>[0], described: object = own) {
     const bytes = await remoteModel(at(await serve({ config: config(JSON.stringify(described)) })));
     return remoteBackend(at(await serve(options), { retries: 0 })).load(bytes.data as Uint8Array, {});
@@ -365,9 +384,29 @@ describe('the bytes that the client holds', () => {
     ['no text', config(5)],
     ['kept behind a sign-in', (_, r) => reply(r, 403, {})],
     ['a page', (_, r) => void r.end('<!doctype html>')],
+    ['elsewhere', (_, r) => void r.writeHead(302, { location: '/login' }).end()],
+    ['cut off', (_, r) => r.destroy()],
+    ['busy', (_, r) => reply(r, 503, {})],
+    ['written by hand, without a version', config(JSON.stringify({ ...own, version: undefined }))],
   ])('load where the server’s description is %s', async (_, handler) => {
     const session = await load({ config: handler });
     expect(session.provider).toBe('remote');
+  });
+
+  it('load where the server never says, and wait three seconds for it', async () => {
+    const waited: number[] = [];
+    const clock = {
+      setTimeout(callback: () => void, ms: number) {
+        waited.push(ms);
+        return ms === 3000 ? setTimeout(callback, 20) : undefined;
+      },
+      clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
+    };
+    const bytes = await remoteModel(at(await serve({ config: config(JSON.stringify(own)) })));
+    const options = at(await serve({ config: () => undefined }), { clock });
+    const session = await remoteBackend(options).load(bytes.data as Uint8Array, {});
+    expect(session.provider).toBe('remote');
+    expect(waited.filter((ms) => ms === 3000)).toHaveLength(1);
   });
 
   it('load where what is given beside the server goes before what it says', async () => {

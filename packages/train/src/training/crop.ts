@@ -1,7 +1,7 @@
 import { alterIntensities, type IntensityChanges } from './intensities.ts';
 import type { TrainingSample } from './sample.ts';
 import type { LabelledSlice } from './slices.ts';
-import { drawWarp, type Warp } from './warp.ts';
+import { checkWarp, drawWarp, type Warp } from './warp.ts';
 
 /** How a crop may differ from the slice that it is taken from. All zeros and false: the paper's "no augmentation". */
 export interface Augmentation {
@@ -68,11 +68,13 @@ interface Placement {
 }
 
 /**
- * Cuts a crop around a structure, with one affine resampling: linear for the image (zero outside), the
+ * Cuts a crop around a structure, with one resampling, affine but for `warp`: linear for the image (zero outside), the
  * structure's outline halfway between its pixels and others'. Where the crop is coarser than the slice, the
- * image is read from a copy of half the resolution, or a quarter, so that nothing aliases.
+ * image is read from a copy of half the resolution, or a quarter, so that nothing aliases; what `warp` presses further
+ * together may, a little.
  *
  * @param ids - the labels that make up the structure; none for an image alone
+ * @throws ClicksegError `invalid-option` for a `warp` that cannot be meant
  */
 export function cropSample(
   slice: LabelledSlice,
@@ -82,6 +84,7 @@ export function cropSample(
   how: Augmentation,
   random: () => number,
 ): TrainingSample {
+  if (how.warp) checkWarp(how.warp);
   const { image, target } = cutOut(slice, ids, box, shape, how, random);
   return { image, target };
 }

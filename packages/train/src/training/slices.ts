@@ -34,7 +34,7 @@ export interface SliceSetOptions {
   /** Smallest structure that is drawn, in pixels of the working grid. */
   readonly minArea?: number;
   readonly augmentation?: Partial<Augmentation>;
-  /** Share of the crops whose structure is made up: see `syntheticSample`. */
+  /** Share of the crops, without those of `imagined`, whose structure is made up: see `syntheticSample`. */
   readonly synthetic?: number;
   /** Share of the crops that show no slice, but a picture of nothing: see `imaginedSample`. */
   readonly imagined?: number;

@@ -30,7 +30,7 @@ const [FEWEST, MOST] = [0.5, 2];
 
 /** @throws ClicksegError `invalid-option` */
 export function checkWarp({ share, stretch, bend }: Warp): void {
-  const refuse = (what: string) => new ClicksegError('invalid-option', `sliceSet: warp: ${what}`);
+  const refuse = (what: string) => new ClicksegError('invalid-option', `warp: ${what}`);
   if (!(share >= 0 && share <= 1)) throw refuse(`share ${share} is no share of 0 to 1`);
   if (!(stretch >= 1 && stretch <= 4)) throw refuse(`stretch ${stretch} is not from 1 to 4`);
   const most = 1 / Math.sqrt(stretch);

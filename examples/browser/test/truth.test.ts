@@ -40,6 +40,7 @@ it('measures against a ground truth while the paper’s annotator clicks where t
   await app.quiet();
   expect(await page.locator('#overlay .click.foreground').count()).toBe(1);
   expect(await page.locator('#curve circle').count()).toBe(1);
+  expect(await app.status()).toBe('Simulated annotator: 1 click.');
 
   // Dice by counting pixels, of the mask that is saved.
   const map = (await app.labelMap()).data.subarray(

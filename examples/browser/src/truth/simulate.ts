@@ -2,6 +2,7 @@ import { raster } from '@clickseg/raster';
 import { nextClick, type Random, seededRandom } from '@clickseg/simulate';
 import { effect, signal } from '@preact/signals';
 import { addClick, settled } from '../actions/clicks.ts';
+import { counted } from '../state/counted.ts';
 import { wholeMask } from '../state/mask-box.ts';
 import { current, currentWork, heat, say, selectedClick, slice, sliceShape, truth } from '../state/store.ts';
 import { type OwnTask, runTask } from '../state/task.ts';
@@ -48,6 +49,7 @@ export async function simulateClicks(count: number): Promise<void> {
 async function annotate(count: number, own: OwnTask): Promise<void> {
   const [structure, at] = [current.value?.id, slice.value];
   heatShown.value = true;
+  let placed = 0;
   for (let i = 0; i < count; i++) {
     own.report(i, count);
     await new Promise((resolve) => setTimeout(resolve, LOOK));
@@ -57,12 +59,11 @@ async function annotate(count: number, own: OwnTask): Promise<void> {
     const shape = sliceShape.value;
     const prediction = raster(wholeMask(currentWork.value.mask, shape), shape);
     const click = nextClick(raster(gt, shape), prediction, { strategy: 'sakinis', random });
-    if (click === undefined) {
-      say('Nothing is left to correct.');
-      break;
-    }
+    if (click === undefined) return say('Nothing is left to correct.');
     addClick(click.label, click);
     selectedClick.value = undefined;
     await settled();
+    placed++;
   }
+  if (placed > 0 && !own.signal.aborted) say(`Simulated annotator: ${counted(placed, 'click')}.`);
 }

@@ -132,29 +132,8 @@ for name, a, b, long in (("512", "organ_gt", "organ_pred", False), ("128x192x192
 
 if "--torch" in sys.argv:
     import torch
-    from torch import nn
+    from torch_unet import Unet, dice_loss
     torch.set_num_threads(2)
-    pair = lambda i, o: nn.Sequential(nn.Conv2d(i, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU(True),
-                                      nn.Conv2d(o, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU(True))
-    class Unet(nn.Module):
-        """Fig. 2: four down blocks, a bottleneck, four up blocks; base width w, three channels in, one out."""
-        def __init__(self, w):
-            super().__init__()
-            c = [w << i for i in range(5)]
-            self.down = nn.ModuleList([pair(3, c[0])] + [pair(c[i], c[i + 1]) for i in range(4)])
-            self.up = nn.ModuleList([nn.ConvTranspose2d(c[i + 1], c[i], 2, 2) for i in range(4)])
-            self.join = nn.ModuleList([pair(2 * c[i], c[i]) for i in range(4)])
-            self.head = nn.Conv2d(w, 1, 1)
-        def forward(self, x):
-            skips = []
-            for i, block in enumerate(self.down):
-                x = block(x if i == 0 else nn.functional.max_pool2d(x, 2))
-                skips.append(x)
-            for i in (3, 2, 1, 0):
-                x = self.join[i](torch.cat((self.up[i](x), skips[i]), 1))
-            return torch.sigmoid(self.head(x))
-    def dice_loss(p, t):
-        return (1 - 2 * (p * t).sum((1, 2, 3)) / ((p * p).sum((1, 2, 3)) + (t * t).sum((1, 2, 3)))).mean()
     for w, size, batch in ((16, 128, 16), (8, 128, 8), (16, 256, 4)):
         net = Unet(w); opt = torch.optim.Adam(net.parameters(), 1e-4)
         x, t = torch.randn(batch, 3, size, size), (torch.rand(batch, 1, size, size) > 0.7).float()

@@ -1,3 +1,4 @@
+import { standardize } from './crop.ts';
 import type { TrainingSample } from './sample.ts';
 
 // Tissues of a picture.
@@ -111,7 +112,8 @@ function paint(
   let image: Float32Array = Float32Array.from(owner, (t, k) => brightness[t] + mottle[t] * grain[k]);
   const softness = Math.floor(4 * random());
   for (let i = 0; i < softness; i++) image = blur(image, [h, w]);
-  return standardized(image);
+  standardize(image, new Uint8Array(image.length).fill(1));
+  return image;
 }
 
 /** Mean of 3 x 3, by rows and by columns; the frame's pixels repeat. */
@@ -130,18 +132,6 @@ function blur(image: Float32Array, [h, w]: readonly [number, number]): Float32Ar
     for (let x = 0; x < w; x++) out[row + x] = (along[above + x] + along[row + x] + along[below + x]) / 3;
   }
   return out;
-}
-
-function standardized(image: Float32Array): Float32Array {
-  let [sum, squares] = [0, 0];
-  for (const v of image) {
-    sum += v;
-    squares += v * v;
-  }
-  const mean = sum / image.length;
-  const deviation = Math.sqrt(Math.max(0, squares / image.length - mean * mean));
-  const scale = deviation > 1e-6 ? 1 / deviation : 0;
-  return Float32Array.from(image, (v) => (v - mean) * scale);
 }
 
 /** One piece of a tissue that lies near the middle and is of a fit size. */

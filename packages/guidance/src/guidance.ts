@@ -79,7 +79,8 @@ export function createGuidance<D extends Dtype = 'float32'>(options: GuidanceOpt
       const entry = find(id, 'move');
       const pixel = pixelOf(to, p.shape, 'guidance.move');
       channels[entry.channel].move(entry.pixel, pixel);
-      entry.click = freeze({ id, x: to.x, y: to.y, z: to.z, label: entry.click.label });
+      // On a slice `z` is the volume's, which a move within the slice leaves alone.
+      entry.click = freeze({ id, x: to.x, y: to.y, z: to.z ?? entry.click.z, label: entry.click.label });
       entry.pixel = pixel;
     },
     remove(id) {

@@ -192,6 +192,11 @@ describe('createGuidance', () => {
       { id: a, x: 2, y: 2.25, label: 'foreground' },
       { id: b, x: 3, y: 4, z: 7, label: 'background' },
     ]);
+    // On a slice `z` says which one of its volume; a move says where on it.
+    guidance.move(b, { x: 5, y: 4 });
+    expect(guidance.clicks[1]).toEqual({ id: b, x: 5, y: 4, z: 7, label: 'background' });
+    guidance.move(b, { x: 5, y: 4, z: 8 });
+    expect(guidance.clicks[1]).toEqual({ id: b, x: 5, y: 4, z: 8, label: 'background' });
     guidance.clear();
     expect(guidance.clicks).toEqual([]);
     expect([a, b]).not.toContain(guidance.add({ x: 0, y: 0, label: 'foreground' }));

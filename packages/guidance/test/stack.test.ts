@@ -38,6 +38,10 @@ describe('stackInput', () => {
     );
     expect(() => stackInput(image, image)).toThrow(/\[2,3\] is not \[2,2,3\]/);
     expect(() => stackInput(image, { data: new Float32Array(11), shape: [2, 2, 3] })).toThrow(/11 elements/);
+    // A whole input, given as its maps.
+    expect(() => stackInput(image, { data: new Float32Array(18), shape: [2, 2, 3] })).toThrow(
+      /18 elements are more than \[2,2,3\]/,
+    );
     expect(() => stackInput(image, maps, { out: new Float32Array(5) })).toThrow(/5 elements/);
     const out = new Float32Array(18).fill(2);
     const broken = { data: Float32Array.of(0, 1, Number.NaN, 3, 4, 5), shape: [2, 3] };

@@ -64,7 +64,7 @@ export const INITIAL_CLICKS_DEFAULTS = {
  * @param gt - reference, `[h, w]` or `[d, h, w]`, non-zero = inside
  * @returns the clicks; none for an empty structure
  * @throws ClicksegError `invalid-array`, `invalid-shape`, `shape-mismatch`, `invalid-option` (also where a
- * distance or random function gives what it must not), `invalid-spacing`, `not-finite` for a NaN in a mask or a distance
+ * distance or random function gives what it must not), `invalid-spacing`, `not-finite` for a NaN in a mask
  */
 export function initialClicks(gt: Raster, options: InitialClicksOptions = {}): Click[] {
   checkOptions(options, 'initialClicks');

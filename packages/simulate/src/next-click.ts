@@ -72,7 +72,7 @@ export const NEXT_CLICK_DEFAULTS = {
  * @returns a click at whole pixel coordinates
  * @throws ClicksegError `invalid-array`, `invalid-shape`, `shape-mismatch`, `invalid-option` (also where a
  * distance or random function gives what it must not), `invalid-spacing`, `invalid-point` for clicks that are none,
- * `not-finite` for a NaN in a mask or a distance
+ * `not-finite` for a NaN in a mask
  */
 export function nextClick(
   gt: Raster,

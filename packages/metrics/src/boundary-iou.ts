@@ -2,7 +2,7 @@ import { ClicksegError, describe, type Raster, withDefaults } from '@clickseg/ra
 import { type EmptyPolicy, emptyScore } from './empty.ts';
 import { innerBand } from './inner-band.ts';
 import { MaskPair } from './mask-pair.ts';
-import { checkOptions } from './options.ts';
+import { checkOptions, refuseForeign } from './options.ts';
 import { checkPair } from './surface-options.ts';
 
 /** Options of {@link boundaryIou}. */
@@ -32,6 +32,7 @@ export const BOUNDARY_IOU_DEFAULTS = { diagonalShare: 0.02, empty: 'nan' } as co
  */
 export function boundaryIou(pred: Raster, gt: Raster, options: BoundaryIouOptions = {}): number {
   const { empty, width } = withDefaults(BOUNDARY_IOU_DEFAULTS, checkOptions(options, 'boundaryIou'));
+  refuseForeign(options, { boundaryWidth: 'width' }, 'boundaryIou');
   checkPair(pred, gt, 'boundaryIou');
   const reach = bandWidth(width, gt.shape, 'boundaryIou');
   return boundaryIouOf(new MaskPair(pred, gt, 'boundaryIou'), reach, empty, 'boundaryIou');

@@ -83,6 +83,8 @@ export function clickCurve(
   options: { readonly unit: SampleUnit } & Omit<SummarizeOptions, 'reasons'>,
 ): CurvePoint[] {
   const all = scoresOf(runs, 'clickCurve');
+  // Without runs there is nothing to summarize, and the options are as wrong.
+  if (all.length === 0) summarize([], options);
   const longest = all.reduce((most, r) => Math.max(most, r.length), 0);
   return Array.from({ length: longest }, (_, i) => ({
     clicks: i + 1,
@@ -101,15 +103,12 @@ export function clickCurve(
  * @param scores - the score after each click
  * @param clicks - the clicks that the scores belong to, ascending; default 1, 2, 3, ...
  * @returns the score itself for a single one
- * @throws ClicksegError `invalid-option` for no scores, or clicks that do not ascend; `not-finite` for a score that is NaN, which
- *   would make the area NaN
+ * @throws ClicksegError `invalid-option` for no scores, or clicks that do not ascend; `not-finite` for a score that is NaN or
+ *   infinite, which would make the area NaN
  */
 export function areaUnderCurve(scores: ArrayLike<number>, clicks?: ArrayLike<number>): number {
-  const undefinedAt = numbersOf(scores, 'areaUnderCurve: scores').findIndex(Number.isNaN);
-  if (undefinedAt >= 0) {
-    throw new ClicksegError('not-finite', `areaUnderCurve: score ${undefinedAt} is NaN`);
-  }
-  if (clicks !== undefined) numbersOf(clicks, 'areaUnderCurve: clicks');
+  refuseAt('score', numbersOf(scores, 'areaUnderCurve: scores'), 'not-finite');
+  if (clicks !== undefined) refuseAt('click', numbersOf(clicks, 'areaUnderCurve: clicks'), 'invalid-option');
   const n = scores.length;
   if (n === 0) throw new ClicksegError('invalid-option', 'areaUnderCurve: no scores');
   if (clicks && clicks.length !== n) {
@@ -128,6 +127,12 @@ export function areaUnderCurve(scores: ArrayLike<number>, clicks?: ArrayLike<num
     area += (step * (scores[i] + scores[i - 1])) / 2;
   }
   return n === 1 ? scores[0] : area / (at(n - 1) - at(0));
+}
+
+/** @throws ClicksegError for the first that is NaN or infinite */
+function refuseAt(one: string, numbers: readonly number[], code: 'not-finite' | 'invalid-option'): void {
+  const at = numbers.findIndex((v) => !Number.isFinite(v));
+  if (at >= 0) throw new ClicksegError(code, `areaUnderCurve: ${one} ${at} is ${numbers[at]}`);
 }
 
 function scoresOf(runs: readonly ArrayLike<number>[], what: string): number[][] {

@@ -5,8 +5,15 @@ import { emptyOf } from './counts.ts';
 import { type EmptyMasks, type EmptyPolicy, emptyDistance, emptyScore } from './empty.ts';
 import { checkDefinition, farthest, type HausdorffDefinition, hausdorffOf } from './hausdorff.ts';
 import { type Counts, MaskPair } from './mask-pair.ts';
-import { checkSurfaceKind, directedSums, pooledMean, type SurfaceKind } from './mean-distance.ts';
-import { checkOptions, refuseDirection, refusePercentile } from './options.ts';
+import {
+  checkSurfaceKind,
+  directedMean,
+  directedSums,
+  meanOfMeans,
+  pooledMean,
+  type SurfaceKind,
+} from './mean-distance.ts';
+import { checkOptions, refuseDirection, refuseForeign, refusePercentile } from './options.ts';
 import { OVERLAP_METRICS, type OverlapMetric, overlapOf } from './overlap.ts';
 import type { SurfaceMetricOptions } from './resolve.ts';
 import { checkTolerance, surfaceDiceOf } from './surface-dice.ts';
@@ -71,6 +78,10 @@ export interface MaskComparison extends Partial<Record<MetricName, number>> {
   readonly connectivity: BorderConnectivity;
   /** How distances were measured. */
   readonly distanceMetric: DistanceMetric;
+  /** Band of `boundaryIou`, in pixels. */
+  readonly boundaryWidth: number;
+  /** What an empty mask was to score; of `{ penalty }` the kind alone. */
+  readonly emptyPolicy: 'nan' | 'infinity' | 'throw' | 'penalty';
 }
 
 /** A comparison with every metric in it. */
@@ -125,6 +136,8 @@ export function compareWithin(
     surfaceDiceOf: terms.surfaceDiceOf,
     connectivity: terms.measure.connectivity,
     distanceMetric: terms.measure.metric,
+    boundaryWidth: band,
+    emptyPolicy: typeof terms.empty === 'string' ? terms.empty : 'penalty',
   };
 }
 
@@ -140,6 +153,7 @@ export type CompareTerms = Required<
 export function checkCompare(pred: Raster, gt: Raster, options: CompareOptions, what: string): CompareTerms {
   refusePercentile(checkOptions(options, what), what, 95);
   refuseDirection(options, what, 'hausdorff, hausdorff95 and averageSurfaceDistance');
+  refuseForeign(options, { width: 'boundaryWidth' }, what);
   const measure = checkSurface(pred, gt, options, what);
   const terms = { ...withDefaults(COMPARE_DEFAULTS, options), measure };
   checkDefinition(terms.definition, what);
@@ -177,9 +191,9 @@ function surfaceMetric(
   if (metric === 'hausdorff') return farthest(d);
   if (metric === 'hausdorff95') return hausdorffOf(d, 95, terms.definition);
   const [pred, gt] = directedSums(d, terms.surface);
-  if (metric === 'asdPredToGt') return pred.sum / pred.weight;
-  if (metric === 'asdGtToPred') return gt.sum / gt.weight;
-  if (metric === 'masd') return (pred.sum / pred.weight + gt.sum / gt.weight) / 2;
+  if (metric === 'asdPredToGt') return directedMean(pred);
+  if (metric === 'asdGtToPred') return directedMean(gt);
+  if (metric === 'masd') return meanOfMeans(pred, gt);
   return pooledMean(pred, gt);
 }
 

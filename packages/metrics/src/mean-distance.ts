@@ -59,7 +59,7 @@ export function masd(
   second?: Raster | MeanDistanceOptions,
   third?: MeanDistanceOptions,
 ): number {
-  return mean('masd', first, second, third, (p, g) => (p.sum / p.weight + g.sum / g.weight) / 2);
+  return mean('masd', first, second, third, meanOfMeans);
 }
 
 /**
@@ -79,8 +79,7 @@ export function averageSurfaceDistance(
   third?: DirectedMeanOptions,
 ): number {
   return mean('averageSurfaceDistance', first, second, third, (p, g, direction) => {
-    const d = direction === 'gt-to-pred' ? g : p;
-    return d.sum / d.weight;
+    return directedMean(direction === 'gt-to-pred' ? g : p);
   });
 }
 
@@ -110,6 +109,16 @@ export function directedSums(d: SurfaceDistances, surface: SurfaceKind): [Direct
   if (surface === 'pixels') return [sum(d.pixels.predToGt), sum(d.pixels.gtToPred)];
   const { predToGt, gtToPred, predWeights, gtWeights } = d.elements;
   return [weightedSum(predToGt, predWeights), weightedSum(gtToPred, gtWeights)];
+}
+
+/** The mean over one surface's points. */
+export function directedMean({ sum, weight }: Directed): number {
+  return sum / weight;
+}
+
+/** The mean of both directed means, MASD. */
+export function meanOfMeans(pred: Directed, gt: Directed): number {
+  return (directedMean(pred) + directedMean(gt)) / 2;
 }
 
 /** The mean over both surfaces' points together. */

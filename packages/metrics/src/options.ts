@@ -6,9 +6,17 @@ const FOREIGN: Readonly<Record<string, string>> = {
   voxelspacing: 'spacing',
   voxel_spacing: 'spacing',
   spacing_mm: 'spacing',
+  sampling: 'spacing',
   tolerance_mm: 'tolerance',
+  class_thresholds: 'tolerance',
   distance_metric: 'metric',
+  // A comparison's own key, handed back.
+  distanceMetric: 'metric',
   directed: 'direction',
+  symmetric: 'direction',
+  percent: 'percentile',
+  use_subvoxels: 'surface',
+  ignore_empty: 'empty',
 };
 
 /**
@@ -19,18 +27,24 @@ const FOREIGN: Readonly<Record<string, string>> = {
  * @throws ClicksegError `invalid-option`, with the right name
  */
 export function checkNames<O extends object>(options: O, what: string): O {
-  checkIsObject(options, what);
-  for (const [name, value] of Object.entries(options)) {
-    const ours = Object.hasOwn(FOREIGN, name) ? FOREIGN[name] : undefined;
-    if (ours === undefined || value === undefined) continue;
-    throw new ClicksegError('invalid-option', `${what}: ${name} ${describe(value)} is called ${ours} here`);
-  }
+  refuseForeign(checkIsObject(options, what), FOREIGN, what);
   const { x, y } = options as { x?: unknown; y?: unknown };
   if (x === undefined || y === undefined) return options;
   throw new ClicksegError(
     'invalid-option',
     `${what}: { x: ${describe(x)}, y: ${describe(y)} } goes into spacing`,
   );
+}
+
+/** @throws ClicksegError `invalid-option` for an option that is called otherwise here, with the right name */
+export function refuseForeign(options: object, names: Readonly<Record<string, string>>, what: string): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || !Object.hasOwn(names, name)) continue;
+    throw new ClicksegError(
+      'invalid-option',
+      `${what}: ${name} ${describe(value)} is called ${names[name]} here`,
+    );
+  }
 }
 
 /** As {@link checkNames}, the policy for empty masks too. */

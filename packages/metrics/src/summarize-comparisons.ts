@@ -14,17 +14,24 @@ const EMPTY_REASONS = {
 type Terms = Partial<
   Pick<
     MaskComparison,
-    'definition' | 'tolerance' | 'surface' | 'surfaceDiceOf' | 'connectivity' | 'distanceMetric'
+    | 'definition'
+    | 'tolerance'
+    | 'surface'
+    | 'surfaceDiceOf'
+    | 'connectivity'
+    | 'distanceMetric'
+    | 'emptyPolicy'
   >
 >;
 
 /** One metric's {@link Summary}, with the terms that its numbers depend on. */
 export interface MetricSummary extends Summary, Terms {}
 
-const MEAN = ['surface', 'connectivity', 'distanceMetric'] as const;
+const DISTANCE = ['connectivity', 'distanceMetric', 'emptyPolicy'] as const;
+const MEAN = ['surface', ...DISTANCE] as const;
 const TERMS: Partial<Record<MetricName, readonly (keyof Terms)[]>> = {
-  hausdorff: ['connectivity', 'distanceMetric'],
-  hausdorff95: ['definition', 'connectivity', 'distanceMetric'],
+  hausdorff: DISTANCE,
+  hausdorff95: ['definition', ...DISTANCE],
   meanAbsoluteDistance: MEAN,
   masd: MEAN,
   asdPredToGt: MEAN,
@@ -35,11 +42,11 @@ const TERMS: Partial<Record<MetricName, readonly (keyof Terms)[]>> = {
 /**
  * A summary of every metric that comparisons hold, with the reason for each undefined value taken from
  * which mask was empty. Each summary repeats the terms of its numbers (`hausdorff95` its `definition`, `surfaceDice` its
- * `tolerance`, ...), which are to be one for all comparisons. Neither checked nor repeated is what a comparison does not
- * record: the spacing and `boundaryIou`'s band, which differ from scan to scan, and the policy for empty masks, which is for
- * the caller to hold to.
+ * `tolerance`, ...), which are to be one for all comparisons. Neither checked nor repeated is what differs from scan to scan:
+ * the spacing, `boundaryIou`'s band, and how much a penalty is.
  *
- * @throws ClicksegError `invalid-option`, for numbers of different terms too: their mean would be of nothing
+ * @throws ClicksegError `invalid-option`, for numbers of different terms too: their mean would be of nothing; and for a metric
+ *   that some comparisons hold and others do not
  */
 export function summarizeComparisons(
   comparisons: readonly MaskComparison[],
@@ -50,9 +57,16 @@ export function summarizeComparisons(
   for (const metric of METRICS) {
     const holding = comparisons.filter((c) => c[metric] !== undefined);
     if (holding.length === 0) continue;
+    if (holding.length < comparisons.length) {
+      const some = `${holding.length} of ${comparisons.length} comparisons`;
+      throw new ClicksegError('invalid-option', `summarizeComparisons: ${some} hold ${metric}`);
+    }
+    // Of comparisons that were read from JSON, where NaN is null.
     const values = comparisons.map((c) => c[metric] ?? Number.NaN);
     const terms = commonTerms(holding, TERMS[metric] ?? [], metric);
-    summaries[metric] = { ...summarize(values, { ...options, reasons }), ...terms };
+    // Whatever is empty beside it: a reference that fills the image has no background to be specific about.
+    const why = metric === 'specificity' ? reasons.map(() => 'reference full') : reasons;
+    summaries[metric] = { ...summarize(values, { ...options, reasons: why }), ...terms };
   }
   return summaries;
 }

@@ -48,7 +48,11 @@ export interface Summary {
   readonly outliers: readonly number[];
   /** How many `groups` have a finite value, where groups were given. */
   readonly groupCount?: number;
-  /** Bootstrap interval of the mean (percentile method); NaN for fewer than two values or groups: they tell no spread. */
+  /**
+   * Bootstrap interval of the mean (percentile method); NaN for fewer than two values or groups: they tell no spread. Few tell
+   * little: at 95 % it held the true mean in 49 of 100 trials with two groups, in 87 with six, of normal values
+   * (docs/decisions/0802).
+   */
   readonly ciLow: number;
   readonly ciHigh: number;
   readonly confidence: number;
@@ -70,15 +74,16 @@ export function summarize(values: ArrayLike<number>, options: SummarizeOptions):
   const { reasons, unit } = options;
   if (reasons !== undefined) checkLength(reasons, 'reasons', all.length);
   const groups = options.groups === undefined ? undefined : checkGroups(options.groups, all.length);
-  const byReason: Record<string, number> = {};
+  // A map: a reason may be called as what every object has.
+  const byReason = new Map<string, number>();
   all.forEach((v, i) => {
     if (Number.isFinite(v)) return;
     const reason = reasons?.[i] ?? (Number.isNaN(v) ? 'NaN' : 'infinite');
-    byReason[reason] = (byReason[reason] ?? 0) + 1;
+    byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
   });
   const sorted = Float64Array.from(all.filter((v) => Number.isFinite(v))).sort();
   const n = sorted.length;
-  const undefinedCounts = { undefinedCount: all.length - n, undefinedByReason: byReason };
+  const undefinedCounts = { undefinedCount: all.length - n, undefinedByReason: Object.fromEntries(byReason) };
   return {
     unit,
     count: n,

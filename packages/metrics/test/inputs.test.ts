@@ -11,6 +11,7 @@ const {
   areaUnderCurve,
   averageSurfaceDistance,
   boundaryIou,
+  clickCurve,
   clicksToTarget,
   compareLabels,
   compareMasks,
@@ -163,6 +164,14 @@ describe('bad input is refused with its code and the value', () => {
       /NaN/,
     ],
     ['an area over a NaN', 'not-finite', () => areaUnderCurve([0.5, Number.NaN, 1]), /score 1 is NaN/],
+    [
+      'an area over infinities',
+      'not-finite',
+      () => areaUnderCurve([1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]),
+      /score 1 is Infinity/,
+    ],
+    ['an area at no click', 'invalid-option', () => areaUnderCurve([0.5], [Number.NaN]), /click 0 is NaN/],
+    ['a curve without its unit', 'invalid-option', () => clickCurve([], bad({})), /unit/],
     ['a direction unknown', 'invalid-option', () => hausdorff(a, b, { direction: bad('both') }), /"both"/],
     ['no scores', 'invalid-option', () => areaUnderCurve([]), /no scores/],
     ['digits below 0', 'invalid-option', () => toMarkdown([], { digits: -1 }), /-1/],
@@ -277,9 +286,16 @@ describe('what a peer calls an option is not dropped', () => {
     voxelspacing: 'spacing',
     voxel_spacing: 'spacing',
     spacing_mm: 'spacing',
+    sampling: 'spacing',
     tolerance_mm: 'tolerance',
+    class_thresholds: 'tolerance',
     distance_metric: 'metric',
+    distanceMetric: 'metric',
     directed: 'direction',
+    symmetric: 'direction',
+    percent: 'percentile',
+    use_subvoxels: 'surface',
+    ignore_empty: 'empty',
   };
   const refused = (message: RegExp) =>
     expect.objectContaining({ code: 'invalid-option', message: expect.stringMatching(message) });
@@ -299,6 +315,16 @@ describe('what a peer calls an option is not dropped', () => {
       );
     }
     expect(() => hausdorff(surfaceDistances(a, b), options)).toThrow(refused(new RegExp(ours)));
+  });
+
+  it('the band has one name alone, and in a comparison of many metrics another', () => {
+    const of = (options: object) => options as never;
+    expect(() => boundaryIou(a, b, of({ boundaryWidth: 4 }))).toThrow(refused(/boundaryWidth 4.*width/));
+    expect(() => compareMasks(a, b, of({ width: 4 }))).toThrow(refused(/width 4.*boundaryWidth/));
+    expect(compareMasks(a, b, { boundaryWidth: 4 })).toMatchObject({
+      boundaryWidth: 4,
+      boundaryIou: boundaryIou(a, b, { width: 4 }),
+    });
   });
 
   it('a direction is of one list alone, and refused where there are two', () => {

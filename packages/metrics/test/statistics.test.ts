@@ -109,7 +109,17 @@ it('counts what is undefined by reason, and leaves it out of the figures', () =>
   expect([none.count, none.mean, none.median, none.ciLow]).toEqual([0, Number.NaN, Number.NaN, Number.NaN]);
 });
 
+it('counts reasons that are called as what every object has', () => {
+  const reasons = ['toString', '__proto__'];
+  const s = summarize([Number.NaN, Number.NaN], { unit: 'slice', reasons });
+  expect(Object.entries(s.undefinedByReason)).toEqual([
+    ['toString', 1],
+    ['__proto__', 1],
+  ]);
+});
+
 describe('a summary of comparisons', () => {
+  const empty = { data: new Uint8Array(81), shape: [9, 9] };
   const a = maskOf(
     [9, 9],
     [
@@ -167,11 +177,29 @@ describe('a summary of comparisons', () => {
     [{ surfaceDiceOf: 'pixels' }, {}, /surfaceDice/],
     [{ connectivity: 2 }, {}, /connectivity 2 and 1/],
     [{ metric: 'chessboard' }, {}, /"chessboard"/],
+    [{ empty: { penalty: 99 } }, {}, /hausdorff under emptyPolicy "penalty" and "nan"/],
   ] as const)('refuses %j among %j where it moves a number', (one, other, message) => {
     const both = (metrics?: ['dice']) =>
       [one, other].map((terms) => compareMasks(a, b, { ...terms, metrics }));
     expect(() => summarizeComparisons(both(), { unit: 'image' })).toThrow(message);
     expect(summarizeComparisons(both(['dice']), { unit: 'image' }).dice?.count).toBe(2);
+  });
+
+  it('takes penalties of different size, as each image has its own diagonal', () => {
+    const both = [3, 99].map((penalty) => compareMasks(empty, b, { empty: { penalty } }));
+    expect(summarizeComparisons(both, { unit: 'image' }).hausdorff?.mean).toBe(51);
+  });
+
+  it('refuses a metric that only some comparisons hold', () => {
+    const some = [compareMasks(a, b), compareMasks(a, b, { metrics: ['hausdorff'] })];
+    expect(() => summarizeComparisons(some, { unit: 'image' })).toThrow(/1 of 2 comparisons hold dice/);
+  });
+
+  it('says that a reference is full where nothing could be specific', () => {
+    const full = { data: new Uint8Array(a.data.length).fill(1), shape: a.shape };
+    const all = summarizeComparisons([compareMasks(empty, full)], { unit: 'image' });
+    expect(all.specificity?.undefinedByReason).toEqual({ 'reference full': 1 });
+    expect(all.precision?.undefinedByReason).toEqual({ 'prediction empty': 1 });
   });
 
   it('takes scans of different spacing, and comparisons that were stored without their terms', () => {

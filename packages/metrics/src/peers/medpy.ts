@@ -1,7 +1,7 @@
 import type { Raster } from '@clickseg/raster';
 import type { BorderConnectivity } from '../border.ts';
 import { farthest, hausdorffOf } from '../hausdorff.ts';
-import { directedSums, pooledMean } from '../mean-distance.ts';
+import { directedMean, directedSums, pooledMean } from '../mean-distance.ts';
 import { overlapOf } from '../overlap.ts';
 import type { SurfaceOptions } from '../surface-options.ts';
 import { checkPeer, type Measured, measure } from './measure.ts';
@@ -59,7 +59,7 @@ export function medpyNumbers({ counts, distances }: Measured): MedpyNumbers {
     ...numbers,
     hd: farthest(distances),
     hd95: hausdorffOf(distances, 95, 'pooled'),
-    asd: pred.sum / pred.weight,
+    asd: directedMean(pred),
     assd: pooledMean(pred, gt),
   };
 }

@@ -1,6 +1,6 @@
 import type { Raster } from '@clickseg/raster';
 import { farthest, hausdorffOf } from '../hausdorff.ts';
-import { directedSums, pooledMean } from '../mean-distance.ts';
+import { directedMean, directedSums, pooledMean } from '../mean-distance.ts';
 import { overlapOf } from '../overlap.ts';
 import { surfaceDiceOf } from '../surface-dice.ts';
 import { checkTolerant, type Measured, measure, type ToleranceOptions } from './measure.ts';
@@ -53,7 +53,7 @@ export function monaiNumbers({ counts, distances }: Measured, tolerance: number)
     ...overlaps,
     hausdorffDistance: farthest(distances),
     hausdorffDistance95: hausdorffOf(distances, 95, 'max-directed'),
-    averageSurfaceDistance: pred.sum / pred.weight,
+    averageSurfaceDistance: directedMean(pred),
     symmetricAverageSurfaceDistance: pooledMean(pred, gt),
   };
 }

@@ -1,6 +1,6 @@
 import type { Raster } from '@clickseg/raster';
 import { hausdorffOf } from '../hausdorff.ts';
-import { directedSums } from '../mean-distance.ts';
+import { directedMean, directedSums } from '../mean-distance.ts';
 import { overlapOf } from '../overlap.ts';
 import { weigh } from '../surface-dice.ts';
 import { checkTolerant, type Measured, measure, type ToleranceOptions } from './measure.ts';
@@ -48,7 +48,7 @@ export function surfaceDistanceNumbers(
       ? hausdorffOf(distances, percentile, 'surface-weighted')
       : Number.POSITIVE_INFINITY;
   return {
-    averageSurfaceDistance: [gt.sum / gt.weight, pred.sum / pred.weight],
+    averageSurfaceDistance: [directedMean(gt), directedMean(pred)],
     robustHausdorff: robust(100),
     robustHausdorff95: robust(95),
     surfaceOverlapAtTolerance: [nearGt / allGt, nearPred / allPred],

@@ -7,6 +7,7 @@ import { contentsOf } from './contents.ts';
 import { checkIndex, type IndexEntry, isPicture } from './index-entry.ts';
 import { readNifti } from './nifti.ts';
 import { readPng } from './png.ts';
+import { checkSamePlace, checkSameShape } from './same-place.ts';
 import { atStatedSpacing, statedSpacing } from './stated-spacing.ts';
 import { radiologicalAffine, sliceOf, type Volume } from './volume.ts';
 
@@ -129,14 +130,10 @@ export async function loadCase(
     if (file.status === 'rejected') throw file.reason;
     return file.value;
   }) as [Volume, Volume];
-  if ('shape' in entry) checkStatedShape(entry.case, entry.shape, image);
-  if (image.shape.some((n, axis) => n !== label.shape[axis])) {
-    throw new ClicksegError(
-      'invalid-file',
-      `${entry.case}: image [${image.shape}] and label map [${label.shape}] differ in shape`,
-    );
-  }
-  if (!isPicture(entry.image) && !isPicture(entry.label)) checkSamePlace(entry.case, image, label);
+  if ('shape' in entry) checkStatedShape(entry, image);
+  // A picture has no place of its own.
+  const places = !isPicture(entry.image) && !isPicture(entry.label);
+  (places ? checkSamePlace : checkSameShape)(entry.case, image, label);
   const stated = 'spacing' in entry ? statedSpacing(entry) : undefined;
   if (!stated) return { image, label };
   return {
@@ -145,39 +142,17 @@ export async function loadCase(
   };
 }
 
-function checkStatedShape(name: string, stated: readonly number[], { shape }: Volume): void {
-  const mine = [...stated].sort((a, b) => a - b);
-  // Turned into radiological view, axes may have changed places; a slice has a third of 1.
-  const theirs = [...shape].sort((a, b) => a - b).slice(shape.length - mine.length);
-  if (mine.every((n, axis) => n === theirs[axis])) return;
-  throw new ClicksegError('invalid-file', `${name}: the index says [${stated}], its image is [${shape}]`);
-}
-
-/** Of a voxel, at the corners; headers round. */
-const SLACK = 0.1;
-
-/**
- * Image and label map are turned by their own headers: where those disagree, so do the pixels, and a map that NumPy saved without its
- * image's affine would be learnt mirrored.
- */
-function checkSamePlace(name: string, image: Volume, label: Volume): void {
-  const last = image.shape.map((n) => n - 1);
-  for (let corner = 0; corner < 8; corner++) {
-    // The affine takes x, y, z.
-    const voxel = [2, 1, 0].map((axis, bit) => ((corner >> bit) & 1 ? (last[axis] as number) : 0));
-    const [a, b] = [image, label].map(({ affine }) =>
-      [0, 1, 2].map((row) =>
-        voxel.reduce((sum, n, axis) => sum + (affine[row]?.[axis] ?? 0) * n, affine[row]?.[3] ?? 0),
-      ),
-    ) as [number[], number[]];
-    const apart = Math.hypot(...a.map((mm, axis) => mm - (b[axis] as number)));
-    if (apart <= SLACK * Math.min(image.spacing.x, image.spacing.y, image.spacing.z)) continue;
-    const shown = (place: readonly number[]) => `[${place.map((mm) => Number(mm.toFixed(2))).join(', ')}]`;
-    throw new ClicksegError(
-      'invalid-file',
-      `${name}: image and label map lie apart: voxel [${voxel}] at ${shown(a)} and ${shown(b)} mm; save the label map with its image's affine`,
-    );
-  }
+/** In order: with two numbers exchanged, the index speaks of other axes. */
+function checkStatedShape({ case: name, kind, shape: stated }: IndexEntry, { shape }: Volume): void {
+  const [depth, height, width] = shape;
+  const flat = kind === '2d';
+  const own = flat && depth === 1 ? [height, width] : [width, height, depth];
+  if (own.length === (flat ? 2 : 3) && own.every((n, axis) => n === stated[axis])) return;
+  const axes = own.length === 2 ? 'height, width' : 'x (columns), y (rows), z (slices)';
+  throw new ClicksegError(
+    'invalid-file',
+    `${name}: the index says [${stated}], its image is [${own}] along ${axes} of the radiological view`,
+  );
 }
 
 async function read(folder: string, name: string): Promise<Volume> {

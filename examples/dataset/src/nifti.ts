@@ -34,14 +34,16 @@ type NumericKind = new (size: number) => NumericArray;
 /**
  * Reads a NIfTI-1 or NIfTI-2 volume (.nii, .nii.gz) into radiological view, see {@link orient}.
  *
- * The sform places the voxels, else the qform, else pixdim alone (taken as RAS+), as in nibabel. Metres and microns
+ * The sform places the voxels, else the qform, as in nibabel; else pixdim alone, taken as RAS+: the standard's method 1,
+ * where nibabel turns x over (`default_x_flip`) and sets the centre as the origin. A pixdim of 0 states none and is 1. Metres and microns
  * (`xyzt_units`) become mm, as in ITK; without a unit they are mm.
- * `scl_slope` and `scl_inter` are applied (the data are then Float32); without them the data keep the
- * file's type. A single slice is a volume of depth 1. `grid` keeps how the file itself has its voxels, for
+ * `scl_slope` and `scl_inter` are applied (the data are then Float32); without them (a slope of 0, as in the standard, or NaN,
+ * as some writers leave it) the data keep the file's type. A single slice is a volume of depth 1. `grid` keeps how the file itself has its voxels, for
  * {@link writeNifti}.
  *
  * @throws ClicksegError `invalid-file` for a file that is empty, cut short, corrupt, not NIfTI, 4-D, RGB
- * or complex
+ * or complex; whose voxels begin within its header, as `vox_offset` has it; whose scaling is not finite, or the pixdim that
+ * would place it
  */
 export function readNifti(bytes: Bytes, options: ReadOptions = {}): Volume {
   const what = options.name ?? 'NIfTI';
@@ -57,8 +59,8 @@ export function readNifti(bytes: Bytes, options: ReadOptions = {}): Volume {
   }
   const [width, read, Kind] = type;
   const size = dims[0] * dims[1] * dims[2];
-  const start = header.vox_offset;
-  if (!(start >= 0) || start + size * width > buffer.byteLength) {
+  const start = checkOffset(header, what);
+  if (start + size * width > buffer.byteLength) {
     throw new ClicksegError(
       'invalid-file',
       `${what}: cut short, ${dims.join(' x ')} voxels need ${start + size * width} bytes, it has ${buffer.byteLength}`,
@@ -66,15 +68,14 @@ export function readNifti(bytes: Bytes, options: ReadOptions = {}): Volume {
   }
   const view = new DataView(buffer, start);
   const { scl_slope: slope, scl_inter: inter, littleEndian } = header;
-  // A slope of 0 means "not scaled" in the standard; NaN is what some writers leave there.
-  const scaled =
-    slope !== 0 && Number.isFinite(slope) && Number.isFinite(inter) && !(slope === 1 && inter === 0);
+  const scaled = isScaled(header, what);
+  const affine = inMillimetres(readAffine(header, buffer, what), header);
   const data: NumericArray = scaled ? new Float32Array(size) : new Kind(size);
   for (let i = 0; i < size; i++) {
     const value = read(view, i * width, littleEndian);
     data[i] = scaled ? value * slope + inter : value;
   }
-  const { order, ...volume } = orient(data, dims, inMillimetres(readAffine(header, buffer), header), what);
+  const { order, ...volume } = orient(data, dims, affine, what);
   return { ...volume, grid: gridOf(header, buffer, order) };
 }
 
@@ -96,6 +97,31 @@ function readHeader(buffer: ArrayBuffer, what: string): Header {
   } catch (cause) {
     throw unreadable(what, 'its NIfTI header cannot be read', cause);
   }
+}
+
+/**
+ * Where the voxels begin. nibabel refuses what is too low too, but for 0, of which it makes voxels of the header's bytes;
+ * the NIfTI library reads from 348 then. So there is nothing to follow, and a header that does not say is refused.
+ */
+function checkOffset(header: Header, what: string): number {
+  const { vox_offset: start } = header;
+  const least = header instanceof nifti.NIFTI2 ? 544 : 352;
+  if (Number.isInteger(start) && start >= least) return start;
+  throw new ClicksegError(
+    'invalid-file',
+    `${what}: vox_offset is ${start}, expected a whole number of at least ${least}, where its header ends`,
+  );
+}
+
+function isScaled({ scl_slope: slope, scl_inter: inter }: Header, what: string): boolean {
+  if (slope === 0 || Number.isNaN(slope)) return false;
+  if (!Number.isFinite(slope) || !Number.isFinite(inter)) {
+    throw new ClicksegError(
+      'invalid-file',
+      `${what}: scl_slope ${slope} and scl_inter ${inter} cannot scale its voxels, expected finite numbers`,
+    );
+  }
+  return slope !== 1 || inter !== 0;
 }
 
 function checkDims(header: Header, what: string): [number, number, number] {
@@ -126,12 +152,16 @@ function inMillimetres(affine: Affine, { xyzt_units: units }: Header): Affine {
  * From voxel to RAS+ in the header's unit. Not the library's own `header.affine`: that prefers the qform to the sform
  * where its code is larger, and is NaN where rounding takes b2 + c2 + d2 above 1.
  */
-function readAffine(header: Header, buffer: ArrayBuffer): Affine {
-  const [dx, dy, dz] = [1, 2, 3].map((axis) => Math.abs(header.pixDims[axis]) || 1);
+function readAffine(header: Header, buffer: ArrayBuffer, what: string): Affine {
   if (header.sform_code > 0) {
     const rows = sformOf(header, buffer);
     return [0, 4, 8].map((row) => rows.slice(row, row + 4)).concat([[0, 0, 0, 1]]);
   }
+  const pixdim = header.pixDims.slice(1, 4);
+  if (!pixdim.every(Number.isFinite)) {
+    throw new ClicksegError('invalid-file', `${what}: pixdim is [${pixdim}], expected lengths of voxels`);
+  }
+  const [dx, dy, dz] = pixdim.map((length) => Math.abs(length) || 1);
   if (header.qform_code > 0) {
     let [b, c, d] = [header.quatern_b, header.quatern_c, header.quatern_d];
     const square = b * b + c * c + d * d;

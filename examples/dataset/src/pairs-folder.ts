@@ -94,8 +94,9 @@ function pairs(folder: string): NamedPair[] {
     const own = labels.filter((l) => l.stem === name);
     // Of several the one with the image's ending, else in the order of ENDINGS.
     const label =
-      [ending, ...ENDINGS].flatMap((e) => own.filter((l) => l.file.endsWith(e)))[0]?.file ??
-      (trains ? `labelsTr/${name}${ending}` : `${name}_lab${ending}`);
+      [ending.toLowerCase(), ...ENDINGS].flatMap((e) =>
+        own.filter((l) => l.file.toLowerCase().endsWith(e)),
+      )[0]?.file ?? (trains ? `labelsTr/${name}${ending}` : `${name}_lab${ending}`);
     return {
       case: name,
       image: file,

@@ -7,7 +7,7 @@ import type { ReadOptions } from './nifti.ts';
  * Reads an 8- or 16-bit greyscale PNG as `[height, width]`, row 0 at the top, in the file's own depth.
  *
  * @throws ClicksegError `invalid-file` for a file that is empty, cut short, corrupt, not a PNG, coloured,
- * paletted, with alpha or of less than 8 bits
+ * paletted, with alpha, of less than 8 bits or of no pixels
  */
 export function readPng(bytes: Bytes, options: ReadOptions = {}): DenseRaster<Uint8Array | Uint16Array> {
   const what = options.name ?? 'PNG';
@@ -20,6 +20,9 @@ export function readPng(bytes: Bytes, options: ReadOptions = {}): DenseRaster<Ui
     throw unreadable(what, 'not a whole PNG', cause);
   }
   const { width, height, channels, depth, data, palette } = png;
+  if (width === 0 || height === 0) {
+    throw new ClicksegError('invalid-file', `${what}: ${width} x ${height} pixels, expected at least one`);
+  }
   if (channels !== 1 || palette) {
     const kind = palette ? 'a palette' : `${channels} channels`;
     throw new ClicksegError('invalid-file', `${what}: has ${kind}, expected grey alone`);

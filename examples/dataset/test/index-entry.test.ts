@@ -174,6 +174,27 @@ describe('a case', () => {
   it('is refused where the index says another shape', async () => {
     await write([{ ...entry, shape: [32, 32, 1] }]);
     await writeFile(join(folder, 'a_lab.nii'), writeNifti(phantom.label));
-    await expect(load()).rejects.toThrow(/index says \[32,32,1\], its image is \[1,24,32\]/);
+    await expect(load()).rejects.toThrow(
+      /^a: the index says \[32,32,1\], its image is \[32,24,1\] along x \(columns\), y \(rows\), z \(slices\)/,
+    );
+  });
+
+  it.each([
+    [[24, 32, 1], '3d', /says \[24,32,1\], its image is \[32,24,1\] along x/],
+    [[1, 24, 32], '3d', /says \[1,24,32\], its image is \[32,24,1\] along x/],
+    [[32, 24], '2d', /says \[32,24\], its image is \[24,32\] along height, width of the radiological view$/],
+  ])('is refused where the index says its shape in another order, %j', async (shape, kind, message) => {
+    await write([{ ...entry, kind, shape, spacing: kind === '2d' ? [12, 12] : entry.spacing }]);
+    await writeFile(join(folder, 'a_lab.nii'), writeNifti(phantom.label));
+    await expect(load()).rejects.toThrow(message);
+  });
+
+  it('of kind 2d has one slice, stated as height and width', async () => {
+    await writeFile(join(folder, 'a_lab.nii'), writeNifti(phantom.label));
+    await write([{ ...entry, kind: '2d', shape: [24, 32], spacing: [12, 12] }]);
+    await expect(load()).resolves.toBeDefined();
+    const two = makePhantom({ shape: [2, 24, 32], spacing: { x: 12, y: 12, z: 10 } });
+    await writeFile(join(folder, 'a.nii'), writeNifti(two.image));
+    await expect(load()).rejects.toThrow(/says \[24,32\], its image is \[32,24,2\] along x/);
   });
 });

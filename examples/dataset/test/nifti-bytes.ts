@@ -11,6 +11,8 @@ export interface NiftiFields {
   readonly little?: boolean;
   /** `xyzt_units` */
   readonly units?: number;
+  /** `vox_offset`; the voxels themselves lie at 352 all the same. */
+  readonly offset?: number;
 }
 
 const TYPES = { int16: [4, 16], float32: [16, 32], uint8: [2, 8], rgb24: [128, 24] } as const;
@@ -30,7 +32,7 @@ export function niftiBytes(fields: NiftiFields): Uint8Array {
   int16(40, [dims.length, ...dims]);
   int16(70, [code, bits]);
   float32(76, pixdim);
-  float32(108, [352, ...(fields.slope ?? [0, 0])]);
+  float32(108, [fields.offset ?? 352, ...(fields.slope ?? [0, 0])]);
   int16(252, [fields.qform ? 1 : 0, fields.sform ? 1 : 0]);
   float32(256, fields.qform ?? []);
   float32(280, fields.sform ?? []);

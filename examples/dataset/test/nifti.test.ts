@@ -46,7 +46,27 @@ function stored(code: string, more: { little?: boolean } = {}): Uint8Array {
   return niftiBytes({ dims, values, sform, ...more });
 }
 
+/** A NIfTI-2 file of two bytes, 7 and 9, after its header table. */
+function nifti2(offset: number): Uint8Array {
+  const bytes = new Uint8Array(546);
+  const view = new DataView(bytes.buffer);
+  view.setInt32(0, 540, true);
+  bytes.set([0x6e, 0x2b, 0x32, 0, 0x0d, 0x0a, 0x1a, 0x0a], 4);
+  view.setInt16(12, 2, true);
+  view.setInt16(14, 8, true);
+  for (const [i, n] of [1, 2, 1, 1].entries()) view.setBigInt64(16 + 8 * i, BigInt(n), true);
+  for (const axis of [1, 2, 3]) view.setFloat64(104 + 8 * axis, 1, true);
+  view.setBigInt64(168, BigInt(offset), true);
+  bytes.set([7, 9], 544);
+  return bytes;
+}
+
 describe('readNifti', () => {
+  it('NIfTI-2 begins behind its longer header', () => {
+    // Columns run to the left, the file's to the right.
+    expect([...readNifti(nifti2(544)).data]).toEqual([9, 7]);
+  });
+
   it.each(['RAS', 'LPS', 'LAS', 'PIR', 'SRP', 'ASL', 'IPL', 'LPI'])(
     'a body stored as %s comes out unmirrored',
     (code) => {
@@ -133,6 +153,15 @@ describe('readNifti', () => {
     const plain = readNifti(niftiBytes({ ...lps, slope: [0, -1024] })).data;
     expect([...plain]).toEqual(values);
     expect(plain).toBeInstanceOf(Int16Array);
+    expect([...readNifti(niftiBytes({ ...lps, slope: [Number.NaN, 3] })).data]).toEqual(values);
+  });
+
+  it('a length of 0 is none that is stated, 1 mm; what places nothing may be NaN', () => {
+    const bare = readNifti(niftiBytes({ dims: [4, 3, 2], values, pixdim: [1, 2, 0, 5] }));
+    expect(bare.spacing).toEqual({ x: 2, y: 1, z: 5 });
+    const sform = [2, 0, 0, 0, 0, 3, 0, 0, 0, 0, 5, 0];
+    const placed = niftiBytes({ dims: [4, 3, 2], values, pixdim: [1, Number.NaN, 1, 1], sform });
+    expect(readNifti(placed).spacing).toEqual({ x: 2, y: 3, z: 5 });
   });
 
   const good = stored('RAS');
@@ -162,6 +191,29 @@ describe('readNifti', () => {
       niftiBytes({ dims: [4, 3, 2], values, sform: [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0] }),
       /spans no volume/,
     ],
+    ...([100, 348, 0, -16, 352.5, Number.NaN, Number.POSITIVE_INFINITY] as const).map(
+      (offset): [string, Uint8Array, RegExp] => [
+        `a vox_offset of ${offset}`,
+        niftiBytes({ dims: [4, 3, 2], values, offset }),
+        new RegExp(`vox_offset is ${offset}, expected a whole number of at least 352`),
+      ],
+    ),
+    ['a vox_offset of 352 in NIfTI-2', nifti2(352), /vox_offset is 352, .* at least 544/],
+    [
+      'a slope without an end',
+      niftiBytes({ dims: [4, 3, 2], values, slope: [Number.POSITIVE_INFINITY, 0] }),
+      /scl_slope Infinity and scl_inter 0 cannot scale/,
+    ],
+    [
+      'an intercept that is no number',
+      niftiBytes({ dims: [4, 3, 2], values, slope: [2, Number.NaN] }),
+      /scl_slope 2 and scl_inter NaN cannot scale/,
+    ],
+    ...[{}, { qform: [0, 0, 1, 0, 0, 0] }].map((place): [string, Uint8Array, RegExp] => [
+      `a pixdim that is no number ${'qform' in place ? 'beside a qform' : 'alone'}`,
+      niftiBytes({ dims: [4, 3, 2], values, pixdim: [1, 2, Number.NaN, 5], ...place }),
+      /pixdim is \[2,NaN,5\]/,
+    ]),
     ['no axis length', niftiBytes({ dims: [4, 0, 2], values: [] }), /not a volume's/],
   ])('refuses %s by name', (_, bytes, message) => {
     expect(() => readNifti(bytes, { name: 'liver.nii' })).toThrow(

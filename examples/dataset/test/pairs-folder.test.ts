@@ -57,6 +57,20 @@ it('takes a label map of the other NIfTI ending, its image’s own first', async
 });
 
 it.each([
+  ['a_img.nii', 'a_lab.NII.GZ'],
+  ['a_img.NII', 'a_lab.nii'],
+  ['a_img.NII.GZ', 'a_lab.Nii'],
+])('takes endings in capitals for what they are: %s and %s', async (image, label) => {
+  const bytes = (name: string, file: Uint8Array) => (/gz$/i.test(name) ? gzipSync(file) : file);
+  await writeFile(join(folder, image), bytes(image, writeNifti(phantom.image)));
+  await writeFile(join(folder, label), bytes(label, writeNifti(phantom.label)));
+  const [one, ...others] = loadFolder(folder);
+  expect(others).toEqual([]);
+  expect(one.labelFile).toBe(label);
+  expect((await one.load()).label.data).toEqual(phantom.label.data);
+});
+
+it.each([
   ['', 'a_img.nii', 'a_lab.nii', 'erik_lab.nii.gz', /erik_lab\.nii\.gz: its image is missing, erik_img\.\*/],
   [
     'Tr',

@@ -58,7 +58,7 @@ it('8-bit values come out as bytes', () => {
   ).toEqual(Uint8Array.of(0, 255, 7, 9));
 });
 
-it('refuses colour, few bits, damage and emptiness, by the file name', () => {
+it('refuses colour, few bits, no pixels, damage and emptiness, by the file name', () => {
   const name = 'slice.png';
   const grey = png(
     2,
@@ -70,6 +70,10 @@ it('refuses colour, few bits, damage and emptiness, by the file name', () => {
   );
   expect(() => readPng(png(1, [[1, 2, 3]], 8, 2), { name })).toThrow(refused(/slice\.png: has 3 channels/));
   expect(() => readPng(png(8, [[170]], 1), { name })).toThrow(refused(/1 bits a pixel/));
+  expect(() => readPng(png(0, [[]], 8), { name })).toThrow(refused(/slice\.png: 0 x 1 pixels, expected/));
+  expect(() => readPng(png(2, [], 8), { name })).toThrow(
+    refused(/slice\.png: (2 x 0 pixels|not a whole PNG)/),
+  );
   expect(() => readPng(grey.subarray(0, 50), { name })).toThrow(refused(/not a whole PNG/));
   const damaged = Uint8Array.from(grey);
   damaged[grey.length - 20] ^= 1;

@@ -78,7 +78,7 @@ for (let p = 0; p < patients && written < total; p++) {
         if (written++ >= total) continue;
         const hard = random() * (1 + m) * 0.3;
         const dice = CLICKS.flatMap(() => [0, 0, 0]).map((_, n) =>
-          round(1 - (hard * (0.5 + random())) / (n + 1), 1e6),
+          round(Math.max(0, 1 - (hard * (0.5 + random())) / (n + 1)), 1e6),
         );
         const mm = () => CLICKS.map((n) => round((30 * hard * random()) / n, 1e4));
         lines.push(

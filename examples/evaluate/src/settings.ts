@@ -45,7 +45,7 @@ export function checkSettings(given: Partial<Settings>): Settings {
   const whole = (n: number | undefined, least: number) =>
     n !== undefined && Number.isSafeInteger(n) && n >= least;
   if (clicks.length === 0 || clicks.some((n, i) => !whole(n, i === 0 ? 1 : clicks[i - 1] + 1))) {
-    throw refused('clicks', clicks.join(','), 'must be whole numbers that ascend, such as 1,2,5,10,15');
+    throw clicksRefused(clicks.join(','));
   }
   if (!['sakinis', 'monai', 'ritm'].includes(strategy)) {
     throw refused('strategy', strategy, 'is none of sakinis, monai, ritm');
@@ -60,6 +60,7 @@ export function checkSettings(given: Partial<Settings>): Settings {
   const twice = methods.find((kind, i) => methods.indexOf(kind) !== i);
   if (twice !== undefined) throw refused('methods', methods.join(','), `names ${twice} twice`);
   if (methods.length === 0) throw refused('methods', '', 'names none');
+  if (settings.groups?.length === 0) throw refused('groups', '', 'names none; without it all are evaluated');
   for (const name of ['tolerance', 'diskRadius'] as const) {
     if (!(settings[name] > 0 && Number.isFinite(settings[name])))
       throw refused(name, settings[name], 'is not above 0');
@@ -71,5 +72,9 @@ export function checkSettings(given: Partial<Settings>): Settings {
 export const needsModel = ({ methods }: Settings): boolean =>
   methods.includes('model') || methods.includes('random');
 
+/** @param typed - the clicks, as they were given */
+export const clicksRefused = (typed: string): ClicksegError =>
+  refused('clicks', typed, 'must be whole numbers that ascend, such as 1,2,5,10,15');
+
 const refused = (name: string, value: unknown, why: string) =>
-  new ClicksegError('invalid-option', `evaluate: --${name} ${String(value)} ${why}`);
+  new ClicksegError('invalid-option', `evaluate: --${name} ${value === '' ? '""' : String(value)} ${why}`);

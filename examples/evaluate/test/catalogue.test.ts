@@ -68,7 +68,7 @@ describe('spacing', () => {
     await expect(makeCatalogue(mixed, checkSettings({}))).rejects.toThrow(
       /2 of the 3 images of x are PNGs without a spacing \(p1, p2\): their distances are in pixels, the others' in mm/,
     );
-    // Groups stand apart in every mean of distances but that over all of them, which says so.
+    // Groups stand apart in every mean of distances.
     const apart = [at('a', 'x', true), at('p1', 'y', false)];
     const { groups } = await makeCatalogue(apart, checkSettings({}));
     expect(groups.map(({ spacingKnown }) => spacingKnown)).toEqual([true, false]);
@@ -87,6 +87,7 @@ it('settings that cannot be evaluated are refused with their value', () => {
     { minArea: 0.5 },
     { tolerance: 0 },
     { methods: ['disk', 'model', 'disk'] as const },
+    { groups: [] },
   ]) {
     expect(() => checkSettings(bad)).toThrow(/evaluate: --/);
   }

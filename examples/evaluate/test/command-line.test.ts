@@ -78,11 +78,24 @@ describe('a command line', () => {
       [['worker', ...queue, '--idle', 'abc'], "'--idle <seconds>' argument 'abc'"],
       [['replay', '.', '--sample', ''], "'--sample <n>' argument ''"],
       [['plan', '--shards', '2x'], "'--shards <n>' argument '2x'"],
+      [['--data', at('data'), '--clicks', '1,x'], '--clicks 1,x must be whole numbers that ascend'],
     ] as const) {
       const [code, said] = await ended(args);
       expect(said).toContain(words);
       expect(code).toBe(1);
     }
+  });
+
+  it('of words that are none is refused', async () => {
+    for (const [args, words] of [
+      [['--title', ' '], "'--title <words>' argument ' ' is invalid. It has no words."],
+      [['--data', at('data'), '--groups', ' ,'], '--groups "" names none'],
+    ] as const) {
+      const [code, said] = await ended([...DISK, '--out', at('no-words'), ...args]);
+      expect(said).toContain(words);
+      expect(code).toBe(1);
+    }
+    expect(existsSync(at('no-words'))).toBe(false);
   });
 
   it('of folders that cannot be is told in words', async () => {

@@ -27,9 +27,11 @@ function run(
     change?: object;
     about?: object;
     group?: string;
+    hausdorff?: (n: number) => number | null;
   } = {},
 ) {
   const { clicks = [1, 5], seed = 0, skip = -1, methods = ['m'], change, group = 'g' } = rest;
+  const { hausdorff = (n) => (n === 3 ? null : 4 - gain(n)) } = rest;
   const about = {
     settings: { clicks, seed: 4242 },
     methods: ['m', 'n'],
@@ -54,7 +56,7 @@ function run(
       area: 1,
       clicks: [[0, 0, 1]],
       dice: [0.5 + gain(n)],
-      hausdorff: clicks.map(() => (n === 3 ? null : 4 - gain(n))),
+      hausdorff: clicks.map(() => hausdorff(n)),
       meanDistance: clicks.map(() => 1),
       surfaceDice: clicks.map(() => 1),
       ms: 1,
@@ -82,11 +84,87 @@ describe('a comparison', () => {
     // scipy.stats.wilcoxon: six and twelve differences, all above 0: 2 / 2^6 and 2 / 2^12.
     expect(dice.pPatients).toBeCloseTo(0.03125, 12);
     expect(dice.pStructures).toBeCloseTo(0.00048828125, 12);
+    expect(dice.ranksFor).toBe('A');
     expect(dice.difference.low).toBeGreaterThan(0.04);
     expect(dice.difference.patients).toBe(6);
     const hd = differenceOf(found.pairs, 'hausdorff', 0, patientDraws(1));
     expect(hd.difference.undefinedCount).toBe(1);
     expect(hd.difference.mean).toBeLessThan(0);
+  });
+
+  it('holds a structure against the side that missed it, and leaves out what both missed', () => {
+    const of = (name: string, hausdorff: (n: number) => number | null) => run(name, () => 0, { hausdorff });
+    const compared = (a: string, b: string) =>
+      differenceOf(pairUp({ files: [a] }, { files: [b] }).pairs, 'hausdorff', 0, patientDraws(1));
+    // Of each patient A misses one structure and is 1 mm nearer at the other.
+    const b = of('all-found.jsonl', () => 5);
+    const one = compared(
+      of('half-missed.jsonl', (n) => (n < 6 ? null : 4)),
+      b,
+    );
+    expect([one.a, one.b, one.difference.mean]).toEqual([4, 5, -1]);
+    expect(one.missed).toEqual({ a: 6, b: 0, both: 0 });
+    // By hand: six of -1 tie at rank 3.5, six infinite ones at 9.5; the smaller sum is 6 * 3.5 = 21. Of the 2^12 signs those
+    // with k of the small and l of the large ranks of one kind, 3.5 k + 9.5 l <= 21: all 64 at l = 0, k <= 3 at l = 1, k = 0 at 2.
+    expect(one.ranksFor).toBe('B');
+    expect(one.pStructures).toBeCloseTo((2 * (64 + 6 * (1 + 6 + 15 + 20) + 15)) / 4096, 12);
+    // The patients' means alone, each -1, would be 2 / 2^6 to the good of A.
+    expect(one.pPatients).toBeNaN();
+    // A misses all: nothing is left to average, and no order of signs is as far.
+    const none = compared(
+      of('all-missed.jsonl', () => null),
+      b,
+    );
+    expect([none.a, none.difference.mean]).toEqual([Number.NaN, Number.NaN]);
+    expect(none.pStructures).toBeCloseTo(2 / 2 ** 12, 12);
+    expect(none.missed).toEqual({ a: 12, b: 0, both: 0 });
+    // What both missed has no difference: six of -1 are left, one a patient.
+    const both = compared(
+      of('a-half.jsonl', (n) => (n < 6 ? null : 4)),
+      of('b-half.jsonl', (n) => (n < 6 ? null : 5)),
+    );
+    expect(both.missed).toEqual({ a: 0, b: 0, both: 6 });
+    expect([both.pPatients, both.pStructures, both.ranksFor]).toEqual([2 / 2 ** 6, 2 / 2 ** 6, 'A']);
+  });
+
+  it('says which side missed how many, and gives the patients no p there', async () => {
+    const out = join(scratch.path, 'missed');
+    await compareCommand(
+      run('r.jsonl', () => 0, { hausdorff: (n) => (n < 4 ? null : 4) }),
+      run('s.jsonl', () => 0, { hausdorff: (n) => (n === 3 || n === 9 ? null : 5) }),
+      { out },
+    );
+    expect(readFileSync(join(out, 'comparison.md'), 'utf8')).toMatch(
+      // Of 12 a side misses five, both of p3 among them: seven of five patients are left, -1 each.
+      /\| g \| HD, mm \| 1 \| 4\.000 \| 5\.000 \| -1\.0000 .* \[5 undef\.\] \| A 3, B 1, both 1 \| 5 \| n\/a \| 0\.\d+ \| A \|/,
+    );
+    expect(readFileSync(join(out, 'comparison.csv'), 'utf8')).toContain(',"A 3, B 1, both 1",5,NaN,');
+  });
+
+  it('says what is in pixels, keeps it apart from mm, and refuses a group that is both', async () => {
+    const groups = (known: boolean) =>
+      ['g', 'x'].map((group) => ({ group, source: '', licence: '', spacingKnown: known || group === 'g' }));
+    const of = (name: string, known: boolean, hausdorff: (n: number) => number) =>
+      run(name, () => 0, { group: 'x', hausdorff, about: { groups: groups(known) } });
+    const a = of('t.jsonl', false, (n) => (n < 6 ? 100 : 4));
+    const out = join(scratch.path, 'pixels');
+    await compareCommand(
+      a,
+      of('u.jsonl', false, (n) => (n < 6 ? 50 : 5)),
+      { out },
+    );
+    const text = readFileSync(join(out, 'comparison.md'), 'utf8');
+    // Without the six in pixels, which are 50 apart.
+    expect(text).toMatch(/\| all \| HD, mm \| 1 \| 4\.000 \| 5\.000 \| -1\.0000 /);
+    expect(text).toMatch(/\| x \| HD, mm \| 1 \| 100\.000 \| 50\.000 \| 50\.0000 /);
+    const words =
+      'The spacing of x is not known: its distances are in pixels, here taken for mm. Pixels and mm have no common mean: over all groups together, HD and MAD leave out the 6 structures on slices of these.';
+    expect(text).toContain(words);
+    expect(readFileSync(join(out, 'comparison.html'), 'utf8')).toContain(words);
+    const known = of('v.jsonl', true, () => 5);
+    expect(() => pairUp({ files: [a] }, { files: [known] })).toThrow(
+      /the spacing of x is known to one run alone/,
+    );
   });
 
   it('takes the clicks that both runs measured, and leaves out what one of them lacks', () => {

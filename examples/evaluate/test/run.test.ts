@@ -297,9 +297,9 @@ describe('the data of a run', () => {
     ] as const) {
       const data = pairs(`value ${words}`, (label) => label.fill(value, 60, 61));
       const said = vi.spyOn(console, 'error').mockClear();
-      expect(await evaluateCommand(options(`out ${words}`, { ...fast, data }))).toBe(EXIT.incomplete);
-      expect(said.mock.calls.flat()).toContain(
-        'left out: 1 whole image (how many structures is not known); the report says which and why',
+      expect(await evaluateCommand(options(`out ${words}`, { ...fast, data }))).toBe(EXIT.failed);
+      expect(said.mock.lastCall?.[0]).toContain(
+        `no interaction is recorded: left out: 1 whole image (how many structures is not known), the first a: a_lab.nii: slice 0 holds ${words}`,
       );
       expect(reportOf(`out ${words}`)['left-out.csv']).toContain(
         `images,a,not known,"a_lab.nii: slice 0 holds ${words}, which is no id`,
@@ -392,6 +392,23 @@ describe('what cannot be evaluated', () => {
     const code = await evaluateCommand(options('large', { minArea: 30, methods: 'disk', gallery: false }));
     expect(code).toBe(EXIT.complete);
     expect(reportOf('large')['left-out.csv']).toMatch(/smaller than --min-area 30/);
+  });
+
+  it('is one where nothing at all is left, with what left it out', async () => {
+    const said = vi.spyOn(console, 'error').mockClear();
+    const given = { minArea: 99999, methods: 'disk', gallery: false };
+    expect(await evaluateCommand(options('nothing', given))).toBe(EXIT.failed);
+    // Of each of the two groups as many as the limit draws.
+    expect(said).toHaveBeenLastCalledWith(
+      'evaluate: no interaction is recorded: 20 structures on slices are smaller than --min-area 99999',
+    );
+    const none = await writePhantoms(join(scratch.path, 'none'), 2, (entries) => {
+      for (const [i, entry] of entries.entries()) entries[i] = { ...entry, labels: {} };
+    });
+    expect(await evaluateCommand(options('none-out', { ...given, data: none }))).toBe(EXIT.failed);
+    expect(said).toHaveBeenLastCalledWith(
+      'evaluate: no interaction is recorded: there is no structure in split val',
+    );
   });
 
   it('ends the run at once where there is nothing to begin with', async () => {

@@ -70,6 +70,11 @@ describe('a table', () => {
     expect(cellText(estimate(Number.NaN, undefined, undefined, 10))).toBe('n/a [10 undef.]');
   });
 
+  it('says of what rounds to 0 that it is 0, without a sign', () => {
+    expect([cellText(-0.0004), cellText(-0), cellText(-0.4, { digits: 0 })]).toEqual(['0.000', '0.000', '0']);
+    expect(cellText(estimate(-0.0006, -0.0012, -0.0004))).toBe('-0.001 (-0.001 to 0.000)');
+  });
+
   it('without rows keeps its head in CSV', () => {
     expect(tableCsv({ ...table, rows: [] })).toBe('data,patients,method,hd\r\n');
   });

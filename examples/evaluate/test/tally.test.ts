@@ -54,15 +54,15 @@ function records(count: number): InteractionRecord[] {
       dice: Array.from({ length: clicks }, () => digits(random(), 1e6)),
       hausdorff: mm(),
       meanDistance: mm(),
-      surfaceDice: mm(),
+      surfaceDice: mm().map((value) => value && digits(value / 50, 1e6)),
       ms: 10 * clicks,
     };
   });
 }
 
-function write(name: string, list: readonly unknown[]): string {
+function write(name: string, list: readonly unknown[], head: unknown = header): string {
   const path = join(scratch.path, name);
-  writeFileSync(path, `${[header, ...list].map((line) => JSON.stringify(line)).join('\n')}\n`);
+  writeFileSync(path, `${[head, ...list].map((line) => JSON.stringify(line)).join('\n')}\n`);
   return path;
 }
 
@@ -88,6 +88,42 @@ describe('a tally', () => {
     );
   });
 
+  it('takes no mean over pixels and mm together, and says how many structures that leaves out', () => {
+    const known = (x: boolean, y: boolean) => ({
+      ...header.about,
+      groups: [
+        { group: 'x', source: '', licence: '', spacingKnown: x },
+        { group: 'y', source: '', licence: '', spacingKnown: y },
+      ],
+    });
+    const of = (name: string, about: object) => {
+      const tally = tallyRecords([write(name, all, { ...header, about })]);
+      const measures = measuresOf(tally, patientDraws(1));
+      const context = { tally, measures, methods: ['m', 'n'], roles: { known: ['x', 'y'], unseen: [] } };
+      return { measures, tables: makeTables(context) };
+    };
+    const { measures, tables } = of('mixed.jsonl', known(false, true));
+    const records = all.filter((r) => r.method === 'm');
+    for (const measure of ['hausdorff', 'meanDistance', 'surfaceDice'] as const) {
+      const values = records.filter((r) => r.group === 'y').map((r) => r[measure][1]);
+      const found = measures.of(measure, 3, { method: 'm' });
+      expect(found.mean).toBeCloseTo(mean(values.filter((v) => v !== null)), 12);
+      expect([found.patients, found.undefinedCount]).toEqual([3, values.filter((v) => v === null).length]);
+      // By itself a group has its own unit.
+      expect(measures.of(measure, 3, { method: 'm', group: 'x' }).patients).toBe(4);
+    }
+    expect(measures.of('dice', 3, { method: 'm' }).count).toBe(records.length);
+    const counts = ['m', 'n'].map((m) => all.filter((r) => r.method === m && r.group === 'x').length);
+    const words = `surface Dice (whose tolerance is in mm) leave out the ${Math.min(...counts)} to ${Math.max(...counts)} structures on slices of these.`;
+    const telling = (list: typeof tables) =>
+      list.filter(({ note }) => note.includes(words)).map((t) => t.name);
+    expect(telling(tables)).toEqual(['overview', 'table-4-data', 'scores-by-clicks']);
+    // All in pixels, all in one unit.
+    const pixels = of('pixels.jsonl', known(false, false));
+    expect(pixels.measures.of('hausdorff', 3, { method: 'm' }).patients).toBe(7);
+    expect(telling(pixels.tables)).toEqual([]);
+  });
+
   it('counts clicks to an overlap, and those that never reach it', () => {
     const measures = measuresOf(tallyRecords([write('b.jsonl', all)]), patientDraws(1));
     const of = all.filter((r) => r.method === 'n');
@@ -110,7 +146,8 @@ describe('a tally', () => {
     }
     // 18 of 20: Dice 18/19.
     expect(overlaps).toContainEqual([0.947368, 0.9]);
-    const of = overlaps.map(([dice], n) => ({ ...all[0], image: `o${n}`, dice: [0, dice], clicks: [] }));
+    const twice = [all[0].clicks[0], all[0].clicks[0]];
+    const of = overlaps.map(([dice], n) => ({ ...all[0], image: `o${n}`, dice: [0, dice], clicks: twice }));
     const measures = measuresOf(tallyRecords([write('overlaps.jsonl', of)]), patientDraws(1));
     for (const [i, target] of TARGETS.entries()) {
       const noc = overlaps.map(([, iou]) => numberOfClicks([0, iou], target, 6));

@@ -4,10 +4,10 @@ import { checkSplit, findDataFolder, hasIndex } from '@clickseg/example-dataset/
 import { ClicksegError } from '@clickseg/raster';
 import { nodeBackend } from '@clickseg/runtime/node';
 import type { ClickStrategy } from '@clickseg/simulate';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Inference } from '../open-models.ts';
 import type { Machine } from '../run/open-run.ts';
-import { checkSettings, type MethodKind, type Settings } from '../settings.ts';
+import { checkSettings, clicksRefused, type MethodKind, type Settings } from '../settings.ts';
 import { above0, whole } from './numbers.ts';
 
 /** Options as commander hands them over. */
@@ -36,6 +36,12 @@ export interface ReportingOptions {
   readonly unseen?: string;
   readonly title?: string;
   readonly gallery: boolean;
+}
+
+/** Reads words of the command line that head something. */
+function words(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It has no words.');
 }
 
 const collect = (value: string, all: readonly string[] = []) => [...all, value];
@@ -78,7 +84,7 @@ export const reportingOptions = (command: Command): Command =>
   command
     .option('--report <folder>', 'where the report goes (default: OUT/report)')
     .option('--unseen <list>', 'groups that the model has not seen in training')
-    .option('--title <words>', 'of the report')
+    .option('--title <words>', 'of the report', words)
     .option('--no-gallery', 'leave the pictures out');
 
 /** The data folder, named or found. @throws ClicksegError `invalid-option` */
@@ -118,7 +124,7 @@ export const inferenceOf = ({ threads = 1, remote }: MachineOptions): Inference 
 export function settingsOf(options: SettingOptions, data: string): Settings {
   checkSplit(data, options.split, 'evaluate: --split');
   return checkSettings({
-    clicks: options.clicks === undefined ? undefined : list(options.clicks).map(Number),
+    clicks: options.clicks === undefined ? undefined : clicksOf(options.clicks),
     strategy: options.strategy as ClickStrategy | undefined,
     seed: options.seed,
     methods: options.methods === undefined ? undefined : (list(options.methods) as MethodKind[]),
@@ -129,6 +135,13 @@ export function settingsOf(options: SettingOptions, data: string): Settings {
     tolerance: options.tolerance,
     diskRadius: options.diskRadius,
   });
+}
+
+function clicksOf(text: string): number[] {
+  const clicks = list(text).map(Number);
+  // Here what was typed is still known.
+  if (clicks.some(Number.isNaN)) throw clicksRefused(text);
+  return clicks;
 }
 
 export const list = (text: string): string[] =>

@@ -4,6 +4,7 @@ import { ClicksegError } from '@clickseg/raster';
 import { isIncomplete } from '../report/facts.ts';
 import { makeGallery } from '../report/gallery.ts';
 import { leftOutWords } from '../report/left-out-words.ts';
+import { noRecordsWords } from '../report/no-records-words.ts';
 import { checkUnseen } from '../report/roles.ts';
 import { timingsCsv, writeReport } from '../report/write-report.ts';
 import { isDiskFull } from '../run/disk-full.ts';
@@ -58,6 +59,11 @@ async function needsSpace(what: string, write: () => Promise<void>): Promise<voi
 
 function sayWhatIsMissing(tally: Tally): number {
   if (tally.repeated > 0) console.error(`${tally.repeated} records were there twice and counted once`);
+  if (tally.records === 0) {
+    // Its report says of each image why; without one number in it, it must not pass for one.
+    console.error(`evaluate: no interaction is recorded: ${noRecordsWords(tally)}`);
+    return EXIT.failed;
+  }
   if (!isIncomplete(tally)) return EXIT.complete;
   const left = leftOutWords(tally.leftOut);
   if (left) console.error(`left out: ${left}; the report says which and why`);

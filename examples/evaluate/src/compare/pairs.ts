@@ -46,7 +46,8 @@ export interface Unfinished {
 /**
  * Pairs two methods, or two runs, structure by structure.
  * @throws ClicksegError `invalid-option` for a method that a run has not, two sides that are one, runs of other seeds or
- * data, nothing in common; `invalid-file` for a side whose files are of several runs or contradict each other
+ * data, a group in mm on one side and in pixels on the other, nothing in common; `invalid-file` for a side whose files are of
+ * several runs or contradict each other
  */
 export function pairUp(a: Side, b: Side): Pairs {
   const read = checkedRun(a.files);
@@ -59,6 +60,7 @@ export function pairUp(a: Side, b: Side): Pairs {
     );
   }
   const { about } = left.header;
+  checkSpacing(left.header, right.header);
   // The data's digest covers the list of structures, which other settings choose otherwise.
   if (choseAlike(about, right.header.about) && about.data !== right.header.about.data) {
     throw new ClicksegError(
@@ -119,6 +121,18 @@ const MUST_AGREE = [
   ['patient', 'other patients under one name'],
   ['area', 'other structures under one name, by their area'],
 ] as const satisfies readonly (readonly [keyof Kept, string])[];
+
+/** What one run measured in mm and the other in pixels has no difference. @throws ClicksegError `invalid-option` */
+function checkSpacing(...[{ about: a }, { about: b }]: readonly [RecordHeader, RecordHeader]): void {
+  for (const { group, spacingKnown } of a.groups) {
+    const other = b.groups.find((one) => one.group === group);
+    if (other === undefined || other.spacingKnown === spacingKnown) continue;
+    throw new ClicksegError(
+      'invalid-option',
+      `compare: the spacing of ${group} is known to one run alone: its distances are in mm there, in pixels in the other`,
+    );
+  }
+}
 
 /** As for a report: all files of one run, and no record against another. */
 function checkedRun(files: readonly string[]): { header: RecordHeader; unfinished: Unfinished } {

@@ -4,14 +4,15 @@ import { boxesFigure } from '../figures/boxes.ts';
 import { type CurvePoint, curvesFigure } from '../figures/curves.ts';
 import { drawFigure } from '../figures/draw.ts';
 import { boxOf } from '../report/box-values.ts';
-import { footOf } from '../report/facts.ts';
+import { apartWords, footOf, pixelWords } from '../report/facts.ts';
 import { escapeHtml, factsHtml, page, tableHtml } from '../report/html.ts';
 import { type Panel, panelsOf } from '../report/panels.ts';
 import { type Table, tableCsv, tableMarkdown } from '../report/table.ts';
 import { INTERVAL_DRAWN, INTERVAL_WORDS } from '../report/table-context.ts';
 import { makeFolder } from '../run/make-folder.ts';
 import { patientDraws } from '../tally/estimate.ts';
-import { differenceOf } from './differences.ts';
+import { apartFrom } from '../tally/pixel-groups.ts';
+import { differenceOf, type Missed } from './differences.ts';
 import type { Pairs } from './pairs.ts';
 
 const MEASURES = [
@@ -77,13 +78,30 @@ function footOfBoth({ headers: [a, b] }: Pairs): readonly string[] {
 const inPanel = ({ pairs }: Pairs, { group }: Panel) =>
   group === undefined ? pairs : pairs.filter((pair) => pair.group === group);
 
+/** Groups whose distances are in pixels where others' are in mm. */
+const apartOf = ({ pairs, headers }: Pairs): ReadonlySet<string> =>
+  new Set(apartFrom([...new Set(pairs.map(({ group }) => group))], headers));
+
+/** As a report's: which distances are in pixels, and what is not in the means over all groups. */
+function pooledWords(found: Pairs): string {
+  const apart = apartOf(found);
+  const structures = found.pairs.filter(({ group }) => apart.has(group)).length;
+  const words = apart.size > 0 ? apartWords('HD and MAD', String(structures)) : '';
+  return `${pixelWords(...found.headers)}${words}`;
+}
+
+/** `A 16, B 0`, or nothing where both sides define everything. */
+const missedText = ({ a, b, both }: Missed): string =>
+  a + b + both === 0 ? '' : `A ${a}, B ${b}${both > 0 ? `, both ${both}` : ''}`;
+
 function comparisonTable(found: Pairs, panels: readonly Panel[]): Table {
   const draws = patientDraws(seedOf(found));
+  const apart = apartOf(found);
   const { names, clicks } = found;
   return {
     name: 'comparison',
     title: 'Differences',
-    note: `A - B: mean over the structures on slices that both sides define, with ${INTERVAL_WORDS}. p: Wilcoxon signed-rank, two-sided; over patients (their mean differences), which is the fair one, and over structures on slices, which takes slices of one patient for independent and so finds more than there is. Over n patients it is at least 2 / 2^n, however large the difference: 0.5 for two, 0.25 for three, 0.125 for four, 0.0625 for five, 0.0313 for six. Not corrected for the number of lines.`,
+    note: `A - B: mean over the structures on slices that both sides define, with ${INTERVAL_WORDS}. p: Wilcoxon signed-rank, two-sided; over patients (their mean differences), which is the fair one, and over structures on slices, which takes slices of one patient for independent and so finds more than there is. Over n patients it is at least 2 / 2^n, however large the difference: 0.5 for two, 0.25 for three, 0.125 for four, 0.0625 for five, 0.0313 for six. Not corrected for the number of lines. Undefined: structures that a side missed, whose distance there is undefined; on A alone, on B alone, on both. They are in no mean, which is kind to the side that missed. Over structures on slices, one that a side alone missed ranks as the largest difference, to the good of the other; ranks for: the side that these ranks speak for, as the mean may not where one missed. Over patients there is then no p (n/a): a mean with an infinite difference is none, and without it would be to the good of the side that missed. See Dice, which counts a miss.${pooledWords(found)}`,
     columns: [
       { key: 'data', label: 'data', merge: true },
       { key: 'measure', label: 'measure', merge: true },
@@ -91,19 +109,23 @@ function comparisonTable(found: Pairs, panels: readonly Panel[]): Table {
       { key: 'a', label: names[0] },
       { key: 'b', label: names[1] },
       { key: 'difference', label: 'A - B', digits: 4 },
+      { key: 'undefined', label: 'undefined' },
       { key: 'patients', label: 'patients', digits: 0 },
       { key: 'pPatients', label: 'p, patients', digits: 4, least: 0.0001 },
       { key: 'pStructures', label: 'p, structures', digits: 4, least: 0.0001 },
+      { key: 'ranksFor', label: 'ranks for' },
     ],
     rows: panels.flatMap((panel) => {
       const pairs = inPanel(found, panel);
+      const inMm = panel.group === undefined ? pairs.filter(({ group }) => !apart.has(group)) : pairs;
       return MEASURES.flatMap(([measure, label]) =>
         clicks.map((n, at) => {
-          const found = differenceOf(pairs, measure, at, draws);
+          const { missed, ...found } = differenceOf(measure === 'dice' ? pairs : inMm, measure, at, draws);
           const { patients } = found.difference;
           // One patient cannot differ significantly from itself.
           const pPatients = patients > 1 ? found.pPatients : undefined;
-          return { data: panel.name, measure: label, clicks: n, ...found, patients, pPatients };
+          const line = { data: panel.name, measure: label, clicks: n };
+          return { ...line, ...found, undefined: missedText(missed), patients, pPatients };
         }),
       );
     }),

@@ -1,6 +1,9 @@
+import type { RecordHeader } from '../run/record.ts';
+import { apartFrom, pixelGroups } from '../tally/pixel-groups.ts';
 import type { Tally } from '../tally/tally.ts';
 import { countsOf, countText } from './counts.ts';
 import type { Table } from './table.ts';
+import { groupsOf } from './table-context.ts';
 
 /** What was run, in words. Nothing in it depends on the machine. */
 export function factsOf(tally: Tally): (readonly [string, string])[] {
@@ -26,13 +29,25 @@ export function factsOf(tally: Tally): (readonly [string, string])[] {
 const modelWords = ({ name, version }: { name: string; version?: string }): string =>
   version ? `${name} ${version}` : name;
 
-/** Which distances are in pixels, as a sentence with a space before it; nothing where none are. */
-export function pixelWords({ header: { about } }: Tally): string {
-  const groups = about.groups.filter(({ spacingKnown }) => !spacingKnown).map(({ group }) => group);
+/** Which distances of some runs are in pixels, as a sentence with a space before it; nothing where none are. */
+export function pixelWords(...headers: readonly RecordHeader[]): string {
+  const groups = [...new Set(headers.flatMap(pixelGroups))].sort();
   return groups.length === 0
     ? ''
     : ` The spacing of ${groups.join(', ')} is not known: its distances are in pixels, here taken for mm.`;
 }
+
+/** As {@link pixelWords}, where means over all groups stand: and what is not in these. */
+export function pooledWords(tally: Tally): string {
+  const apart = apartFrom(groupsOf(tally), [tally.header]);
+  const of = apart.map((group) => countsOf(tally, group));
+  const counts = tally.header.about.methods.map((_, i) => of.reduce((sum, group) => sum + group[i], 0));
+  return `${pixelWords(tally.header)}${apart.length > 0 ? apartWords('HD, MAD and surface Dice (whose tolerance is in mm)', countText(counts)) : ''}`;
+}
+
+/** What means over all groups leave out, as a sentence with a space before it. */
+export const apartWords = (measures: string, structures: string): string =>
+  ` Pixels and mm have no common mean: over all groups together, ${measures} leave out the ${structures} structures on slices of these.`;
 
 /** What every figure says of itself, so that it still does once it is cut out of the report. */
 export function footOf({ header: { run, about } }: Pick<Tally, 'header'>): string {

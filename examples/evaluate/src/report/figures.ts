@@ -6,7 +6,7 @@ import type { Estimate } from '../tally/estimate.ts';
 import type { Measure } from '../tally/measures.ts';
 import { boxesOf, boxRows } from './box-values.ts';
 import { countsOf, countText, unevenWords } from './counts.ts';
-import { footOf, pixelWords } from './facts.ts';
+import { footOf, pixelWords, pooledWords } from './facts.ts';
 import { panelsOf } from './panels.ts';
 import { PAPER } from './paper.ts';
 import { groupsOf, INTERVAL_DRAWN, type TableContext } from './table-context.ts';
@@ -54,7 +54,7 @@ async function grouped(
     caption:
       measure === 'dice'
         ? `Mean over all structures on slices, a bar for each number of clicks. ${LINES} The paper groups its bars by the clicks made in training; here a group is a model or a baseline.${unevenWords(tally)}`
-        : `As Fig. 4; lower is better.${undefinedCount > 0 ? ` ${undefinedCount} distances to empty answers are undefined and in no mean.` : ''}${pixelWords(tally)}${unevenWords(tally)}`,
+        : `As Fig. 4; lower is better.${undefinedCount > 0 ? ` ${undefinedCount} distances to empty answers are undefined and in no mean.` : ''}${pooledWords(tally)}${unevenWords(tally)}`,
     svg: await drawFigure(figure, footOf(tally)),
   };
 }
@@ -100,7 +100,7 @@ async function boxes({ tally, methods }: TableContext): Promise<Figure | undefin
   return {
     name: 'fig-8-structures',
     title: `Fig. 8. Each structure after ${n} clicks`,
-    caption: `${method}; in brackets the slices. Box: quartiles; black bar: median; whiskers: the furthest value within 1.5 interquartile ranges of the box; circles: what lies beyond (at most 100 a row, spread evenly), and every value where there are fewer than five.${left > 0 ? ` The structures on the most slices; ${left} more are in Table IV.` : ''}${pixelWords(tally)}`,
+    caption: `${method}; in brackets the slices. Box: quartiles; black bar: median; whiskers: the furthest value within 1.5 interquartile ranges of the box; circles: what lies beyond (at most 100 a row, spread evenly), and every value where there are fewer than five.${left > 0 ? ` The structures on the most slices; ${left} more are in Table IV.` : ''}${pixelWords(tally.header)}`,
     svg: await drawFigure(boxesFigure(panels, rows), footOf(tally)),
   };
 }

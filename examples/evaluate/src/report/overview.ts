@@ -1,7 +1,7 @@
 import type { Estimate } from '../tally/estimate.ts';
 import type { Tally } from '../tally/tally.ts';
 import { unevenWords } from './counts.ts';
-import { pixelWords } from './facts.ts';
+import { pooledWords } from './facts.ts';
 import { cellText, type Table } from './table.ts';
 import { groupsOf, INTERVAL, STRUCTURES, type TableContext } from './table-context.ts';
 
@@ -12,7 +12,7 @@ export function overviewTable({ tally, measures, methods }: TableContext): Table
   return {
     name: 'overview',
     title: 'All structures',
-    note: `${INTERVAL} HD: Hausdorff distance, MAD: mean absolute distance, both after ${n} clicks. NoC@80: clicks to an intersection over union of 80 %; never: the share that does not get there.${pixelWords(tally)}${unevenWords(tally)}`,
+    note: `${INTERVAL} HD: Hausdorff distance, MAD: mean absolute distance, both after ${n} clicks. NoC@80: clicks to an intersection over union of 80 %; never: the share that does not get there.${pooledWords(tally)}${unevenWords(tally)}`,
     own: methods[0],
     columns: [
       { key: 'method', label: 'method' },

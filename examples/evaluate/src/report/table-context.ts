@@ -14,7 +14,7 @@ export interface TableContext {
 const [[few, ofFew], ...more] = COVERAGE;
 
 /** What the intervals are and how far they can be trusted. */
-export const INTERVAL_WORDS = `the 95 % interval from drawing patients (n/a below ${LEAST_PATIENTS} patients; of few it is too narrow and holds the true mean in about ${ofFew} of 100 cases with ${few}, ${more.map(([n, of]) => `${of} with ${n}`).join(', ')})`;
+export const INTERVAL_WORDS = `the 95 % interval from drawing patients (n/a below ${LEAST_PATIENTS} patients; of few it is too narrow and holds the true mean at best in about ${ofFew} of 100 cases with ${few}, ${more.map(([n, of]) => `${of} with ${n}`).join(', ')}: that often of normally distributed patients with equally many slices)`;
 
 export const INTERVAL = `Mean over structures on slices; in brackets ${INTERVAL_WORDS}.`;
 

@@ -1,6 +1,6 @@
 import type { Selection } from '../tally/measures.ts';
 import { unevenWords } from './counts.ts';
-import { pixelWords } from './facts.ts';
+import { pixelWords, pooledWords } from './facts.ts';
 import { byNaturalOrder } from './natural-order.ts';
 import { nameOfAll } from './panels.ts';
 import { PAPER } from './paper.ts';
@@ -34,12 +34,12 @@ export function tableFour({ tally, measures, methods }: TableContext): Table[] {
     byNaturalOrder,
   );
   const { clicks, automatic, dice, hausdorff, meanDistance } = PAPER.organs;
-  const what = `HD: Hausdorff distance; MAD: mean absolute distance, pooled over both surfaces; surface Dice at ${tally.header.about.settings['tolerance']} mm. A distance is undefined where the mask is empty; such values are counted, not averaged.${pixelWords(tally)}`;
+  const what = `HD: Hausdorff distance; MAD: mean absolute distance, pooled over both surfaces; surface Dice at ${tally.header.about.settings['tolerance']} mm. A distance is undefined where the mask is empty; such values are counted, not averaged.`;
   return [
     {
       name: 'table-4-data',
       title: `Table IV. Dice, HD and MAD after ${n} clicks`,
-      note: `${INTERVAL} ${what} Paper: mean over 13 organs of the BCV test set after ${clicks} clicks; its figures for single organs are not in this program.${unevenWords(tally)}`,
+      note: `${INTERVAL} ${what}${pooledWords(tally)} Paper: mean over 13 organs of the BCV test set after ${clicks} clicks; its figures for single organs are not in this program.${unevenWords(tally)}`,
       columns: [{ key: 'data', label: 'data', merge: true }, { key: 'method', label: 'method' }, ...columns],
       rows: [
         { data: 'BCV test, 13 organs', method: 'paper', dice, hausdorff, meanDistance },
@@ -51,7 +51,7 @@ export function tableFour({ tally, measures, methods }: TableContext): Table[] {
     {
       name: 'table-4-structures',
       title: `Table IV, structure by structure: ${method} after ${n} clicks`,
-      note: `${INTERVAL} ${what}`,
+      note: `${INTERVAL} ${what}${pixelWords(tally.header)}`,
       columns: [
         { key: 'data', label: 'data', merge: true },
         { key: 'structure', label: 'structure' },

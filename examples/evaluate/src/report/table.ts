@@ -58,7 +58,9 @@ export const undefinedText = ({ undefinedCount }: Estimate): string =>
 
 function number(value: number, digits: number): string {
   if (!Number.isFinite(value)) return 'n/a';
-  return Number.isInteger(value) && digits === 0 ? String(value) : value.toFixed(digits);
+  const text = Number.isInteger(value) && digits === 0 ? String(value) : value.toFixed(digits);
+  // What rounds to 0 has no sign.
+  return Number(text) === 0 ? text.replace('-', '') : text;
 }
 
 /** As GitHub reads it. */

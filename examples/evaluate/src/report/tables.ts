@@ -1,7 +1,7 @@
 import { TARGETS } from '../tally/cell.ts';
 import type { Tally } from '../tally/tally.ts';
 import { unevenWords } from './counts.ts';
-import { pixelWords } from './facts.ts';
+import { pixelWords, pooledWords } from './facts.ts';
 import { byNaturalOrder } from './natural-order.ts';
 import { overviewTable } from './overview.ts';
 import { nameOfAll, type Panel } from './panels.ts';
@@ -92,7 +92,7 @@ function byClicks({ tally, measures, methods }: TableContext): Table {
   return {
     name: 'scores-by-clicks',
     title: 'Scores by number of clicks (Figs. 4 to 6)',
-    note: `${INTERVAL}${pixelWords(tally)}${unevenWords(tally)}`,
+    note: `${INTERVAL}${pooledWords(tally)}${unevenWords(tally)}`,
     own: methods[0],
     columns: [
       { key: 'data', label: 'data', merge: true },
@@ -150,7 +150,7 @@ function byPatient({ tally, measures, methods }: TableContext): Table {
   return {
     name: 'patients',
     title: `Each patient, ${method}`,
-    note: `Mean over the patient's structures on slices; distances after ${n} clicks. Undefined: distances to empty answers, of HD and of MAD each; they are in no mean.${pixelWords(tally)}`,
+    note: `Mean over the patient's structures on slices; distances after ${n} clicks. Undefined: distances to empty answers, of HD and of MAD each; they are in no mean.${pixelWords(tally.header)}`,
     columns: [
       { key: 'data', label: 'data', merge: true },
       { key: 'patient', label: 'patient' },

@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import { type LabelledCase, type LoadedCase, sliceOf } from '@clickseg/example-dataset/node';
-import { ClicksegError, isClicksegError, raster } from '@clickseg/raster';
+import type { LabelledCase, LoadedCase } from '@clickseg/example-dataset/node';
+import { ClicksegError, isClicksegError } from '@clickseg/raster';
 import { type Chunk, slicesById, type Task } from '../catalogue.ts';
 import type { Method } from '../methods/method.ts';
 import type { Settings } from '../settings.ts';
 import { annotate, seedOf } from './annotate.ts';
 import { isBackendFault, withoutAddress } from './backend-fault.ts';
 import { type InteractionRecord, keyOf, type LeftOut, type RecordLine } from './record.ts';
+import { structureOf } from './structure-of.ts';
 
 /** What evaluating a chunk takes. */
 export interface ChunkContext {
@@ -110,19 +111,12 @@ async function* evaluateTask(
   slice: number,
 ): AsyncGenerator<RecordLine> {
   const { settings, methods } = context;
-  const { image: volume, label } = loaded;
-  const labels = sliceOf(label, slice);
-  const gt = raster(
-    Uint8Array.from(labels.data, (v) => (v === id ? 1 : 0)),
-    labels.shape,
-  );
+  const { image, gt, spacing } = structureOf(loaded, entry, slice, id);
   const area = gt.data.reduce((sum, v) => sum + v, 0);
   if (area < settings.minArea) {
     yield leave(`smaller than --min-area ${settings.minArea}`, { structure, slice, asked: true });
     return;
   }
-  const image = sliceOf(volume, slice);
-  const spacing = entry.spacingKnown === false ? undefined : { x: volume.spacing.x, y: volume.spacing.y };
   const seed = seedOf(settings.seed, entry.case, slice, structure);
   const at = { image: entry.case, slice, structure, id, group: entry.group, patient: entry.patient };
   for (const method of methods) {

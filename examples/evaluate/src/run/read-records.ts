@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { ClicksegError } from '@clickseg/raster';
+import { faultOf, misfitOf } from './check-line.ts';
 import type { RecordHeader, RecordLine } from './record.ts';
 
 /** Where a line lies in its file, in bytes; without its line break. */
@@ -17,13 +18,15 @@ const NEWLINE = 10;
  * A last line without its line break, which a killed run leaves, is not read.
  *
  * @returns the bytes that hold whole lines
- * @throws ClicksegError `invalid-file` for a whole line that is not JSON
+ * @throws ClicksegError `invalid-file` for a whole line that is not JSON, has not the fields of its kind or does not go with the
+ * header above it, such as by a method that it does not name; and where the first is no header
  */
 export function readRecords(path: string, each: (line: RecordLine, place: LinePlace) => void): number {
   const fd = openSync(path, 'r');
   let buffer = Buffer.alloc(BLOCK);
   let held = 0;
   let offset = 0;
+  let header: RecordHeader | undefined;
   try {
     for (;;) {
       if (held === buffer.length) buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length)]);
@@ -32,7 +35,12 @@ export function readRecords(path: string, each: (line: RecordLine, place: LinePl
       held += got;
       let start = 0;
       for (let end = buffer.indexOf(NEWLINE); end >= 0 && end < held; end = buffer.indexOf(NEWLINE, start)) {
-        each(parse(buffer.toString('utf8', start, end), path, offset), { path, offset, length: end - start });
+        const line = parse(buffer.toString('utf8', start, end), path, offset);
+        if ('format' in line) header = line;
+        if (header === undefined) throw noHeader(path);
+        const misfit = misfitOf(line, header);
+        if (misfit !== undefined) throw noRecord(path, offset, misfit);
+        each(line, { path, offset, length: end - start });
         offset += end + 1 - start;
         start = end + 1;
       }
@@ -52,7 +60,7 @@ export function readHeader(path: string): RecordHeader {
     const end = buffer.subarray(0, readSync(fd, buffer, 0, BLOCK, 0)).indexOf(NEWLINE);
     const line = parse(buffer.toString('utf8', 0, Math.max(0, end)), path, 0);
     if ('format' in line) return line;
-    throw new ClicksegError('invalid-file', `${path}: does not begin with a header`);
+    throw noHeader(path);
   } finally {
     closeSync(fd);
   }
@@ -70,12 +78,20 @@ export function readLine({ path, offset, length }: LinePlace): RecordLine {
   }
 }
 
+/** A line that is sound by itself. */
 function parse(text: string, path: string, offset: number): RecordLine {
+  let line: unknown;
   try {
-    return JSON.parse(text);
+    line = JSON.parse(text);
   } catch (cause) {
-    throw new ClicksegError('invalid-file', `${path}: no record at byte ${offset}: ${text.slice(0, 60)}`, {
-      cause,
-    });
+    throw noRecord(path, offset, text.slice(0, 60), cause);
   }
+  const fault = faultOf(line);
+  if (fault !== undefined) throw noRecord(path, offset, fault);
+  return line as RecordLine;
 }
+
+const noRecord = (path: string, offset: number, why: string, cause?: unknown) =>
+  new ClicksegError('invalid-file', `${path}: no record at byte ${offset}: ${why}`, { cause });
+
+const noHeader = (path: string) => new ClicksegError('invalid-file', `${path}: does not begin with a header`);

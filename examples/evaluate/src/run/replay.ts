@@ -1,7 +1,8 @@
-import { sliceOf } from '@clickseg/example-dataset/node';
-import { ClicksegError, type DenseRaster, raster } from '@clickseg/raster';
+import { ClicksegError, type DenseRaster } from '@clickseg/raster';
+import { PIXELS } from '../methods/method.ts';
 import { clicksOf, type Replay } from '../report/gallery.ts';
 import type { Run } from './open-run.ts';
+import { structureOf } from './structure-of.ts';
 
 /** Does recorded interactions again: the same clicks, one prediction each, as the recording had them. */
 export function createReplay({ catalogue, context }: Run): Replay {
@@ -15,15 +16,8 @@ export function createReplay({ catalogue, context }: Run): Replay {
       const what = entry ? `method ${record.method}` : `image ${record.image}`;
       throw new ClicksegError('invalid-option', `replay: this run has no ${what}`);
     }
-    const { image: volume, label } = await context.load(entry);
-    const labels = sliceOf(label, record.slice);
-    const image = sliceOf(volume, record.slice);
-    const gt = raster(
-      Uint8Array.from(labels.data, (v) => (v === record.id ? 1 : 0)),
-      labels.shape,
-    );
-    const spacing = { x: volume.spacing.x, y: volume.spacing.y };
-    const answers = await method.open(image, entry.spacingKnown === false ? undefined : spacing);
+    const { image, gt, spacing } = structureOf(await context.load(entry), entry, record.slice, record.id);
+    const answers = await method.open(image, spacing);
     const clicks = clicksOf(record, most);
     const masks: DenseRaster<Uint8Array>[] = [];
     try {
@@ -31,6 +25,7 @@ export function createReplay({ catalogue, context }: Run): Replay {
     } finally {
       await answers.close();
     }
-    return { image, gt, spacing, masks };
+    // Pictures alone need one, to draw pixels as wide and high as they are.
+    return { image, gt, spacing: spacing ?? PIXELS, masks };
   };
 }

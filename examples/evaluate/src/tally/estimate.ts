@@ -30,7 +30,10 @@ export const ESTIMATE_DEFAULTS = { resamples: 1000, confidence: 0.95 } as const;
  */
 export const LEAST_PATIENTS = 6;
 
-/** How often it does, of 100 times, by the same measurement: for a note where intervals stand. */
+/**
+ * How often it does, of 100 times, by the same measurement: for a note where intervals stand. Of normally distributed patients
+ * with equally many slices, so at best.
+ */
 export const COVERAGE = [
   [6, 87],
   [10, 90],

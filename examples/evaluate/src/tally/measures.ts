@@ -1,6 +1,7 @@
 import { UNITS } from '../run/record.ts';
 import type { Cell } from './cell.ts';
 import { type Draws, type Estimate, estimate, type PatientSum } from './estimate.ts';
+import { apartFrom } from './pixel-groups.ts';
 import type { Tally } from './tally.ts';
 
 /** What can be averaged over cells. */
@@ -16,7 +17,10 @@ export type Selection = { readonly method: string } & (
 
 /** Means of a tally, each with its interval. */
 export interface Measures {
-  /** After `clicks`, which must be among those asked for unless the measure is Dice. */
+  /**
+   * After `clicks`, which must be among those asked for unless the measure is Dice. Over all groups, measures in mm (all but
+   * Dice: the tolerance of surface Dice is one too) are of the groups of known spacing alone; of all where it is known of none.
+   */
   of(measure: Measure, clicks: number, where: Selection): Estimate;
   /** Clicks to the n-th target. */
   clicksTo(target: number, where: Selection): Estimate;
@@ -26,6 +30,9 @@ export interface Measures {
 
 export function measuresOf(tally: Tally, draws: Draws): Measures {
   const select = cellIndex(tally.cells);
+  const apart = new Set(apartFrom([...new Set(tally.cells.map(({ group }) => group))], [tally.header]));
+  const inMm = (where: Selection) =>
+    where.group === undefined ? select(where).filter(({ group }) => !apart.has(group)) : select(where);
   const whole = (pick: (cell: Cell) => number, where: Selection, units: number) =>
     estimate(
       perPatient(select(where), (cell) => [pick(cell), cell.count, 0]),
@@ -36,7 +43,7 @@ export function measuresOf(tally: Tally, draws: Draws): Measures {
     of(measure, clicks, where) {
       if (measure === 'dice') return whole((cell) => cell.dice[clicks - 1], where, UNITS.score);
       const at = tally.clicks.indexOf(clicks);
-      const sums = perPatient(select(where), (cell) => {
+      const sums = perPatient(inMm(where), (cell) => {
         const { sum, count } = cell[measure];
         return [sum[at], count[at], cell.count - count[at]];
       });

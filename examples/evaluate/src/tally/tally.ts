@@ -33,8 +33,8 @@ export interface Tally {
 
 /**
  * Adds up files of records.
- * @throws ClicksegError `invalid-file` for files of different runs, without a header, or with two records
- * of one interaction that disagree
+ * @throws ClicksegError `invalid-file` for files of different runs, without a header, with a line that is no record of its run, or
+ * with two records of one interaction that disagree
  */
 export function tallyRecords(paths: readonly string[]): Tally {
   let header: RecordHeader | undefined;
@@ -100,9 +100,7 @@ export function tallyRecords(paths: readonly string[]): Tally {
           clicks.findIndex((n) => n >= 5),
         );
         if (clicks[clicks.length - 1] < 5) tableAt = clicks.length - 1;
-      } else if (header === undefined)
-        throw new ClicksegError('invalid-file', `${path}: does not begin with a header`);
-      else if ('leftOut' in line) leftOut.set(JSON.stringify(line), line.leftOut);
+      } else if ('leftOut' in line) leftOut.set(JSON.stringify(line), line.leftOut);
       else if ('finished' in line) finished.add(line.finished);
       else addRecord(line, file, place);
     });

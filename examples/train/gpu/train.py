@@ -119,13 +119,17 @@ class Average:
         torch._foreach_add_(self.mean, [t.detach() for t in self.now], alpha=1 - keep)
 
 
-def write_checkpoint(path, step, net, adam, average):
+def write_checkpoint(path, step, net, adam, average, top):
+    """Replaces the last one, unless the weights are no longer numbers: then that one stays, and the script ends with an error."""
     layout, norms = list(net.layout()), net.norms()
     moment = lambda name: flat([adam.state[p][name] if p in adam.state else torch.zeros_like(p) for p in layout])
     statistics = [flat([n.running_mean for n in norms]), flat([n.running_var for n in norms])]
     mean, (p, c) = average.mean, (len(layout), len(norms))
     arrays = [flat(layout), moment("exp_avg"), moment("exp_avg_sq"), *statistics,
               flat(mean[:p]), flat(mean[p:p + c]), flat(mean[p + c:])]
+    if not all(np.isfinite(a).all() for a in arrays):
+        kept = f"{path} holds the last good ones" if os.path.exists(path) else "none were written"
+        sys.exit(f"the weights are no longer numbers after step {step}; {kept}; lower --learning-rate {top}")
     head = json.dumps({"step": step, "recipe": "gpu", "lengths": [len(a) for a in arrays]})
     with open(path + ".new", "wb") as f:
         f.write(MAGIC + head.encode() + b"\n")
@@ -332,6 +336,27 @@ def at_least(least):
     return whole
 
 
+def above0(text):
+    value = float(text)
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no number above 0")
+    return value
+
+
+def share(text):
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is no share of 0 to 1")
+    return value
+
+
+def below1(text):
+    value = float(text)
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not from 0 to below 1")
+    return value
+
+
 def options():
     arg = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arg.add_argument("--feed", required=True, help="the command of `clickseg-train feed`")
@@ -345,13 +370,14 @@ def options():
     arg.add_argument("--levels", type=at_least(1), default=4)
     arg.add_argument("--together", type=at_least(1), help="batches of the feed in one step, instead of the stage's")
     arg.add_argument("--steps", type=at_least(1), help="instead of the stage's")
-    arg.add_argument("--seconds", type=float, help="of training after the first step, instead of --steps")
-    arg.add_argument("--learning-rate", type=float, help="instead of the stage's")
-    arg.add_argument("--average", type=float, help="instead of the stage's")
-    arg.add_argument("--rise", type=at_least(1), default=200, help="steps to the full learning rate")
+    arg.add_argument("--seconds", type=above0, help="of training after the first step, instead of --steps")
+    arg.add_argument("--learning-rate", type=above0, help="instead of the stage's")
+    arg.add_argument("--average", type=below1, help="instead of the stage's")
+    arg.add_argument("--rise", type=at_least(1), default=200,
+                     help="steps over which the rate, half a cosine down to 1 %% of the full one, is scaled up from 0")
     arg.add_argument("--previous-mask", action="store_true",
                      help="a fourth input channel: the answer before the newest click")
-    arg.add_argument("--previous-mask-drop", type=float, default=0.12, metavar="SHARE",
+    arg.add_argument("--previous-mask-drop", type=share, default=0.12, metavar="SHARE",
                      help="of the images that must do without it, so that the network does not lean on it alone")
     arg.add_argument("--eager", action="store_true", help="without torch.compile")
     arg.add_argument("--seed", type=int, default=4242, help="of random weights")
@@ -396,6 +422,23 @@ def main():
     judge = judging(net, device, args.eager)
 
     log = open(os.path.join(args.out, "log.jsonl"), "a")
+
+    def note():
+        """Writes the mean of the steps since the last line; their loss must be a number."""
+        nonlocal losses, last, waited
+        mean = torch.stack(losses).mean().item()
+        if not math.isfinite(mean):
+            sys.exit(f"the loss is {mean} at step {step}; lower --learning-rate {top}")
+        now = time.perf_counter()
+        ms, wait = ((now - last) * 1e3 / len(losses), waited * 1e3 / len(losses))
+        log.write(json.dumps({"step": step, "samples": samples, "loss": mean, "learningRate": rate, "clicks": clicks,
+                              "ms": {"total": ms, "clicks": wait, "update": ms - wait}}) + "\n")
+        log.flush()
+        if step % 250 == 0 or step == steps:
+            print(f"step {step} loss {mean:.4f} rate {rate:.2e} {len(x) * 1e3 / max(ms, 1e-3):.0f} images/s, "
+                  f"{wait:.1f} of {ms:.1f} ms waiting", flush=True)
+        losses, last, waited = [], now, 0.0
+
     checkpoint = os.path.join(args.out, f"checkpoint-{stage['stage']}.bin")
     stopped = threading.Event()
     signal.signal(signal.SIGINT, lambda *_: stopped.set())
@@ -428,24 +471,15 @@ def main():
             start = last = saved = time.perf_counter()
             print(f"first step after {start - began:.1f} s", flush=True)
         if len(losses) == 50 or step == steps:
-            mean = torch.stack(losses).mean().item()
-            if not math.isfinite(mean):
-                sys.exit(f"the loss is {mean} at step {step}; lower --learning-rate {top}")
-            now = time.perf_counter()
-            ms, wait = ((now - last) * 1e3 / len(losses), waited * 1e3 / len(losses))
-            log.write(json.dumps({"step": step, "samples": samples, "loss": mean, "learningRate": rate, "clicks": clicks,
-                                  "ms": {"total": ms, "clicks": wait, "update": ms - wait}}) + "\n")
-            log.flush()
-            if step % 250 == 0 or step == steps:
-                print(f"step {step} loss {mean:.4f} rate {rate:.2e} {len(x) * 1e3 / max(ms, 1e-3):.0f} images/s, "
-                      f"{wait:.1f} of {ms:.1f} ms waiting", flush=True)
-            losses, last, waited = [], now, 0.0
+            note()
         if time.perf_counter() - saved > 60:
-            write_checkpoint(checkpoint, step, net, adam, average)
+            write_checkpoint(checkpoint, step, net, adam, average, top)
             saved = time.perf_counter()
     if step == 0:
         sys.exit("stopped before the first step")
-    write_checkpoint(checkpoint, step, net, adam, average)
+    if losses:
+        note()
+    write_checkpoint(checkpoint, step, net, adam, average, top)
     if stopped.is_set():
         print(f"stopped; {checkpoint} has the weights", flush=True)
     print(f"{step} steps, {samples} images in {time.perf_counter() - start:.0f} s; wrote {checkpoint}", flush=True)

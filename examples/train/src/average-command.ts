@@ -2,7 +2,7 @@ import { ClicksegError } from '@clickseg/raster';
 import { averageModels, readsPreviousMask } from '@clickseg/train';
 import { readModelBytes } from './base-model.ts';
 import { naming } from './naming.ts';
-import { writeWhole } from './write-whole.ts';
+import { checkWritable, writeWhole } from './write-whole.ts';
 
 export interface AverageCommand {
   readonly models: readonly string[];
@@ -14,6 +14,7 @@ export async function averageCommand({ models, out }: AverageCommand): Promise<v
   if (models.length < 2) {
     throw new ClicksegError('invalid-option', `average: --models ${models} is not two files or more`);
   }
+  await checkWritable(out);
   const read = await Promise.all(models.map(readModelBytes));
   // What is no model is told by its path, not by its place in the list.
   for (const [i, path] of models.entries())

@@ -1,6 +1,12 @@
 import { readBytes } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
-import { MODEL_METADATA_KEY, type ModelMetadata, parseMetadata, readModel } from '@clickseg/runtime';
+import {
+  METADATA_DEFAULTS,
+  MODEL_METADATA_KEY,
+  type ModelMetadata,
+  parseMetadata,
+  readModel,
+} from '@clickseg/runtime';
 import {
   addPreviousMask,
   checkWeights,
@@ -61,12 +67,24 @@ export async function readBaseModel(path: string): Promise<BaseModel> {
 }
 
 /**
+ * That training, and a calibration, can show a model its clicks as the runtime does; any sigma, but one kernel.
+ * @throws ClicksegError `invalid-model`
+ */
+export function checkKernel({ path, metadata: { kernel } }: Pick<BaseModel, 'path' | 'metadata'>): void {
+  if (kernel === METADATA_DEFAULTS.kernel) return;
+  const why = `is shown its clicks by the kernel '${kernel}', and training renders '${METADATA_DEFAULTS.kernel}' alone`;
+  throw new ClicksegError('invalid-model', `${path} ${why}`);
+}
+
+/**
  * The network that a model is of, with as many input channels as the file.
  *
  * @param size - of the network that was exported
- * @throws ClicksegError `invalid-model` where the file's tensors are not those
+ * @throws ClicksegError `invalid-model` where the file's tensors are not those, or its clicks are rendered otherwise than in training
  */
-export async function netOf({ path, bytes }: BaseModel, size: UnetOptions): Promise<Unet> {
+export async function netOf(base: BaseModel, size: UnetOptions): Promise<Unet> {
+  const { path, bytes } = base;
+  checkKernel(base);
   return naming(path, 'invalid-model', () => {
     const net = unet({ ...size, previousMask: readsPreviousMask(bytes) });
     checkWeights(net, bytes);
@@ -75,7 +93,7 @@ export async function netOf({ path, bytes }: BaseModel, size: UnetOptions): Prom
 }
 
 /**
- * The model's network and weights, taken apart on what training will show it. It has as many input channels as the file; with
+ * The model's network and weights, taken apart on what training will show it, its clicks of the model's own sigma. It has as many input channels as the file; with
  * `previousMask` that one is added where the file has none.
  *
  * @param size - of the network that was exported
@@ -88,7 +106,8 @@ export async function networkOf(
 ): Promise<{ readonly net: Unet; readonly weights: UnetWeights }> {
   const net = await netOf(base, size);
   const running = { ort, threads };
-  const inputs = await typicalInputs(set, base.bytes, running);
+  const { sigma } = base.metadata;
+  const inputs = await typicalInputs(set, base.bytes, { ...running, sigma });
   const weights = await importWeights(net, base.bytes, { ...running, inputs });
   return size.previousMask ? addPreviousMask({ net, weights }) : { net, weights };
 }

@@ -1,4 +1,4 @@
-import { ClicksegError } from '@clickseg/raster';
+import { ClicksegError, withDefaults } from '@clickseg/raster';
 import type { ModelMetadata } from '@clickseg/runtime';
 import {
   exportModel,
@@ -8,6 +8,7 @@ import {
   type UnetOptions,
   unet,
 } from '@clickseg/train';
+import { checkWord } from './check-word.ts';
 import { readFit } from './fit.ts';
 import { modelProperties } from './model-properties.ts';
 import { naming } from './naming.ts';
@@ -20,6 +21,8 @@ export interface ExportCommand {
   readonly out: string;
   /** Channels of the network's first block, where no `fit.json` says so. */
   readonly width?: number;
+  /** Its poolings, likewise. */
+  readonly levels?: number;
   readonly name?: string;
   readonly version?: string;
 }
@@ -27,11 +30,22 @@ export interface ExportCommand {
 /**
  * Writes the model of a run's newest checkpoint, while the run goes on or after it was stopped. A run of `fit` says itself what
  * its model is; any other is one of model-ct's kind.
+ *
+ * @throws ClicksegError `invalid-option` where there is no checkpoint; `invalid-file`, `invalid-checkpoint` or `not-finite`, naming the file
  */
-export async function exportCommand({ run, out, width, name, version }: ExportCommand): Promise<void> {
+export async function exportCommand({
+  run,
+  out,
+  width,
+  levels,
+  name,
+  version,
+}: ExportCommand): Promise<void> {
+  checkWord('--name', name);
+  checkWord('--version', version);
   await checkWritable(out);
   const own = await readFit(run);
-  const size = own ?? { ...MODEL_CT, ...(width && { width }) };
+  const size = own ?? withDefaults(MODEL_CT, { width, levels });
   const metadata: ModelMetadata = {
     ...(own?.metadata ?? MODEL_CT_METADATA),
     ...(name && { name }),
@@ -49,9 +63,12 @@ export async function exportCommand({ run, out, width, name, version }: ExportCo
       },
       own
         ? 'remove it and train again'
-        : 'name the width of its network with --width, or remove it and train again',
+        : 'name its network with --width and --levels, or remove it and train again',
     );
-    await writeWhole(out, exportModel(net, averaged ?? state, modelProperties(metadata, net)));
+    const model = await naming(checkpointPath(run, stage), 'not-finite', () =>
+      exportModel(net, averaged ?? state, modelProperties(metadata, net)),
+    );
+    await writeWhole(out, model);
     console.log(`wrote ${out}: ${metadata.name} ${metadata.version}, stage ${stage}, step ${step}`);
     return;
   }

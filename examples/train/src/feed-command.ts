@@ -4,10 +4,11 @@ import {
   type RollingBatch,
   randomStream,
   rollingBatch,
-  sliceSet,
+  TRAIN_DEFAULTS,
   type TrainingSample,
 } from '@clickseg/train';
 import { MODEL_CT, STAGES, type Stage } from './recipe.ts';
+import { stageSet } from './stage-set.ts';
 import { trainingSlices } from './training-slices.ts';
 
 export interface FeedCommand {
@@ -26,6 +27,9 @@ export interface FeedCommand {
   readonly input?: Readable;
   readonly output?: Writable;
 }
+
+// 2 GB of images and a quarter of that of targets.
+const MOST_PIXELS = 2 ** 29;
 
 /** The first line of the feed: what its trainer must know. */
 export interface FeedHead {
@@ -63,7 +67,7 @@ export interface FeedBatch {
  * the lane's batch `[batch, h, w]`, eight pixels a byte, the first in the highest bit. Numbers are little-endian. Every lane has
  * one batch out at a time, and its next one follows its answer. It ends with its input.
  *
- * @throws ClicksegError `invalid-option`; `invalid-file` for slices that cannot be read and an answer for no lane
+ * @throws ClicksegError `invalid-option`; `too-large` for more open images than memory is meant for; `invalid-file` for slices that cannot be read and an answer for no lane
  */
 export async function feedCommand(options: FeedCommand): Promise<void> {
   const { data, slices, stages = STAGES, stage: number, lanes, pool, share } = options;
@@ -73,14 +77,19 @@ export async function feedCommand(options: FeedCommand): Promise<void> {
     throw new ClicksegError('invalid-option', `feed: --stage ${number} is no stage whose batch rolls`);
   if (!(Number.isInteger(lanes) && lanes >= 1))
     throw new ClicksegError('invalid-option', `feed: --lanes ${lanes} is not a whole number above 0`);
-  const [part, parts] = share.split('/').map(Number);
-  if (!(Number.isInteger(part) && Number.isInteger(parts) && part >= 1 && part <= parts))
+  const [, part, parts] = (/^(\d+)\/(\d+)$/.exec(share) ?? []).map(Number);
+  if (!(part >= 1 && part <= parts))
     throw new ClicksegError('invalid-option', `feed: --share ${share} is not like 1/2`);
   const { batch } = MODEL_CT;
   if (!(Number.isInteger(pool) && pool >= batch))
     throw new ClicksegError('invalid-option', `feed: --pool ${pool} does not hold a batch of ${batch}`);
+  const pixels = lanes * pool * stage.crop[0] * stage.crop[1];
+  if (pixels > MOST_PIXELS) {
+    const why = `are ${pixels} pixels of open images, more than ${MOST_PIXELS}`;
+    throw new ClicksegError('too-large', `feed: --lanes ${lanes} and --pool ${pool} ${why}`);
+  }
 
-  const set = sliceSet(await trainingSlices('feed', { data, slices }), { shape: stage.crop, ...stage });
+  const set = stageSet(await trainingSlices('feed', { data, slices }), stage);
   const { interactions, steps, learningRate, average, batch: stepBatch = batch } = stage;
   const head = {
     stage: number,
@@ -97,7 +106,11 @@ export async function feedCommand(options: FeedCommand): Promise<void> {
   const feeding = Array.from({ length: lanes }, (_, i) => {
     const seed = MODEL_CT.seed + 1000 * number + (part - 1) * lanes + i;
     const streamOf = (image: number) => randomStream(seed, 2 * image);
-    return lane(i, rollingBatch(set, { batch, pool, interactions, strategy: 'sakinis', streamOf }), seed);
+    return lane(
+      i,
+      rollingBatch(set, { batch, pool, interactions, strategy: TRAIN_DEFAULTS.strategy, streamOf }),
+      seed,
+    );
   });
   for (const one of feeding) output.write(one.next());
   const bytes = 4 + (batch * stage.crop[0] * stage.crop[1]) / 8;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { checkSplit, makeOutFolder } from '@clickseg/example-dataset/node';
 import { ClicksegError, withDefaults } from '@clickseg/raster';
 import { type BaseModel, readBaseModel } from './base-model.ts';
+import { checkWord } from './check-word.ts';
 import { cropsFor } from './crops.ts';
 import { checkFit, FIT_PRESETS, type FitSettings, fit } from './fit.ts';
 import { describeCases, openFolder } from './open-folder.ts';
@@ -31,8 +32,15 @@ export interface FitFlags {
   readonly signal?: AbortSignal;
 }
 
+export interface FitCommand extends FitFlags {
+  readonly interactions?: number;
+  /** Of the model. */
+  readonly name?: string;
+}
+
 /** Trains a network on any folder of images and label maps. */
-export async function fitCommand(flags: FitFlags & { readonly interactions?: number }): Promise<void> {
+export async function fitCommand(flags: FitCommand): Promise<void> {
+  checkWord('--name', flags.name);
   const settings = await settingsOf(flags, flags.interactions);
   await makeOutFolder(flags.out);
   const cases = await openFolder(flags.data, { ...flags, onProgress: scansRead });
@@ -77,7 +85,7 @@ export async function settingsOf(flags: FitFlags, interactions?: number): Promis
     set: { ...set, ...(size && { shape: [size, size] as const }) },
     train: withDefaults(preset.train, { batch, microBatch, learningRate, reading, seed, interactions }),
   };
-  await checkFit(settings);
+  await checkFit(settings, flags.threads);
   return settings;
 }
 

@@ -7,6 +7,7 @@ import {
   exportModel,
   type SliceSetOptions,
   sliceSet,
+  TRAIN_DEFAULTS,
   TRAIN_PRESETS,
   type TrainOptions,
   train,
@@ -42,9 +43,10 @@ export interface FitSettings {
   readonly base?: BaseModel;
   readonly steps: number;
   readonly set: SliceSetOptions;
+  /** The clicks' sigma is the model's. */
   readonly train: Omit<
     TrainOptions,
-    'net' | 'ort' | 'steps' | 'threads' | 'checkpoint' | 'onStep' | 'signal'
+    'net' | 'ort' | 'steps' | 'threads' | 'sigma' | 'checkpoint' | 'onStep' | 'signal'
   >;
 }
 
@@ -66,7 +68,7 @@ const WINDOWS = {
     learningRate: 1e-3,
     schedule: 'cosine',
     average: 0.99,
-    seed: 4242,
+    seed: TRAIN_DEFAULTS.seed,
   },
 } as const satisfies Partial<FitSettings>;
 
@@ -96,7 +98,7 @@ export const FIT_PRESETS = {
       reading: 'number',
       learningRate: 1e-3,
       schedule: 'cosine',
-      seed: 4242,
+      seed: TRAIN_DEFAULTS.seed,
     },
   },
   windows: { ...WINDOWS, steps: 2000 },
@@ -118,9 +120,17 @@ export interface FitOptions {
 
 const SETTINGS = 'fit.json';
 
-/** What a run of `fit` says of its network and its model; undefined for another command's run. */
+/**
+ * What a run of `fit` says of its network and its model; undefined for another command's run.
+ * @throws ClicksegError `invalid-file` for a `fit.json` that does not say so
+ */
 export async function readFit(run: string): Promise<FittedModel | undefined> {
-  return (await readSettings(join(run, SETTINGS))) as FittedModel | undefined;
+  const path = join(run, SETTINGS);
+  const settings = await readSettings(path);
+  const lacks =
+    settings && (['width', 'levels', 'variant', 'metadata'] as const).find((name) => !settings[name]);
+  if (lacks === undefined) return settings as FittedModel | undefined;
+  throw new ClicksegError('invalid-file', `${path} has no ${lacks}: it is none that fit wrote`);
 }
 
 type FittedModel = Pick<FitSettings, 'width' | 'levels' | 'variant'> & { readonly metadata: ModelMetadata };
@@ -128,20 +138,15 @@ type FittedModel = Pick<FitSettings, 'width' | 'levels' | 'variant'> & { readonl
 /**
  * Refuses settings that a network or a training cannot have, or that are not those of the model to go on from; before any scan
  * is opened.
- * @throws ClicksegError `invalid-option`, `invalid-model`
+ * @throws ClicksegError `invalid-option`, `invalid-model`; `too-large` for what no memory holds
  */
-export async function checkFit({
-  width,
-  levels,
-  variant,
-  steps,
-  set,
-  train,
-  base,
-}: FitSettings): Promise<void> {
+export async function checkFit(
+  { width, levels, variant, steps, set, train, base }: FitSettings,
+  threads?: number,
+): Promise<void> {
   const size = { width, levels, variant };
   const net = unet(size);
-  checkTrainOptions(set.shape, { ...train, steps, net });
+  checkTrainOptions(set.shape, { ...train, steps, net, threads });
   if (base) await netOf(base, size);
 }
 
@@ -168,7 +173,7 @@ async function fitLocked(
   const { base, train: training, ...others } = settings;
   const { width, levels, variant, steps, set } = settings;
   const metadata = metadataOf(settings, name);
-  const seed = training.seed ?? 4242;
+  const seed = training.seed ?? TRAIN_DEFAULTS.seed;
   const run = await openRun(out);
   const keepSettings = await compareSettings(out, SETTINGS, {
     ...others,
@@ -193,6 +198,7 @@ async function fitLocked(
   const resume = () =>
     train(crops, {
       ...training,
+      sigma: metadata.sigma,
       start: start?.weights,
       steps,
       net,
@@ -206,9 +212,9 @@ async function fitLocked(
       },
     });
   const weights = await naming(checkpointPath(out, 1), 'invalid-checkpoint', resume, BEGIN_ANEW);
-  await run.logged();
   const model = join(out, 'model.onnx');
   await writeWhole(model, exportModel(net, weights, modelProperties(metadata, net)));
+  await run.logged();
   await writeWhole(join(out, 'loss.svg'), lossCurve(await run.steps()));
   return model;
 }

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetCase } from '@clickseg/example-dataset/node';
+import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
+import { TRAIN_DEFAULTS } from '@clickseg/train';
 import { readModelBytes } from './base-model.ts';
 import { counted } from './counted.ts';
 import { checkFit, type FitSettings, fit, modelDigest } from './fit.ts';
@@ -11,11 +12,12 @@ import { patientFolds } from './folds.ts';
 import { type Cell, gridFigures, gridRows } from './grid-report.ts';
 import { type MeasuredStructure, measure } from './measure.ts';
 import { TEST_CLICKS } from './measure-command.ts';
-import { describeCases, openFolder } from './open-folder.ts';
+import { describeCases, type OpenedCase, openFolder } from './open-folder.ts';
 import { scansRead, structuresMeasured } from './progress-lines.ts';
-import { ifMissing } from './run-folder.ts';
+import { readTextIfThere } from './read-if-there.ts';
 import { holding } from './run-lock.ts';
 import { casesFor, compareSettings } from './run-settings.ts';
+import { spacingOf } from './spacing-of.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface GridFlags extends FitFlags {
@@ -54,7 +56,7 @@ async function gridLocked(
   const cases = await openFolder(data, { ...flags, onProgress: scansRead });
   console.log(describeCases(cases));
   const { base, train, ...others } = shared;
-  const folds = patientFolds(cases, flags.folds, train.seed ?? 4242);
+  const folds = patientFolds(cases, flags.folds, train.seed ?? TRAIN_DEFAULTS.seed);
   // Cells must be alike. Numbers of clicks can be added to a grid later.
   const keepSettings = await compareSettings(out, 'grid.json', {
     ...others,
@@ -82,7 +84,7 @@ async function gridLocked(
         await writeWhole(scoresPath, structures.map((s) => `${JSON.stringify(s)}\n`).join(''));
       }
       cells.push({ fold: i + 1, trainClicks, structures });
-      await report(out, cells);
+      await report(out, cells, unitOf(cases));
     }
   }
   console.log(`wrote ${join(out, 'grid.jsonl')} and its figures`);
@@ -96,7 +98,7 @@ async function score(model: string, cases: readonly DatasetCase[], flags: GridFl
   try {
     return await measure(cases, {
       segmenter,
-      seed: flags.seed ?? 4242,
+      seed: flags.seed ?? TRAIN_DEFAULTS.seed,
       clicks: TEST_CLICKS[TEST_CLICKS.length - 1],
       distancesAt: TEST_CLICKS,
       limit: flags.limit,
@@ -108,17 +110,33 @@ async function score(model: string, cases: readonly DatasetCase[], flags: GridFl
   }
 }
 
-async function report(out: string, cells: readonly Cell[]): Promise<void> {
+/** What distances are in: a case whose spacing is not known has them in pixels. */
+function unitOf(cases: readonly OpenedCase[]): string {
+  const units = new Set(cases.map((entry) => (spacingOf(entry) ? 'mm' : 'pixels')));
+  return [...units].sort().join(' or ');
+}
+
+async function report(out: string, cells: readonly Cell[], unit: string): Promise<void> {
   const rows = gridRows(cells);
   await writeWhole(join(out, 'grid.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  for (const [name, svg] of Object.entries(gridFigures(cells)))
+  for (const [name, svg] of Object.entries(gridFigures(cells, unit)))
     await writeWhole(join(out, `${name}.svg`), svg);
 }
 
+/** A finished cell's; an empty file, as a power cut leaves one, is no finished cell's. */
 async function readScores(path: string): Promise<MeasuredStructure[] | undefined> {
-  const text = await readFile(path, 'utf8').catch(ifMissing(undefined));
-  return text
-    ?.split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as MeasuredStructure);
+  const lines = ((await readTextIfThere(path)) ?? '').split('\n').filter(Boolean);
+  return lines.length === 0 ? undefined : lines.map((line, i) => readScore(path, i + 1, line));
+}
+
+function readScore(path: string, number: number, line: string): MeasuredStructure {
+  const remedy = 'remove the file, and its cell is measured again';
+  try {
+    const score = JSON.parse(line) as Partial<MeasuredStructure> | null;
+    if (Array.isArray(score?.dice)) return score as MeasuredStructure;
+  } catch (cause) {
+    const why = `line ${number}: ${(cause as Error).message}`;
+    throw new ClicksegError('invalid-file', `${path}: ${why}; ${remedy}`, { cause });
+  }
+  throw new ClicksegError('invalid-file', `${path}: line ${number} has no dice; ${remedy}`);
 }

@@ -44,8 +44,11 @@ export function gridRows(cells: readonly Cell[]): GridRow[] {
   );
 }
 
-/** The paper's Figs. 4 to 6 over the structures of all folds, and Dice over test clicks as lines, as SVG by name. */
-export function gridFigures(cells: readonly Cell[]): Record<string, string> {
+/**
+ * The paper's Figs. 4 to 6 over the structures of all folds, and Dice over test clicks as lines, as SVG by name.
+ * @param unit - of the distances
+ */
+export function gridFigures(cells: readonly Cell[], unit: string): Record<string, string> {
   const folds = new Set(cells.map(({ fold }) => fold)).size;
   const one = cells.filter(({ trainClicks }) => trainClicks === cells[0].trainClicks);
   const of = `${folds} ${folds === 1 ? 'fold' : 'folds'}, ${sizeOf(one.flatMap(({ structures }) => structures))}`;
@@ -62,8 +65,8 @@ export function gridFigures(cells: readonly Cell[]): Record<string, string> {
   });
   return {
     'grid-dice': groupedBars(chart('dice', 'Dice', 1)),
-    'grid-hausdorff': groupedBars(chart('hausdorff', 'Hausdorff distance, mm')),
-    'grid-mad': groupedBars(chart('meanAbsoluteDistance', 'Mean absolute distance, mm')),
+    'grid-hausdorff': groupedBars(chart('hausdorff', `Hausdorff distance, ${unit}`)),
+    'grid-mad': groupedBars(chart('meanAbsoluteDistance', `Mean absolute distance, ${unit}`)),
     'dice-curve': lines(chart('dice', 'Dice', 1)),
   };
 }

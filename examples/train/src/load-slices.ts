@@ -3,6 +3,8 @@ import { contiguous, type DenseRaster } from '@clickseg/raster';
 import { type GridMapping, type ModelMetadata, prepareImage } from '@clickseg/runtime';
 import { seededRandom } from '@clickseg/simulate';
 import type { LabelledSlice } from '@clickseg/train';
+import { checkIds } from './label-ids.ts';
+import { locating } from './naming.ts';
 import { spacingOf } from './spacing-of.ts';
 
 export interface LoadOptions {
@@ -12,42 +14,59 @@ export interface LoadOptions {
   readonly seed: number;
   /** Groups whose volumes are isotropic and are cut in all three planes: more shapes from the same scan. */
   readonly allPlanes?: readonly string[];
-  readonly onProgress?: (done: number, of: number) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Every labelled slice of the cases on the model's working grid, by the runtime's own preprocessing. */
+/**
+ * Every labelled slice of the cases on the model's working grid, by the runtime's own preprocessing.
+ *
+ * @throws ClicksegError what a scan cannot be read or prepared for, with its case and, where one is meant, its slice: `invalid-file` for
+ *   a label map of other values than ids, `not-finite`, `invalid-spacing`
+ */
 export async function loadSlices(
   cases: readonly DatasetCase[],
   options: LoadOptions,
 ): Promise<LabelledSlice[]> {
-  const { metadata, slicesPerGroup, seed, allPlanes = [], onProgress, signal } = options;
+  const { metadata, slicesPerGroup, seed, allPlanes = [], signal } = options;
   const random = seededRandom(seed);
   const kept = new Map<string, { seen: number; slices: LabelledSlice[] }>();
-  for (const [i, entry] of cases.entries()) {
+  for (const entry of cases) {
     signal?.throwIfAborted();
-    onProgress?.(i, cases.length);
     // A model that zooms sees every scale: its slices stay as they are.
     const spacing = metadata.zoom ? undefined : spacingOf(entry);
     const loaded = await entry.load();
-    const slices = allPlanes.includes(entry.group) ? allPlanesOf(loaded) : slicesOf(loaded);
-    for (const { image, label } of slices) {
+    await locating(entry.case, () => checkIds(loaded.label.data));
+    const slices = allPlanes.includes(entry.group) ? allPlanesOf(loaded) : axialOf(loaded);
+    for (const { at, image, label } of slices) {
       if (!label.data.some((id) => id !== 0)) continue;
       const group = kept.get(entry.group) ?? { seen: 0, slices: [] };
       kept.set(entry.group, group);
       // Reservoir sampling: every slice of a group has the same chance to stay, in one pass over the files.
       const place = group.seen++ < slicesPerGroup ? group.slices.length : Math.floor(random() * group.seen);
       if (place >= slicesPerGroup) continue;
-      const { data, shape, grid } = prepareImage(image, { spacing, metadata });
+      const { data, shape, grid } = await locating(`${entry.case}, ${at}`, () =>
+        prepareImage(image, { spacing, metadata }),
+      );
       group.slices[place] = { group: entry.group, image: data, labels: nearest(label.data, grid), shape };
     }
   }
   return [...kept.values()].flatMap(({ slices }) => slices);
 }
 
+interface Slice {
+  /** Which of the scan, for a message. */
+  readonly at: string;
+  readonly image: DenseRaster;
+  readonly label: DenseRaster;
+}
+
+function* axialOf(loaded: LoadedCase): Generator<Slice> {
+  for (const { z, image, label } of slicesOf(loaded)) yield { at: `slice ${z}`, image, label };
+}
+
 /** The axial slices as they come, then the coronal and the sagittal ones, head up. */
-function* allPlanesOf(loaded: LoadedCase): Generator<{ image: DenseRaster; label: DenseRaster }> {
-  yield* slicesOf(loaded);
+function* allPlanesOf(loaded: LoadedCase): Generator<Slice> {
+  yield* axialOf(loaded);
   const [depth, h, w] = loaded.image.shape;
   const cut = (volume: LoadedCase['image'], start: number, n: number, step: number): DenseRaster =>
     contiguous({
@@ -56,9 +75,13 @@ function* allPlanesOf(loaded: LoadedCase): Generator<{ image: DenseRaster; label
       stride: [-h * w, step],
       offset: (depth - 1) * h * w + start,
     });
-  for (let y = 0; y < h; y++)
-    yield { image: cut(loaded.image, y * w, w, 1), label: cut(loaded.label, y * w, w, 1) };
-  for (let x = 0; x < w; x++) yield { image: cut(loaded.image, x, h, w), label: cut(loaded.label, x, h, w) };
+  const both = (at: string, ...where: readonly [start: number, n: number, step: number]): Slice => ({
+    at,
+    image: cut(loaded.image, ...where),
+    label: cut(loaded.label, ...where),
+  });
+  for (let y = 0; y < h; y++) yield both(`coronal slice ${y}`, y * w, w, 1);
+  for (let x = 0; x < w; x++) yield both(`sagittal slice ${x}`, x, h, w);
 }
 
 /** A label map on the working grid: the id under each working pixel's centre. */

@@ -4,10 +4,10 @@ import { Command, Option } from 'commander';
 import { type AverageCommand, averageCommand } from './average-command.ts';
 import { exportCommand } from './export-command.ts';
 import { type FeedCommand, feedCommand } from './feed-command.ts';
-import { type FitFlags, fitCommand } from './fit-command.ts';
+import { type FitCommand, fitCommand } from './fit-command.ts';
 import { gridCommand } from './grid-command.ts';
 import { measureCommand } from './measure-command.ts';
-import { above0, whole, wholeList } from './numbers.ts';
+import { above0, MOST_THREADS, whole, wholeList } from './numbers.ts';
 import { packCommand } from './pack-command.ts';
 import { publishCommand } from './publish-command.ts';
 import { type QuantizeCommand, quantizeCommand } from './quantize-command.ts';
@@ -35,7 +35,7 @@ program
   .option('--out <folder>', 'where checkpoint, log and model go', 'runs/model-ct')
   .option('--stage <n>', 'the first stage to run; a later one than 1 wants --from', whole(1))
   .option('--from <file>', 'an exported model to go on from')
-  .option('--threads <n>', 'CPU threads', whole(1))
+  .option('--threads <n>', 'CPU threads', whole(1, MOST_THREADS))
   .action((options) => trainCommand({ ...options, signal: stoppable() }));
 
 program
@@ -48,7 +48,7 @@ program
   .option('--limit <n>', 'most structures of a group', whole(1))
   .option('--seed <n>', "of the annotator's clicks", whole(0), MODEL_CT.seed)
   .option('--out <folder>', 'where the table and every score go')
-  .option('--threads <n>', 'CPU threads', whole(1))
+  .option('--threads <n>', 'CPU threads', whole(1, MOST_THREADS))
   .action(measureCommand);
 
 const fitting = (command: Command) =>
@@ -74,14 +74,14 @@ const fitting = (command: Command) =>
       "of the paper's schedule: 'independent', 'number', or 'rolling' (more steps, fewer images)",
     )
     .option('--seed <n>', 'of weights, samples, clicks and folds', whole(0))
-    .option('--threads <n>', 'CPU threads', whole(1));
+    .option('--threads <n>', 'CPU threads', whole(1, MOST_THREADS));
 
 fitting(program.command('fit'))
   .description('train a network on any folder of images and label maps; run again after a stop, it resumes')
   .option('--out <folder>', 'where checkpoint, log, curve and model go', 'runs/fit')
   .option('--interactions <K>', 'most simulated corrections an image', whole(0))
   .option('--name <text>', 'of the model')
-  .action((options: FitFlags) => fitCommand({ ...options, signal: stoppable() }));
+  .action((options: FitCommand) => fitCommand({ ...options, signal: stoppable() }));
 
 fitting(program.command('grid'))
   .description(
@@ -99,6 +99,7 @@ program
   .option('--run <folder>', 'a training run', 'runs/model-ct')
   .option('--out <file>', 'the model to write', 'model.onnx')
   .option('--width <n>', "channels of the first block, where the run's fit.json does not say so", whole(1))
+  .option('--levels <n>', 'its number of poolings, likewise', whole(1))
   .option('--name <text>', "of the model; by default the run's own, or model-ct's")
   .option('--version <text>', "of the model; by default the run's own, or model-ct's")
   .action(exportCommand);
@@ -120,7 +121,7 @@ program
     whole(7),
     QUANTIZE_DEFAULTS.weightBits,
   )
-  .option('--threads <n>', 'CPU threads', whole(1))
+  .option('--threads <n>', 'CPU threads', whole(1, MOST_THREADS))
   .action((options: QuantizeCommand) => quantizeCommand(options));
 
 program
@@ -151,6 +152,7 @@ readingSlices(program.command('start'))
     whole(1),
     MODEL_CT.width,
   )
+  .option('--levels <n>', 'number of poolings of the model', whole(1), MODEL_CT.levels)
   .option('--previous-mask', 'add the mask before the newest click as an input, where the model has none')
   .option('--out <file>', 'the checkpoint to write', 'start.bin')
   .action((options: StartCommand) => startCommand(options));

@@ -35,6 +35,8 @@ export interface MeasureCommand {
 /**
  * Measures a model on a split, or on all of a folder without an index: mean slice-wise Dice after 1, 2, 5, 10 and 15 simulated
  * clicks, by group.
+ *
+ * @throws ClicksegError `invalid-option` for a split or a group without cases, `empty-mask` where there is no structure to measure
  */
 export async function measureCommand({
   model,
@@ -55,8 +57,11 @@ export async function measureCommand({
   const wanted = groups?.split(',');
   const all = await casesOf(folder, part);
   const cases = all.filter((c) => !wanted || wanted.includes(c.group));
-  if (cases.length === 0) {
-    const of = [indexed ? `split '${part}'` : '', wanted ? `group ${wanted.join(', ')}` : ''].filter(Boolean);
+  const unknown = wanted?.filter((name) => !cases.some(({ group }) => group === name)) ?? [];
+  if (cases.length === 0 || unknown.length > 0) {
+    const of = [indexed ? `split '${part}'` : '', wanted ? `group ${unknown.join(', ')}` : ''].filter(
+      Boolean,
+    );
     throw new ClicksegError('invalid-option', `measure: ${folder} has no case of ${of.join(' of ')}`);
   }
   if (out) await makeOutFolder(out);
@@ -80,6 +85,10 @@ export async function measureCommand({
     onProgress: structuresMeasured(),
   });
   await segmenter.dispose();
+  if (results.length === 0) {
+    const of = `${counted(cases.length, 'case')} of ${folder}`;
+    throw new ClicksegError('empty-mask', `measure: no structure to measure in ${of}`);
+  }
   const table = diceTable(results);
   console.log(table);
   if (out) {

@@ -4,6 +4,8 @@ import type { DenseRaster, Spacing } from '@clickseg/raster';
 import { raster } from '@clickseg/raster';
 import type { Segmenter } from '@clickseg/runtime';
 import { nextClick, seededRandom } from '@clickseg/simulate';
+import { checkIds } from './label-ids.ts';
+import { locating } from './naming.ts';
 import { spacingOf } from './spacing-of.ts';
 
 /** One structure on one slice: the paper's unit. */
@@ -64,7 +66,9 @@ export async function measure(
     );
     // A stream of its own, so that a structure's clicks do not depend on which others are measured.
     const random = seededRandom(options.seed + 1000 * z + id);
-    const scores = await clickAway(image, gt, spacingOf(entry), random, options);
+    const scores = await locating(`${entry.case}, slice ${z}`, () =>
+      clickAway(image, gt, spacingOf(entry), random, options),
+    );
     const { group, case: name, patient } = entry;
     results.push({ group, case: name, patient, slice: z, label: id, ...scores });
     options.onProgress?.(results.length, tasks.length);
@@ -112,7 +116,9 @@ async function collectTasks(
   for (const entry of cases) {
     const tasks = groups.get(entry.group) ?? [];
     groups.set(entry.group, tasks);
-    for (const { z, label, ids } of slicesOf(await entry.load())) {
+    const loaded = await entry.load();
+    await locating(entry.case, () => checkIds(loaded.label.data));
+    for (const { z, label, ids } of slicesOf(loaded)) {
       for (const id of ids) {
         const area = countOf(label.data, id);
         if (area >= (minArea[entry.group] ?? 1)) tasks.push({ entry, z, id });

@@ -18,3 +18,13 @@ export async function naming<R>(
     throw new ClicksegError(code, `${path}: ${what}`, { cause });
   }
 }
+
+/** Puts where a fault lies before it, a case or a slice of one, whatever its code. */
+export async function locating<R>(where: string, body: () => R | Promise<R>): Promise<R> {
+  try {
+    return await body();
+  } catch (cause) {
+    if (!isClicksegError(cause)) throw cause;
+    throw new ClicksegError(cause.code, `${where}: ${cause.message}`, { cause });
+  }
+}

@@ -9,6 +9,7 @@ import {
 } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { counted } from './counted.ts';
+import { checkIds } from './label-ids.ts';
 
 /** A case that was opened once. */
 export interface OpenedCase extends DatasetCase {
@@ -80,14 +81,13 @@ async function open(entry: LabelledCase & Partial<DatasetCase>): Promise<OpenedC
   if (!label.data.some((id) => id !== 0)) {
     throw new ClicksegError('invalid-file', 'its label map is empty: no structure to learn');
   }
-  if (label.data.some((id) => !Number.isInteger(id) || id < 0 || id > 255)) {
-    throw new ClicksegError('invalid-file', 'its label map holds values that are no ids from 0 to 255');
-  }
+  checkIds(label.data);
   for (const { z, image: slice, ids } of slicesOf(loaded)) {
-    // Only slices with a structure are learnt from.
-    const at = ids.length > 0 ? slice.data.findIndex((value) => !Number.isFinite(value)) : -1;
+    // Only slices with a structure are learnt from, in single precision.
+    const at = ids.length > 0 ? slice.data.findIndex((value) => !Number.isFinite(Math.fround(value))) : -1;
     if (at < 0) continue;
-    throw new ClicksegError('invalid-file', `slice ${z} of its image holds ${slice.data[at]}, no number`);
+    const why = 'no number that 32 bits hold';
+    throw new ClicksegError('invalid-file', `slice ${z} of its image holds ${slice.data[at]}, ${why}`);
   }
   return {
     ...entry,

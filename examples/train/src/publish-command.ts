@@ -27,13 +27,14 @@ const STEPS_A_LINE = 10;
 export async function publishCommand({ run, to, data }: PublishCommand): Promise<void> {
   const folder = dataFolder('publish', data);
   const base = await readBaseModel(join(run, 'model.onnx'));
+  // Before scans are read.
+  await makeOutFolder(join(to, 'figures'), '--to');
   const small = await eightBits(base, { data: folder, split: hasIndex(folder) ? 'train' : undefined });
   const { metadata } = base;
   const forms = {
     model: base.bytes,
     compact: attachMetadata(small, { ...metadata, name: `${metadata.name}-8bit` }),
   };
-  await makeOutFolder(join(to, 'figures'), '--to');
   const steps = await (await openRun(run)).steps();
   await writeWhole(join(to, 'figures/loss.svg'), lossCurve(steps));
   const log = stepMeans(steps, STEPS_A_LINE).map((step) => `${JSON.stringify(step)}\n`);

@@ -1,16 +1,21 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeOutFolder } from '@clickseg/example-dataset/node';
+import { type ClicksegError, isClicksegError } from '@clickseg/raster';
 import type { CheckpointStore, TrainingStep } from '@clickseg/train';
-import { writeWhole } from './write-whole.ts';
+import { readIfThere, readTextIfThere } from './read-if-there.ts';
+import { unwritable, writeWhole } from './write-whole.ts';
 
 /** A training run on disk: its checkpoints and its log. */
 export interface RunFolder {
   /** The checkpoint of a stage, 1, 2, ... */
   checkpoint(stage: number): CheckpointStore;
-  /** Appends a step to `log.jsonl`, after those before it. @throws what an earlier step could not be written for */
+  /**
+   * Appends a step to `log.jsonl`, after those before it. A log that cannot be written is no reason to lose a training: that is said
+   * once, and with every step what is missing is tried again.
+   */
   log(step: TrainingStep): void;
-  /** All that is logged is in the file. @throws what a step could not be written for */
+  /** All that is logged is in the file. @throws ClicksegError `invalid-file` where it could not be written to the end */
   logged(): Promise<void>;
   /** The steps logged so far, each once: a resumed run repeats those after its checkpoint. */
   steps(): Promise<TrainingStep[]>;
@@ -19,33 +24,45 @@ export interface RunFolder {
 export async function openRun(folder: string): Promise<RunFolder> {
   await makeOutFolder(folder);
   const log = join(folder, 'log.jsonl');
-  const read = () => readFile(log, 'utf8').catch(ifMissing(''));
-  // A run that was cut off in the middle of a line begins a new one; only where it goes on, not where it is read.
-  const endLine = async () => {
-    const text = await read();
-    if (text !== '' && !text.endsWith('\n')) await appendFile(log, '\n');
+  const read = async () => (await readTextIfThere(log)) ?? '';
+  /** Lines that are not in the file. */
+  const waiting: string[] = [];
+  let [written, fault, whole]: [Promise<void>, ClicksegError | undefined, boolean] = [
+    Promise.resolve(),
+    undefined,
+    false,
+  ];
+  const write = async () => {
+    const count = waiting.length;
+    if (count === 0) return;
+    try {
+      // A run that was cut off in the middle of a line begins a new one; only where it goes on, not where it is read.
+      const text = whole ? '' : await read();
+      const cut = text !== '' && !text.endsWith('\n');
+      await appendFile(log, `${cut ? '\n' : ''}${waiting.slice(0, count).join('')}`);
+      waiting.splice(0, count);
+      [whole, fault] = [true, undefined];
+    } catch (cause) {
+      const error = isClicksegError(cause) ? cause : unwritable(log, cause);
+      if (!fault) console.error(`warning: ${error.message}; training goes on`);
+      [whole, fault] = [false, error];
+    }
   };
-  let written: Promise<void> | undefined;
-  // Kept, not thrown at once: a rejection that nobody awaits would end the process in the middle of a step.
-  let fault: { readonly error: unknown } | undefined;
   return {
     checkpoint: (stage) => checkpointOf(folder, stage),
     log(step) {
-      if (fault) throw fault.error;
-      written = (written ?? endLine())
-        .then(() => appendFile(log, `${JSON.stringify(step)}\n`))
-        .catch((error: unknown) => {
-          fault ??= { error };
-        });
+      waiting.push(`${JSON.stringify(step)}\n`);
+      written = written.then(write);
     },
     async logged() {
       await written;
-      if (fault) throw fault.error;
+      await write();
+      if (fault) throw fault;
     },
     async steps() {
-      const text = await read();
+      const text = (await read()).split('\n');
       const byStep = new Map<number, TrainingStep>();
-      for (const line of text.split('\n').filter(Boolean)) {
+      for (const line of [...text, ...waiting].filter(Boolean)) {
         const step = readLine(line);
         if (step) byStep.set(step.step, step);
       }
@@ -66,7 +83,7 @@ export const BEGIN_ANEW = 'remove the file, and the same command begins anew; or
 export function checkpointOf(folder: string, stage: number): CheckpointStore {
   const path = checkpointPath(folder, stage);
   return {
-    load: () => readFile(path).then((bytes) => new Uint8Array(bytes), ifMissing(undefined)),
+    load: () => readIfThere(path),
     // A run that is killed here leaves the last whole checkpoint in place.
     save: (bytes) => writeWhole(path, bytes),
   };
@@ -79,12 +96,4 @@ function readLine(line: string): TrainingStep | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Takes a file that is not there for `value`; any other fault stays one. */
-export function ifMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {
-  return (error) => {
-    if (error.code === 'ENOENT') return value;
-    throw error;
-  };
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { makeOutFolder } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
-import { ifMissing } from './run-folder.ts';
+import { readTextIfThere } from './read-if-there.ts';
 import { unwritable } from './write-whole.ts';
 
 /** The file in a run folder that holds the machine and the number of the process that is at work there. */
@@ -99,7 +99,7 @@ const taking = (path: string) => `${path}.taking`;
 
 /** Whose lock it is; undefined where there is none. */
 async function read(path: string): Promise<string | undefined> {
-  return (await readFile(path, 'utf8').catch(ifMissing(undefined)))?.trim();
+  return (await readTextIfThere(path))?.trim();
 }
 
 function refuseIfAtWork(folder: string, path: string, owner: string): void {

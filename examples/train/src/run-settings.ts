@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClicksegError } from '@clickseg/raster';
 import type { ModelMetadata } from '@clickseg/runtime';
 import type { OpenedCase } from './open-folder.ts';
-import { ifMissing } from './run-folder.ts';
+import { readTextIfThere } from './read-if-there.ts';
 import { spacingOf } from './spacing-of.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -36,12 +35,18 @@ export async function compareSettings(
   );
 }
 
-/** What a run was begun with; undefined where there is none. */
+/** What a run was begun with; undefined where there is none. @throws ClicksegError `invalid-file` for what is no JSON object */
 export async function readSettings(path: string): Promise<RunSettings | undefined> {
-  const text = await readFile(path, 'utf8').catch(ifMissing(undefined));
+  const text = await readTextIfThere(path);
   if (text === undefined) return undefined;
+  const settings = parse(path, text);
+  if (isRecord(settings)) return settings;
+  throw new ClicksegError('invalid-file', `${path}: ${text.slice(0, 40).trim()} is no JSON object`);
+}
+
+function parse(path: string, text: string): unknown {
   try {
-    return JSON.parse(text) as RunSettings;
+    return JSON.parse(text);
   } catch (cause) {
     throw new ClicksegError('invalid-file', `${path}: ${(cause as Error).message}`, { cause });
   }
@@ -55,15 +60,13 @@ export function casesFor(
   cases: readonly OpenedCase[],
   { zoom }: Pick<ModelMetadata, 'zoom'>,
 ): RunSettings[string] {
-  return cases
-    .map((entry) => ({
-      case: entry.case,
-      patient: entry.patient,
-      group: entry.group,
-      spacing: (zoom ? entry.spacing : spacingOf(entry)) ?? null,
-      digest: entry.digest,
-    }))
-    .sort((a, b) => (a.case < b.case ? -1 : 1));
+  return cases.map((entry) => ({
+    case: entry.case,
+    patient: entry.patient,
+    group: entry.group,
+    spacing: (zoom ? entry.spacing : spacingOf(entry)) ?? null,
+    digest: entry.digest,
+  }));
 }
 
 /** What differs, each by its path: `set.shape [64,64], now [32,32]`. */
@@ -74,7 +77,14 @@ function changes(key: string, before: unknown, now: unknown): string[] {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
     return keys.flatMap((name) => changes(key === '' ? name : `${key}.${name}`, before[name], now[name]));
   }
+  if (Array.isArray(before) && Array.isArray(now) && sameItems(before, now))
+    return [`${key} in another order`];
   return [old.length + mine.length < 80 ? `${key} ${old}, now ${mine}` : `other ${key}`];
+}
+
+function sameItems(...lists: readonly (readonly unknown[])[]): boolean {
+  const [a, b] = lists.map((list) => String(list.map((item) => JSON.stringify(item)).sort()));
+  return a === b;
 }
 
 function isRecord(value: unknown): value is RunSettings {

@@ -1,15 +1,19 @@
 import { join } from 'node:path';
 import { ClicksegError } from '@clickseg/raster';
-import { exportModel, sliceSet, train, type UnetWeights, unet } from '@clickseg/train';
+import { exportModel, train, type UnetWeights, unet } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
-import { networkOf, readBaseModel } from './base-model.ts';
+import { networkOf } from './base-model.ts';
 import { lossCurve } from './loss-curve.ts';
+import { readModelCt } from './model-ct-base.ts';
 import { modelProperties } from './model-properties.ts';
 import { naming } from './naming.ts';
 import { progressBar } from './progress-bar.ts';
 import { MODEL_CT, MODEL_CT_METADATA, STAGES, type Stage } from './recipe.ts';
 import { BEGIN_ANEW, checkpointPath, openRun } from './run-folder.ts';
 import { holding } from './run-lock.ts';
+import { compareSettings } from './run-settings.ts';
+import { sliceMarks } from './slice-marks.ts';
+import { stageSet } from './stage-set.ts';
 import { trainingSlices } from './training-slices.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -26,7 +30,12 @@ export interface TrainCommand {
   readonly signal?: AbortSignal;
 }
 
-/** Trains model-ct from a data folder into a run folder; run again, it resumes. */
+/**
+ * Trains model-ct from a data folder into a run folder; run again, it resumes.
+ *
+ * @throws ClicksegError `invalid-option` where the folder was begun with other slices; `invalid-model` for a model to go on from of
+ *   another network
+ */
 export async function trainCommand(options: TrainCommand): Promise<void> {
   const { out, stages = STAGES, stage: first = 1, from } = options;
   if (!Number.isInteger(first) || first < 1 || first > stages.length) {
@@ -49,13 +58,16 @@ async function trainLocked({
   signal,
 }: TrainCommand & Required<Pick<TrainCommand, 'stages' | 'stage'>>): Promise<void> {
   // Before scans are read, which takes minutes.
-  const model = from === undefined ? undefined : await readBaseModel(from);
+  const model = from === undefined ? undefined : await readModelCt(from);
   const slices = await trainingSlices('train', { data });
   console.log(`${slices.length} slices`);
 
   const run = await openRun(out);
-  const setOf = (stage: Stage) => sliceSet(slices, { shape: stage.crop, ...stage });
+  // A folder of an earlier version has no such file: it is gone on with, and gets one.
+  const keepSettings = await compareSettings(out, 'train.json', { slices: sliceMarks(slices) });
+  const setOf = (stage: Stage) => stageSet(slices, stage);
   const base = model && (await networkOf(model, MODEL_CT, setOf(stages[first - 1]), threads));
+  await keepSettings();
   const net = base?.net ?? unet(MODEL_CT);
   let weights: UnetWeights | undefined = base?.weights;
   for (const [i, stage] of stages.entries()) {
@@ -84,9 +96,9 @@ async function trainLocked({
       });
     weights = await naming(checkpointPath(out, i + 1), 'invalid-checkpoint', resume, BEGIN_ANEW);
   }
-  await run.logged();
   const properties = modelProperties(MODEL_CT_METADATA, net);
   await writeWhole(join(out, 'model.onnx'), exportModel(net, weights!, properties));
+  await run.logged();
   await writeWhole(join(out, 'loss.svg'), lossCurve(await run.steps()));
   console.log(`wrote ${join(out, 'model.onnx')}`);
 }

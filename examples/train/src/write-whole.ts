@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, rename, rm, writeFile } from 'node:fs/promises';
+import { access, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ClicksegError } from '@clickseg/raster';
 
@@ -20,10 +20,12 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
   }
 }
 
-/** That a file can be written where it shall be, before the work for it. @throws ClicksegError `invalid-file` */
+/** That a file can be written where it shall be, and no folder is there, before the work for it. @throws ClicksegError `invalid-file` */
 export async function checkWritable(path: string): Promise<void> {
   try {
     await access(dirname(path), constants.W_OK);
+    const there = await stat(path).catch(() => undefined);
+    if (there?.isDirectory()) throw new Error('it is a folder');
   } catch (cause) {
     throw unwritable(path, cause);
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -178,9 +178,22 @@ describe('feed', () => {
 
   it('refuses what it cannot do before it reads any data', async () => {
     const good = { data: join(folder, 'nowhere'), stages, stage: 1, lanes: 1, pool: BATCH, share: '1/1' };
-    for (const wrong of [{ stage: 2 }, { lanes: 0 }, { pool: 3 }, { share: '3/2' }, { share: 'all' }]) {
+    for (const wrong of [
+      { stage: 2 },
+      { lanes: 0 },
+      { pool: 3 },
+      { share: '3/2' },
+      { share: 'all' },
+      { share: '1/2/9' },
+      { share: '1/2x' },
+      { slices: 'slices.bin' },
+    ]) {
       await expect(feedCommand({ ...good, ...wrong })).rejects.toMatchObject({ code: 'invalid-option' });
     }
+    await expect(feedCommand({ ...good, slices: 'slices.bin' })).rejects.toThrow(
+      /--slices slices\.bin and --data/,
+    );
+    await expect(feedCommand({ ...good, pool: 1_000_000 })).rejects.toMatchObject({ code: 'too-large' });
   });
 });
 
@@ -188,8 +201,8 @@ const python = '/usr/bin/python3';
 const torch = spawnSync(python, ['-c', 'import torch, numpy'], { encoding: 'utf8' });
 const skipped = torch.status === 0 ? '' : ' (skipped: no PyTorch; apt-get install python3-torch)';
 
-/** Trains on what a feed has sent, replayed, and keeps the answers. */
-async function trainElsewhere(name: string, sent: Buffer, net: Unet, weights: UnetWeights, flags: string[]) {
+/** Trains on what a feed has sent, replayed. */
+async function runTrainer(name: string, sent: Buffer, net: Unet, weights: UnetWeights, flags: string[]) {
   const [feed, answers, script, start, run] = ['sent', 'answers', 'replay.sh', 'start', 'run'].map((file) =>
     join(folder, `${name}-${file}`),
   );
@@ -207,6 +220,12 @@ async function trainElsewhere(name: string, sent: Buffer, net: Unet, weights: Un
     [trainer, '--feed', `sh ${script}`, '--out', run, '--start', start, ...sizes, ...flags],
     { encoding: 'utf8', env: { ...process.env, OMP_NUM_THREADS: '1', CUDA_VISIBLE_DEVICES: '' } },
   );
+  return { status, stderr, run, answers };
+}
+
+/** {@link runTrainer}, and what came of it. */
+async function trainElsewhere(name: string, sent: Buffer, net: Unet, weights: UnetWeights, flags: string[]) {
+  const { status, stderr, run, answers } = await runTrainer(name, sent, net, weights, flags);
   expect(stderr).toBe('');
   expect(status).toBe(0);
   const log = (await readFile(join(run, 'log.jsonl'), 'utf8')).trim().split('\n');
@@ -298,6 +317,37 @@ describe('gpu/train.py', () => {
         if (Math.abs(g) < 1e-3 * most) return;
         expect(state.parameters[k] - weights.parameters[k]).toBeCloseTo(-1e-2 * Math.sign(g), 4);
       });
+    },
+    60_000,
+  );
+
+  it.skipIf(torch.status !== 0)(
+    `writes no weights that are no numbers, and refuses flags that cannot be meant${skipped}`,
+    async () => {
+      const feed = startFeed();
+      await feed.batch();
+      feed.input.end();
+      await feed.ended;
+      const net = unet({ width: 4, levels: 2 });
+      const weights = initialWeights(net, seededRandom(1));
+      const trying = (name: string, flags: string[]) => runTrainer(name, feed.raw(), net, weights, flags);
+      // A step goes by its batch's statistics: its loss is a number whatever the running ones are.
+      weights.means[3] = Number.NaN;
+      const lost = await trying('lost', ['--steps', '1']);
+      expect(lost.status).toBe(1);
+      expect(lost.stderr).toMatch(/no longer numbers after step 1; none were written/);
+      expect((await readdir(lost.run)).sort()).toEqual(['log.jsonl']);
+      for (const [flag, value] of [
+        ['--seconds', '-5'],
+        ['--seconds', '0'],
+        ['--learning-rate', '0'],
+        ['--learning-rate', 'nan'],
+        ['--average', '1'],
+      ]) {
+        const { status, stderr } = await trying('refused', [`${flag}=${value}`]);
+        expect(status).toBe(2);
+        expect(stderr).toContain(`argument ${flag}: ${value} is no`);
+      }
     },
     60_000,
   );

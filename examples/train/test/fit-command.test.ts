@@ -2,15 +2,17 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { radiologicalAffine, writeNifti } from '@clickseg/example-dataset';
-import { METADATA_DEFAULTS, type ModelMetadata } from '@clickseg/runtime';
+import { METADATA_DEFAULTS, type ModelMetadata, type Segmenter } from '@clickseg/runtime';
 import { seededRandom } from '@clickseg/simulate';
 import { exportModel, halfWeights, initialWeights, quantize, unet } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { casesOf } from '../src/data-folder.ts';
 import { exportCommand } from '../src/export-command.ts';
 import { type FitFlags, fitCommand, settingsOf } from '../src/fit-command.ts';
 import { gridCommand } from '../src/grid-command.ts';
 import { loadSlices } from '../src/load-slices.ts';
+import { measure } from '../src/measure.ts';
 import { modelProperties } from '../src/model-properties.ts';
 import { describeCases, openFolder } from '../src/open-folder.ts';
 import { quantizeCommand } from '../src/quantize-command.ts';
@@ -133,6 +135,95 @@ describe('a model to go on from', () => {
   });
 });
 
+describe('the clicks of a model to go on from', () => {
+  it('have its own sigma, in training and where its statistics are measured', async () => {
+    const wide = await model('wide.onnx', { ...WITHOUT_ZOOM, sigma: 5 });
+    const fed: { name: string; data: Float32Array; plane: number }[] = [];
+    const create = ort.InferenceSession.create.bind(ort.InferenceSession) as (
+      ...all: unknown[]
+    ) => Promise<ort.InferenceSession>;
+    const spy = vi.spyOn(ort.InferenceSession, 'create').mockImplementation(async (...all: unknown[]) => {
+      const session = await create(...all);
+      const run = session.run.bind(session);
+      session.run = (feeds: ort.InferenceSession.FeedsType) => {
+        // The steps alone have Adam's moments; asking for the block of channels does not.
+        const name = feeds.m ? 'x' : 'input';
+        const { data, dims } = (feeds[name] ?? { dims: [] }) as ort.Tensor;
+        if (dims.length === 4) fed.push({ name, data: data as Float32Array, plane: dims[2] * dims[3] });
+        return run(feeds);
+      };
+      return session;
+    });
+    const out = join(folder, 'wide');
+    await fitCommand({ ...short, interactions: 0, data: pairs, out, from: wide });
+    spy.mockRestore();
+    const trained = fed.filter(({ name }) => name === 'x');
+    expect(trained).toHaveLength(2);
+    // Of what its statistics are measured on, the first prediction sees first clicks alone.
+    for (const { data, plane } of [fed.find(({ name }) => name === 'input')!, ...trained]) {
+      const map = data.subarray(plane, 2 * plane);
+      const peak = map.indexOf(1);
+      expect(peak).toBeGreaterThan(0);
+      // A bell of deviation 5, one pixel from its peak.
+      expect(map[peak + 1]).toBeCloseTo(Math.exp(-1 / 50), 6);
+    }
+  });
+
+  it('are refused by name where their kernel is another than training renders', async () => {
+    const erf = await model('erf.onnx', { ...WITHOUT_ZOOM, kernel: 'erf' });
+    await expect(settingsOf({ ...short, data: pairs, out: folder, from: erf })).rejects.toMatchObject({
+      code: 'invalid-model',
+      message: expect.stringMatching(/erf\.onnx .*kernel 'erf'.*'sampled'/),
+    });
+  });
+});
+
+describe('a scan of an index that cannot be learnt from', () => {
+  const metadata: ModelMetadata = { ...METADATA_DEFAULTS, format: 1, name: 'm', spacing: 1 };
+  const shape = [2, 8, 8] as const;
+  const grid = { spacing: { x: 1, y: 1, z: 1 }, affine: radiologicalAffine({ x: 1, y: 1, z: 1 }) };
+
+  async function write(name: string, image: Float64Array, label: Float32Array): Promise<string> {
+    const data = join(folder, name);
+    await mkdir(data);
+    await writeFile(join(data, 'image.nii'), writeNifti({ data: image, shape, ...grid }));
+    await writeFile(join(data, 'label.nii'), writeNifti({ data: label, shape, ...grid }));
+    const entry = { case: 'c7', split: 'train', group: 'g', patient: 'p', kind: '3d', modality: 'CT' };
+    const files = { image: 'image.nii', label: 'label.nii', shape: [8, 8, 2], spacing: [1, 1, 1] };
+    await writeFile(
+      join(data, 'index.json'),
+      JSON.stringify([{ ...entry, ...files, labels: { a: { id: 1 } } }]),
+    );
+    return data;
+  }
+  const good = () => Float64Array.from({ length: 128 }, (_, i) => i % 7);
+  const marked = (id: number) => Float32Array.from({ length: 128 }, (_, i) => (i % 8 > 3 ? id : 0));
+  const load = async (data: string) =>
+    loadSlices(await casesOf(data, 'train'), { metadata, slicesPerGroup: 9, seed: 1 });
+
+  it.each([300, 0.5, -1, 256])('is named with its label %d', async (id) => {
+    const data = await write(`labels${id}`, good(), marked(id));
+    const refused = { code: 'invalid-file', message: `c7: its label map holds ${id}, no id from 0 to 255` };
+    await expect(load(data)).rejects.toMatchObject(refused);
+    const [entry] = await casesOf(data, 'train');
+    await expect(measure([entry], { segmenter: {} as Segmenter, clicks: 1, seed: 1 })).rejects.toMatchObject(
+      refused,
+    );
+    await expect(openFolder(data)).rejects.toThrow(`c7: its label map holds ${id}, no id`);
+  });
+
+  it.each([Number.NaN, 1e300])('is named with its slice for a pixel of %d', async (value) => {
+    const image = good();
+    image[64 + 13] = value;
+    const data = await write(`pixel${value}`, image, marked(1));
+    // The radiological view has the last slice of a file first.
+    await expect(load(data)).rejects.toThrow(/^c7, slice [01]: image: pixel x \d, y 1 is/);
+    await expect(openFolder(data)).rejects.toThrow(
+      /c7: slice [01] of its image holds .*no number that 32 bits hold/,
+    );
+  });
+});
+
 describe('a picture whose spacing is not known', () => {
   const metadata: ModelMetadata = { ...METADATA_DEFAULTS, format: 1, name: 'm', spacing: 2 };
   const shapeOf = async (data: string) => {
@@ -188,6 +279,11 @@ describe('a run folder', () => {
       [{ microBatch: 3 }, /microBatch 3/],
       [{ reading: 'foo' }, /reading 'foo'/],
       [{ variant: 'foo' }, /variant 'foo'/],
+      [{ threads: 100_000 }, /threads 100000 is not a whole number from 1 to 1024/],
+      [{ batch: 2_000_000_000 }, /batch of 2000000000 images/],
+      [{ size: 100_000 }, /images of 100000 x 100000/],
+      [{ width: 256, levels: 6, size: 64 }, /parameters of the network/],
+      [{ name: '' }, /^--name "" is empty/],
       [{ spacing: 60 }, /^--spacing 60 \(mm\): .*structure of 12 pixels/],
       [{ spacing: 1e-4 }, /^--spacing 0\.0001 \(mm\): .*pixels/],
     ] as const) {
@@ -216,6 +312,53 @@ describe('a run folder', () => {
     await expect(openFolder(pairs, { split: 'train' })).rejects.toMatchObject(refused(/no index\.json/));
     const quantized = { model: zooming, out: join(folder, 'q.onnx'), to: 'int8', data: flags.data };
     await expect(quantizeCommand({ ...quantized, share: 5 })).rejects.toThrow(/share 5/);
+  });
+
+  it('is not gone on with where its scans come in another order, as the draws depend on it', async () => {
+    const [data, out] = ['ordered', 'order'].map((name) => join(folder, name));
+    await mkdir(data);
+    await pairsFolder(folder, data);
+    const index = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')) as {
+      case: string;
+      image: string;
+    }[];
+    const write = (entries: typeof index) =>
+      writeFile(
+        join(data, 'index.json'),
+        JSON.stringify(
+          entries.map((entry) => ({ ...entry, image: entry.image.replace('.png', '_img.png') })),
+        ),
+      );
+    await write(index);
+    await fitCommand({ ...short, data, out });
+    await fitCommand({ ...short, data, out });
+    await write(index.reverse());
+    await expect(fitCommand({ ...short, data, out })).rejects.toMatchObject(
+      refused(/cases in another order/),
+    );
+  });
+
+  it('whose fit.json is none of fit is named, not its checkpoint', async () => {
+    const [run, out] = [join(folder, 'odd'), join(folder, 'odd.onnx')];
+    await fitCommand({ ...short, data: pairs, out: run });
+    const path = join(run, 'fit.json');
+    for (const [text, why] of [
+      ['[]', /fit\.json: \[\] is no JSON object/],
+      ['{}', /fit\.json has no width/],
+      ['{', /fit\.json: /],
+    ] as const) {
+      await writeFile(path, text);
+      const kind = { code: 'invalid-file', message: expect.stringMatching(why) };
+      await expect(exportCommand({ run, out })).rejects.toMatchObject(kind);
+    }
+    await rm(path);
+    await mkdir(path);
+    await expect(exportCommand({ run, out })).rejects.toThrow(/fit\.json cannot be read: EISDIR/);
+    await rm(path, { recursive: true });
+    // Nothing says its size now.
+    await exportCommand({ run, out, width: 8, levels: 2 });
+    for (const name of ['name', 'version'])
+      await expect(exportCommand({ run, out, [name]: ' ' })).rejects.toThrow(`--${name} " " is empty`);
   });
 
   it('with a damaged checkpoint says which file that is, and what to do', async () => {

@@ -202,6 +202,8 @@ describe('grid', () => {
       const svg = await readFile(join(folder, `grid/${name}.svg`), 'utf8');
       expect(svg).toContain('trained, K = 1');
       expect(svg).not.toContain('NaN');
+      // Pictures whose spacing nobody knows.
+      if (/hausdorff|mad/.test(name)) expect(svg).toMatch(/distance, pixels \(/);
     }
     const tested = await Promise.all(
       [1, 2].map(async (n) =>
@@ -219,6 +221,18 @@ describe('grid', () => {
     await gridCommand(flags());
     expect((await stat(kept)).mtimeMs).toBe(before);
     expect(await readFile(missing, 'utf8')).toBe(scores);
+    // As a power cut leaves a file.
+    await writeFile(missing, '');
+    await gridCommand(flags());
+    expect(await readFile(missing, 'utf8')).toBe(scores);
+    for (const damaged of ['{"dice":[', '7', '{}']) {
+      await writeFile(missing, `${scores}${damaged}\n`);
+      await expect(gridCommand(flags())).rejects.toMatchObject({
+        code: 'invalid-file',
+        message: expect.stringMatching(/k-0.fold-1.scores\.jsonl: line 2.*; remove the file/),
+      });
+    }
+    await writeFile(missing, scores);
     await expect(gridCommand({ ...flags(), steps: 3 })).rejects.toThrow(/steps 2, now 3/);
     // The same names with other pictures under them are other cases.
     await pair(join(folder, 'discs'), 'p3', 5);

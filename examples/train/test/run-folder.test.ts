@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openRun } from '../src/run-folder.ts';
 import { step } from './step.ts';
 
@@ -28,12 +28,32 @@ describe('a run folder', () => {
     expect((await run.steps()).map((s) => s.step)).toEqual([1, 2, 3, 4]);
   });
 
-  it('throws what a line could not be written for with the next step, and never on its own', async () => {
-    await mkdir(join(folder, 'log.jsonl'));
+  it('says once that its log cannot be written, keeps the lines, and writes them when it can', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const log = join(folder, 'log.jsonl');
+    await mkdir(log);
     const run = await openRun(folder);
     run.log(step(1, 0.9));
-    await expect(run.logged()).rejects.toThrow('EISDIR');
-    expect(() => run.log(step(2, 0.8))).toThrow('EISDIR');
+    run.log(step(2, 0.8));
+    await expect(run.logged()).rejects.toMatchObject({
+      code: 'invalid-file',
+      message: expect.stringMatching(/log\.jsonl .*EISDIR/),
+    });
+    expect(said.mock.calls).toEqual([[expect.stringMatching(/^warning: .*log\.jsonl .*training goes on$/)]]);
+    said.mockRestore();
+    await rm(log, { recursive: true });
+    run.log(step(3, 0.7));
+    await run.logged();
+    const lines = (await readFile(log, 'utf8')).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line).step)).toEqual([1, 2, 3]);
+  });
+
+  it('names what it cannot read', async () => {
+    await mkdir(join(folder, 'checkpoint-1.bin'));
+    await expect((await openRun(folder)).checkpoint(1).load()).rejects.toMatchObject({
+      code: 'invalid-file',
+      message: expect.stringMatching(/checkpoint-1\.bin cannot be read: EISDIR/),
+    });
   });
 
   it('goes on after a line that a full disk cut off', async () => {

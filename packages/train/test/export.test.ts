@@ -41,6 +41,34 @@ describe('exportModel', () => {
     }
   });
 
+  it('refuses weights of another network, and those that are no numbers, by name', () => {
+    const [narrow, wide] = [4, 8].map((width) => unet({ width, levels: 2 }));
+    const weights = () => initialWeights(narrow, () => 0.5);
+    expect(() => exportModel(wide, weights())).toThrow(
+      expect.objectContaining({
+        code: 'invalid-option',
+        message: expect.stringMatching(/weights has \d+ parameters/),
+      }),
+    );
+    expect(() => exportModel(narrow, { ...weights(), means: new Float32Array(1) })).toThrow(
+      /has 1 means, the network/,
+    );
+    const lost = weights();
+    const { offset, size } = narrow.layout.parameters.find(({ name }) => name === 'up.0.weight')!;
+    lost.parameters[offset + size - 1] = Number.NaN;
+    expect(() => exportModel(narrow, lost)).toThrow(
+      expect.objectContaining({
+        code: 'not-finite',
+        message: expect.stringContaining('up.0.weight holds NaN'),
+      }),
+    );
+    const spread = weights();
+    spread.variances[narrow.layout.norms[1].offset] = -1;
+    expect(() => exportModel(narrow, spread)).toThrow(
+      `running variance of ${narrow.layout.norms[1].name} holds -1`,
+    );
+  });
+
   it('carries its metadata in the file', () => {
     const net = unet({ width: 1, levels: 1 });
     const bytes = exportModel(

@@ -1,6 +1,6 @@
 import { seededRandom } from '@clickseg/simulate';
 import { describe, expect, it } from 'vitest';
-import { type LabelledSlice, sliceSet } from '../src/index.ts';
+import { AUGMENTATION_DEFAULTS, cropSample, type LabelledSlice, sliceSet } from '../src/index.ts';
 
 /** A slice whose pixel values name their place, with structure 1 at the left and 2 at the right. */
 function ramp(group = 'a'): LabelledSlice {
@@ -50,12 +50,75 @@ describe('sliceSet', () => {
   });
 
   it('draws groups by their weights and every label of a group alike', () => {
-    const set = sliceSet([ramp('a'), ramp('b')], { shape: [5, 5], weights: { a: 0, b: 1 } });
-    let seed = 3;
-    const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
-    const lefts = Array.from({ length: 400 }, () => set.draw(random).image[0] === 6 * 30 + 3);
-    expect(lefts.filter(Boolean).length).toBeGreaterThan(150);
-    expect(lefts.filter(Boolean).length).toBeLessThan(250);
+    // The pictures of b are 1000 brighter.
+    const b = { ...ramp('b'), image: ramp().image.map((v) => v + 1000) };
+    const set = sliceSet([ramp('a'), b], { shape: [5, 5], weights: { a: 1, b: 3, gone: 9 } });
+    const random = seededRandom(3);
+    const corners = Array.from({ length: 400 }, () => set.draw(random).image[0]);
+    const left = 6 * 30 + 3;
+    const counts = [left, left + 17, left + 1000, left + 1017].map(
+      (value) => corners.filter((corner) => corner === value).length,
+    );
+    // 50, 50, 150, 150 of 400, and three deviations either way.
+    for (const [i, expected] of [50, 50, 150, 150].entries()) {
+      const deviation = Math.sqrt(expected * (1 - expected / 400));
+      expect(Math.abs(counts[i] - expected)).toBeLessThan(3 * deviation);
+    }
+    expect(counts.reduce((sum, n) => sum + n, 0)).toBe(400);
+    const never = sliceSet([ramp('a'), b], { shape: [5, 5], weights: { a: 0 } });
+    for (let n = 0; n < 50; n++) expect(never.draw(random).image[0]).toBeGreaterThanOrEqual(1000);
+  });
+
+  it('refuses weights by which nothing can be drawn, and those of other groups alone', () => {
+    const of = (weights: Record<string, number>) => () => sliceSet([ramp()], { shape: [5, 5], weights });
+    for (const weight of [-1, Number.NaN, Infinity])
+      expect(of({ a: weight })).toThrow(`weight ${weight} of group 'a'`);
+    expect(of({ a: 0 })).toThrow(/every weight of the groups a is 0/);
+    expect(of({ A: 5, liver: 1 })).toThrow(/weights of A, liver name none of the groups a/);
+    expect(of({ a: 1, liver: 1 })).not.toThrow();
+  });
+
+  it('refuses slices that are not of their shape, and crops of no size', () => {
+    const slice = { ...ramp('b'), image: new Float32Array(599) };
+    const mismatch = {
+      code: 'shape-mismatch',
+      message: expect.stringMatching(/slice 1 of group 'b' .*599 pixels and 600/),
+    };
+    expect(() => sliceSet([ramp(), slice], { shape: [5, 5] })).toThrow(expect.objectContaining(mismatch));
+    const labels = new Uint8Array(601).fill(1);
+    expect(() => sliceSet([{ ...ramp(), labels }], { shape: [5, 5] })).toThrow(/601 labels/);
+    for (const shape of [
+      [0, 64],
+      [10.5, 64],
+    ] as const) {
+      expect(() => sliceSet([ramp()], { shape })).toThrow(`shape [${shape}]`);
+    }
+    expect(() => sliceSet([ramp()], { shape: [5, 5], minArea: Number.NaN })).toThrow(/minArea NaN/);
+  });
+
+  it.each([
+    [{ size: [0, 10] }, /size\[0\] 0 /],
+    [{ contrast: 0 }, /contrast 0 /],
+    [{ zoom: 0 }, /zoom 0 /],
+    [{ rotation: Number.NaN }, /rotation NaN /],
+    [{ whole: 2 }, /whole 2 /],
+    [{ shift: -1 }, /shift -1 /],
+    [
+      { intensities: { curve: [0.5, 0], window: 0, negative: 0, noise: [0, 0] } },
+      /intensities\.curve\[1\] 0 /,
+    ],
+    [
+      { intensities: { curve: [0, 1], window: 1.5, negative: 0, noise: [0, 0] } },
+      /intensities\.window 1\.5 /,
+    ],
+  ] as const)('refuses an augmentation that makes no numbers: %j', (augmentation, message) => {
+    const refused = expect.objectContaining({
+      code: 'invalid-option',
+      message: expect.stringMatching(message),
+    });
+    expect(() => sliceSet([ramp()], { shape: [5, 5], augmentation })).toThrow(refused);
+    const how = { ...AUGMENTATION_DEFAULTS, ...augmentation };
+    expect(() => cropSample(ramp(), [1], [6, 3, 10, 7], [5, 5], how, constant(0))).toThrow(refused);
   });
 
   it('refuses shares that are none, before any work', () => {

@@ -1,11 +1,13 @@
 import { renderGuidance } from '@clickseg/guidance';
 import { isClicksegError } from '@clickseg/raster';
+import { seededRandom } from '@clickseg/simulate';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import {
   addPreviousMask,
   type CheckpointStore,
   checkTrainOptions,
+  initialWeights,
   type LabelledSlice,
   parameterCountOf,
   randomStream,
@@ -90,6 +92,8 @@ describe('train', () => {
     { reading: 'number', previousMask: true },
     { reading: 'rolling', previousMask: true },
     { reading: 'rolling', pool: 5, previousMask: true },
+    { reading: 'number', average: 0.9, microBatch: 2, schedule: 'cosine' },
+    { reading: 'rolling', average: 0.9, microBatch: 1 },
   ] as const)(
     'resumes to the same curve and weights after a stop in the middle, %o',
     async ({ previousMask = false, ...reading }: Partial<TrainOptions> & { previousMask?: boolean }) => {
@@ -114,6 +118,54 @@ describe('train', () => {
       expect(resumed).toMatchObject(expected);
     },
   );
+
+  it('keeps a moving average of weights and statistics, and both in its checkpoint', async () => {
+    const after = await Promise.all([1, 2, 3].map((steps) => train(set, { ...small, steps })));
+    const checkpoint = memoryStore();
+    const mean = await train(set, { ...small, steps: 3, average: 0.2, checkpoint });
+    const saved = readCheckpoint(checkpoint.bytes!, net);
+    expect(saved.state).toMatchObject(after[2]);
+    for (const name of ['parameters', 'means', 'variances'] as const) {
+      expect(saved.averaged![name]).toEqual(mean[name]);
+      // What is kept rises from 1/10 over 2/11 to the 0.2 that were asked for.
+      const [first, second, third] = after.map((weights) => weights[name]);
+      for (let i = 0; i < first.length; i++) {
+        const two = (2 / 11) * first[i] + (9 / 11) * second[i];
+        expect(mean[name][i]).toBeCloseTo(0.2 * two + 0.8 * third[i], 6);
+      }
+      expect(mean[name]).not.toEqual(third);
+    }
+  });
+
+  it("multiplies half a cosine down to 1 % by a rise over 50 steps, schedule 'cosine'", async () => {
+    const rates = async (steps: number) => {
+      const found: number[] = [];
+      const onStep: TrainOptions['onStep'] = (s) => found.push(s.learningRate / 1e-4);
+      const how = { ...small, steps, batch: 1, interactions: 0, learningRate: 1e-4 } as const;
+      await train(set, { ...how, schedule: 'cosine', onStep });
+      return found;
+    };
+    // The cosine's angles are 0, 45, 90 and 135 degrees: 1, 0.855018, 0.505, 0.154982, times 1/50 to 4/50.
+    const four = await rates(4);
+    for (const [i, rate] of [0.02, 0.03420071, 0.0303, 0.01239857].entries())
+      expect(four[i]).toBeCloseTo(rate, 7);
+    const hundred = await rates(100);
+    expect(hundred[25]).toBeCloseTo((26 / 50) * 0.855018, 6);
+    expect(hundred[50]).toBeCloseTo(0.505, 6);
+    expect(hundred[75]).toBeCloseTo(0.154982, 6);
+    // 1 % and what cos(1.8 degrees) lacks of 1, twice: 0.495 x 0.000493.
+    expect(hundred[99]).toBeCloseTo(0.010244, 6);
+  }, 60_000);
+
+  it('goes on only with the data that a mark names, where there is one', async () => {
+    const checkpoint = memoryStore();
+    await train(set, { ...small, steps: 1, checkpoint, data: 'a' });
+    await expect(train(set, { ...small, steps: 1, checkpoint, data: 'a' })).resolves.toBeDefined();
+    const error = await train(set, { ...small, steps: 1, checkpoint, data: 'b' }).catch((e) => e);
+    expect(isClicksegError(error, 'invalid-checkpoint')).toBe(true);
+    await train(set, { ...small, steps: 1, checkpoint: { ...checkpoint, load: async () => undefined } });
+    expect(readCheckpoint(checkpoint.bytes!, net).recipe).not.toContain('data');
+  });
 
   it('trains on first clicks alone under the reading that draws a number of rounds, and never under the other', async () => {
     const counts = async (reading: TrainOptions['reading']) => {
@@ -306,6 +358,30 @@ describe('train', () => {
     expect(() => checkTrainOptions([33, 33], small)).toThrow(/size 33 is not a multiple of 4/);
     expect(() => checkTrainOptions([32, 32], { ...small, microBatch: 3 })).toThrow(/microBatch 3/);
     expect(() => checkTrainOptions([32, 32], { ...small, reading: 'rowing' as 'rolling' })).toThrow(/rowing/);
+  });
+
+  const start = initialWeights(net, seededRandom(1));
+  const lost = { ...start, parameters: start.parameters.map((v, i) => (i === 3 ? Number.NaN : v)) };
+  it.each([
+    [/strategy 'foo'/, 'invalid-option', { strategy: 'foo' as 'ritm' }],
+    [/sigma -1/, 'invalid-option', { sigma: -1 }],
+    [/sigma 100000/, 'invalid-option', { sigma: 1e5 }],
+    [/beta1 2/, 'invalid-option', { optimizer: { beta1: 2 } }],
+    [/threads -3/, 'invalid-option', { threads: -3 }],
+    [/threads 100000/, 'invalid-option', { threads: 100_000 }],
+    [/seed NaN/, 'invalid-option', { seed: Number.NaN }],
+    [/seed 1.5/, 'invalid-option', { seed: 1.5 }],
+    [/seed -1/, 'invalid-option', { seed: -1 }],
+    [/start has 1 means/, 'invalid-option', { start: { ...start, means: new Float32Array(1) } }],
+    [/start: down\.0\.0\.weight holds NaN/, 'not-finite', { start: lost }],
+    [/parameters of the network/, 'too-large', { net: unet({ width: 256, levels: 5 }) }],
+    [/batch of 2000000000 images of 32 x 32/, 'too-large', { batch: 2_000_000_000 }],
+    [/pool of 1000000000 images/, 'too-large', { reading: 'rolling', pool: 1e9 }],
+  ] as const)('refuses at both doors, with the value: %s', async (message, code, change) => {
+    const refused = { code, message: expect.stringMatching(message) };
+    const options = { ...small, ...change };
+    expect(() => checkTrainOptions([32, 32], options)).toThrow(expect.objectContaining(refused));
+    await expect(train(set, options)).rejects.toMatchObject(refused);
   });
 
   it('refuses options that cannot be meant, before any work', async () => {

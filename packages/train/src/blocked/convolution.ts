@@ -1,10 +1,10 @@
 import type { Graph, Tensor } from '../onnx/graph.ts';
 import type { Tape } from '../ops/tape.ts';
+import { SAME } from '../ops/taps.ts';
 import { correlation } from './correlation.ts';
 import { backwardFilter, forwardFilter, turn } from './filters.ts';
 import { blockedNode, toPixels, toPlanes } from './layout.ts';
 
-const SAME = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] };
 const NEIGHBOURS = { stride: 1, padding: 1, taps: 3 } as const;
 
 /** As `ops/convolution.ts`, blocked; an `x` of less than a block of channels (the network's input) is plain. */

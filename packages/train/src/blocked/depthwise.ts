@@ -1,5 +1,6 @@
 import type { Tensor } from '../onnx/graph.ts';
 import type { Tape } from '../ops/tape.ts';
+import { SAME } from '../ops/taps.ts';
 import { depthwiseFilter } from './filters.ts';
 import { blockedNode } from './layout.ts';
 
@@ -7,7 +8,7 @@ import { blockedNode } from './layout.ts';
 export function depthwise(tape: Tape, x: Tensor, weight: Tensor): Tensor {
   const { graph, block } = tape;
   const [n, c, h, w] = x.shape;
-  const same = { kernel_shape: [3, 3], pads: [1, 1, 1, 1], group: c };
+  const same = { ...SAME, group: c };
   const y = blockedNode(graph, 'Conv', [x, depthwiseFilter(graph, weight, block)], x.shape, same);
   tape.record(() => {
     const dy = tape.gradientOf(y);

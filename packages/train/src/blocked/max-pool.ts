@@ -1,5 +1,5 @@
 import type { Graph, Tensor } from '../onnx/graph.ts';
-import { step } from '../ops/channels.ts';
+import { heaviside } from '../ops/channels.ts';
 import type { Tape } from '../ops/tape.ts';
 import { blockedNode, interleave } from './layout.ts';
 
@@ -18,7 +18,7 @@ export function maxPool(tape: Tape, x: Tensor): Tensor {
     const kept: Tensor[] = [];
     for (const place of [0, 1, 2]) {
       const below = graph.binary('Sub', y, pixelOf(graph, x, place, block));
-      const passedOn = graph.binary('Mul', rest, step(graph, below));
+      const passedOn = graph.binary('Mul', rest, heaviside(graph, below));
       kept.push(graph.binary('Sub', rest, passedOn));
       rest = passedOn;
     }

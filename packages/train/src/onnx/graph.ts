@@ -124,7 +124,7 @@ export class Graph {
     return this.node(type, [a, b], broadcast(a.shape, b.shape));
   }
 
-  unary(type: 'Neg' | 'Sqrt' | 'Relu' | 'Sigmoid' | 'Sign', x: Tensor): Tensor {
+  unary(type: 'Neg' | 'Sqrt' | 'Relu' | 'Sigmoid', x: Tensor): Tensor {
     return this.node(type, [x], x.shape);
   }
 

@@ -85,7 +85,8 @@ export function adamFactors(
   };
 }
 
-function checkAdam(options: AdamOptions): Required<AdamOptions> {
+/** @throws ClicksegError `invalid-option` */
+export function checkAdam(options: AdamOptions): Required<AdamOptions> {
   const all = withDefaults(ADAM_DEFAULTS, options);
   for (const [name, value] of Object.entries(all)) {
     const fits = Number.isFinite(value) && value >= 0 && (!name.startsWith('beta') || value < 1);

@@ -48,6 +48,6 @@ export function channelSum(
 }
 
 /** 1 above zero and 0 at it, of values that are not below: HardSigmoid runs on every core, Sign on one. */
-export function step(graph: Graph, y: Tensor): Tensor {
+export function heaviside(graph: Graph, y: Tensor): Tensor {
   return graph.node('HardSigmoid', [y], y.shape, { alpha: { float: 1e30 }, beta: { float: 0 } });
 }

@@ -1,7 +1,6 @@
 import { type Graph, MICROSOFT, type Tensor } from '../onnx/graph.ts';
 import type { Tape } from './tape.ts';
-
-const SAME = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] };
+import { SAME, shifts, turned } from './taps.ts';
 
 /**
  * 3x3 convolution with zero padding, stride 1, no bias (batch norm follows).
@@ -24,14 +23,9 @@ export function convolution(tape: Tape, x: Tensor, weight: Tensor, needsInputGra
 
 /** dX is dY convolved with the weights flipped in both directions, input and output channels swapped. */
 function inputGradient(graph: Graph, dy: Tensor, weight: Tensor): Tensor {
-  const [co, ci] = weight.shape;
-  const taps = graph.reshape(weight, [co, ci, 9]);
-  const flipped = graph.node('Gather', [taps, graph.integers([8, 7, 6, 5, 4, 3, 2, 1, 0])], taps.shape, {
-    axis: 2,
-  });
-  const swapped = graph.transpose(graph.reshape(flipped, [co, ci, 3, 3]), [1, 0, 2, 3]);
+  const swapped = graph.transpose(turned(graph, weight), [1, 0, 2, 3]);
   const [n, , h, w] = dy.shape;
-  return graph.node('Conv', [dy, swapped], [n, ci, h, w], SAME);
+  return graph.node('Conv', [dy, swapped], [n, weight.shape[1], h, w], SAME);
 }
 
 // Below this many pixels a plane the product of one image is too small to fill the cores' GEMM, so the
@@ -68,16 +62,4 @@ function weightGradient(graph: Graph, x: Tensor, dy: Tensor): Tensor {
     );
   }
   return graph.transpose(graph.reshape(product, [3, co, 3, ci]), [1, 3, 0, 2]);
-}
-
-/** Three copies of a tensor, moved by -1, 0 and 1 along an axis with zeros shifted in, joined on `axis`. */
-function shifts(graph: Graph, x: Tensor, along: 'rows' | 'columns', axis: number): Tensor {
-  // The row of dY that meets tap a is y - (a - 1); the column of X that meets tap b is x + (b - 1).
-  const moved = [-1, 0, 1].map((step) => {
-    if (step === 0) return x;
-    const pads = along === 'rows' ? [0, 0, step, 0, 0, 0, -step, 0] : [0, 0, 0, -step, 0, 0, 0, step];
-    return graph.node('Pad', [x, graph.integers(pads)], x.shape);
-  });
-  const shape = x.shape.map((n, i) => (i === axis ? 3 * n : n));
-  return graph.node('Concat', moved, shape, { axis });
 }

@@ -1,5 +1,5 @@
 import type { Tensor } from '../onnx/graph.ts';
-import { type ChannelKernels, step } from './channels.ts';
+import { type ChannelKernels, heaviside } from './channels.ts';
 import type { Tape } from './tape.ts';
 
 /** What PyTorch's BatchNorm2d adds to the variance. */
@@ -45,7 +45,7 @@ export function normRelu(
   const y = kernels.affine(x, scale, shift, { relu: true });
 
   tape.record(() => {
-    const dNormal = graph.binary('Mul', tape.gradientOf(y), step(graph, y));
+    const dNormal = graph.binary('Mul', tape.gradientOf(y), heaviside(graph, y));
     const dBeta = kernels.sum(dNormal);
     const dNormalX = kernels.dot(dNormal, x);
     const centred = graph.binary('Sub', dNormalX, graph.binary('Mul', mean, dBeta));

@@ -33,6 +33,9 @@ export const QUANTIZE_DEFAULTS = { share: 0.9999, weightBits: 7 } as const;
 
 const [UINT8, INT8, INT32, FLOAT] = [2, 3, 6, 1];
 
+// Half of what an int32 holds: a convolution adds its products to the bias.
+const MOST_BIAS = 2 ** 30;
+
 /**
  * Rewrites a float model's convolutions to 8 bits, with QuantizeLinear and DequantizeLinear around each ("QDQ"), which
  * onnxruntime, OpenVINO and TensorRT turn into integer convolutions: weights int8, symmetric, a scale an output
@@ -120,21 +123,24 @@ function rewrite(
     if (weights) {
       const [x, weight, bias] = node.inputs;
       const [channels, taps] = [weights.shape[0], weights.data.length / weights.shape[0]];
-      const { values, scale } = quantizeRows(weights.data, channels, taps, weightBits === 8 ? 127 : 63);
+      const biases = bias && floatsOf(file.initializers.get(bias)!)!.data;
+      // The bias has the products' step: of a filter that is nearly 0 it would be more steps than an integer holds.
+      const least = (row: number) => (biases ? Math.abs(biases[row]) / (MOST_BIAS * scaleOf(x)) : 0);
+      const most = weightBits === 8 ? 127 : 63;
+      const { values, scale } = quantizeRows(weights.data, channels, taps, most, least);
       const by = [put(`${weight}/scale`, FLOAT, [channels], scale)];
       by.push(put(`${weight}/zero`, INT8, [channels], new Int8Array(channels)));
       put(`${weight}/q`, INT8, weights.shape, values);
       nodes.push(newNode('DequantizeLinear', [`${weight}/q`, ...by], `${weight}/dq`, { axis: 0 }));
       inputs[1] = `${weight}/dq`;
       initializers.delete(weight);
-      if (bias) {
+      if (bias && biases) {
         const steps = scale.map((s) => s * scaleOf(x));
-        const { data } = floatsOf(file.initializers.get(bias)!)!;
         put(
           `${bias}/q`,
           INT32,
           [channels],
-          Int32Array.from(data, (v, c) => Math.round(v / steps[c])),
+          Int32Array.from(biases, (v, c) => Math.round(v / steps[c])),
         );
         const at = put(`${bias}/scale`, FLOAT, [channels], steps);
         nodes.push(newNode('DequantizeLinear', [`${bias}/q`, at], `${bias}/dq`, { axis: 0 }));
@@ -148,14 +154,20 @@ function rewrite(
   return writeModelFile({ ...file, nodes, initializers });
 }
 
-/** Rows of weights as whole numbers up to `most`, each row with the scale that its largest weight needs. */
-function quantizeRows(weights: Float32Array, rows: number, length: number, most: number) {
+/** Rows of weights as whole numbers up to `most`, each row with the scale that its largest weight needs, at least `least`. */
+function quantizeRows(
+  weights: Float32Array,
+  rows: number,
+  length: number,
+  most: number,
+  least: (row: number) => number,
+) {
   const values = new Int8Array(weights.length);
   const scale = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
     let largest = 0;
     for (let i = row * length; i < (row + 1) * length; i++) largest = Math.max(largest, Math.abs(weights[i]));
-    scale[row] = Math.max(largest, 1e-8) / most;
+    scale[row] = Math.max(Math.max(largest, 1e-8) / most, least(row));
     for (let i = row * length; i < (row + 1) * length; i++) values[i] = Math.round(weights[i] / scale[row]);
   }
   return { values, scale };

@@ -1,9 +1,15 @@
 import { ClicksegError } from '@clickseg/raster';
+import type { Unet } from '../unet/unet.ts';
+import { checkThreads } from './session-options.ts';
 
 const WORDS = {
   reading: ['independent', 'number', 'rolling'],
   schedule: ['fixed', 'cosine'],
+  strategy: ['sakinis', 'monai', 'ritm'],
 } as const;
+
+// As @clickseg/guidance has it.
+const MOST_SIGMA = 10_000;
 
 /** @throws ClicksegError `invalid-option`, naming the first option that cannot be meant */
 export function checkOptions(options: {
@@ -12,13 +18,17 @@ export function checkOptions(options: {
   readonly interactions: number;
   readonly reading: string;
   readonly schedule: string;
+  readonly strategy: string;
+  readonly sigma: number;
+  readonly seed: number;
+  readonly threads?: number;
   readonly pool?: number;
   readonly previousMaskDrop: number;
   readonly learningRate: number;
   readonly average: number;
   readonly checkpointEvery: number;
 }): void {
-  for (const [name, words] of Object.entries(WORDS) as ['reading' | 'schedule', readonly string[]][]) {
+  for (const [name, words] of Object.entries(WORDS) as [keyof typeof WORDS, readonly string[]][]) {
     if (words.includes(options[name])) continue;
     throw new ClicksegError(
       'invalid-option',
@@ -39,6 +49,17 @@ export function checkOptions(options: {
       );
     }
   }
+  const { seed, sigma } = options;
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new ClicksegError('invalid-option', `train: seed ${seed} is not a whole number from 0`);
+  }
+  checkThreads(options.threads);
+  if (!(sigma > 0 && sigma <= MOST_SIGMA)) {
+    throw new ClicksegError(
+      'invalid-option',
+      `train: sigma ${sigma} is not above 0 and at most ${MOST_SIGMA}`,
+    );
+  }
   if (!(options.learningRate > 0 && Number.isFinite(options.learningRate))) {
     throw new ClicksegError('invalid-option', `train: learningRate ${options.learningRate} is not above 0`);
   }
@@ -48,5 +69,37 @@ export function checkOptions(options: {
   }
   if (!(options.average >= 0 && options.average < 1)) {
     throw new ClicksegError('invalid-option', `train: average ${options.average} is not from 0 to below 1`);
+  }
+}
+
+// Of a file in protobuf's form, with room for the names; and of what one array of floats may hold.
+const [MOST_PARAMETERS, MOST_VALUES] = [2 ** 28, 2 ** 31 - 1];
+
+/**
+ * That a network, a step's input, its widest maps and the images that are open can be held at all.
+ * @throws ClicksegError `too-large`
+ */
+export function checkMemory(
+  { layout, inputChannels, width }: Unet,
+  [h, w]: readonly [number, number],
+  {
+    batch,
+    microBatch,
+    pool = batch,
+  }: { readonly batch: number; readonly microBatch: number; readonly pool?: number },
+): void {
+  const sizes: readonly (readonly [what: string, values: number, most: number])[] = [
+    ['parameters of the network', layout.parameterCount, MOST_PARAMETERS],
+    [`values of a batch of ${batch} images of ${h} x ${w}`, batch * inputChannels * h * w, MOST_VALUES],
+    [
+      `values of ${width} channels of ${microBatch} images of ${h} x ${w}`,
+      microBatch * width * h * w,
+      MOST_VALUES,
+    ],
+    [`values of a pool of ${pool} images of ${h} x ${w}`, pool * h * w, MOST_VALUES],
+  ];
+  for (const [what, values, most] of sizes) {
+    if (!(values > most)) continue;
+    throw new ClicksegError('too-large', `train: ${values} ${what}, more than ${most}`);
   }
 }

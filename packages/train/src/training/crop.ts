@@ -1,7 +1,8 @@
+import { checkAugmentation } from './check-augmentation.ts';
 import { alterIntensities, type IntensityChanges } from './intensities.ts';
 import type { TrainingSample } from './sample.ts';
 import type { LabelledSlice } from './slices.ts';
-import { checkWarp, drawWarp, type Warp } from './warp.ts';
+import { drawWarp, type Warp } from './warp.ts';
 
 /** How a crop may differ from the slice that it is taken from. All zeros and false: the paper's "no augmentation". */
 export interface Augmentation {
@@ -56,8 +57,8 @@ export interface Structure {
 
 // The finest a crop shows a slice: an eighth of its pixel, beyond which there is nothing more to see.
 const FINEST = 1 / 8;
-// A crop never shows much more than the slice: its frame would be all that there is to see.
-const WIDEST = 1.15;
+// A crop never shows much more than the slice, this share at most: its frame would be all that there is to see.
+const MARGIN = 0.15;
 
 /** Where a crop lies on its slice. */
 interface Placement {
@@ -74,7 +75,7 @@ interface Placement {
  * together may, a little.
  *
  * @param ids - the labels that make up the structure; none for an image alone
- * @throws ClicksegError `invalid-option` for a `warp` that cannot be meant
+ * @throws ClicksegError `invalid-option` for values of `how` that cannot be meant
  */
 export function cropSample(
   slice: LabelledSlice,
@@ -84,7 +85,7 @@ export function cropSample(
   how: Augmentation,
   random: () => number,
 ): TrainingSample {
-  if (how.warp) checkWarp(how.warp);
+  checkAugmentation(how);
   const { image, target } = cutOut(slice, ids, box, shape, how, random);
   return { image, target };
 }
@@ -230,12 +231,12 @@ function place(
   }
   const all = Math.max(h / rows, w / columns);
   if (random() < how.whole) {
-    return { y: (h - 1) / 2, x: (w - 1) / 2, pitch: all * (1 + 0.15 * random()) };
+    return { y: (h - 1) / 2, x: (w - 1) / 2, pitch: all * (1 + MARGIN * random()) };
   }
   const [least, most] = how.size;
   const size = least * Math.exp(random() * Math.log(most / least));
   const pitch = Math.max(bottom - top + 1, right - left + 1) / size;
-  return { ...centre, pitch: Math.min(Math.max(pitch, FINEST), all * WIDEST) };
+  return { ...centre, pitch: Math.min(Math.max(pitch, FINEST), all * (1 + MARGIN)) };
 }
 
 /** The centre nearest to one wanted at which a side lies within `n` pixels; the middle where it is too long. */

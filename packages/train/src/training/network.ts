@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { adamFactors } from '../ops/adam.ts';
 import { channelBlock } from '../unet/channel-block.ts';
-import { exportModel } from '../unet/inference.ts';
+import { inferenceModel } from '../unet/inference.ts';
 import { fitsBlock, trainStep } from '../unet/train-step.ts';
 import type { Unet, UnetWeights } from '../unet/unet.ts';
 import { type AccumulateOptions, accumulatingStep } from './accumulate.ts';
@@ -126,7 +126,7 @@ function predictor(
   return async (weights, body) => {
     // A new session each time costs 40 ms at width 16; its constant weights make every forward pass
     // 1.7 times as fast as one session whose weights are fed, as onnxruntime can lay them out in advance.
-    const forward = await ort.InferenceSession.create(exportModel(net, weights), options);
+    const forward = await ort.InferenceSession.create(inferenceModel(net, weights), options);
     try {
       return await body(async (input, n) => {
         const probability = new Float32Array(n * h * w);

@@ -1,4 +1,6 @@
 import { ClicksegError, withDefaults } from '@clickseg/raster';
+import { checkAugmentation } from './check-augmentation.ts';
+import { checkSlices } from './check-slices.ts';
 import {
   AUGMENTATION_DEFAULTS,
   type Augmentation,
@@ -13,7 +15,6 @@ import { imaginedSample } from './imagined.ts';
 import { partOf, withNeighbours } from './regroup.ts';
 import type { TrainingSample, TrainingSet } from './sample.ts';
 import { syntheticSample } from './synthetic.ts';
-import { checkWarp } from './warp.ts';
 
 /** One prepared slice with its label map: a K-label image, which becomes K binary tasks. */
 export interface LabelledSlice {
@@ -29,7 +30,10 @@ export interface LabelledSlice {
 export interface SliceSetOptions {
   /** `[h, w]` of the crops. */
   readonly shape: readonly [number, number];
-  /** How often each group is drawn; a group that is not named is drawn with weight 1. */
+  /**
+   * How often each group is drawn; a group that is not named is drawn with weight 1. Names without slices are passed over, as one
+   * recipe serves folders that lack some of its groups, but one of them must fit.
+   */
   readonly weights?: Readonly<Record<string, number>>;
   /** Smallest structure that is drawn, in pixels of the working grid. */
   readonly minArea?: number;
@@ -73,7 +77,7 @@ interface Task {
  * Draws crops around structures of labelled slices: first a group by its weight, then a label of the group
  * (each alike, so that a common one does not drown the others), then one of its slices.
  *
- * @throws ClicksegError `invalid-option`; `empty-mask` where no slice carries a structure of at least `minArea`
+ * @throws ClicksegError `invalid-option`; `shape-mismatch` for a slice whose image or labels are not of its shape; `empty-mask` where no slice carries a structure of at least `minArea`
  */
 export function sliceSet(slices: readonly LabelledSlice[], options: SliceSetOptions): TrainingSet {
   const { shape, weights, minArea, synthetic, imagined, united, parted } = withDefaults(
@@ -85,7 +89,8 @@ export function sliceSet(slices: readonly LabelledSlice[], options: SliceSetOpti
     if (!(share >= 0 && share <= 1))
       throw new ClicksegError('invalid-option', `sliceSet: ${name} ${share} is no share of 0 to 1`);
   }
-  if (augmentation.warp) checkWarp(augmentation.warp);
+  checkAugmentation(augmentation);
+  checkSlices(slices, options);
   const groups = new Map<string, Map<number, Task[]>>();
   for (const slice of slices) {
     const beside = structuresOf(slice).filter(({ area }) => area >= minArea);
@@ -102,6 +107,12 @@ export function sliceSet(slices: readonly LabelledSlice[], options: SliceSetOpti
   }
   const names = [...groups.keys()];
   const shares = names.map((name) => (weights as Record<string, number>)[name] ?? 1);
+  if (shares.every((share) => share === 0)) {
+    throw new ClicksegError(
+      'invalid-option',
+      `sliceSet: every weight of the groups ${names.join(', ')} is 0`,
+    );
+  }
   return {
     shape,
     draw(random) {

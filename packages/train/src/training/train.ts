@@ -1,10 +1,11 @@
 import { ClicksegError, withDefaults } from '@clickseg/raster';
-import type { AdamOptions } from '../ops/adam.ts';
+import { type AdamOptions, checkAdam } from '../ops/adam.ts';
+import { checkArrays } from '../unet/check-arrays.ts';
 import { checkSize } from '../unet/train-step.ts';
 import { initialWeights, type Unet, type UnetWeights } from '../unet/unet.ts';
 import { checkParts } from './accumulate.ts';
 import { batchSource } from './batch-source.ts';
-import { checkOptions } from './check-options.ts';
+import { checkMemory, checkOptions } from './check-options.ts';
 import { type Checkpoint, type CheckpointStore, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { stackBatch } from './clicks.ts';
 import { type OnnxRuntime, type TrainingState, trainingNetwork } from './network.ts';
@@ -57,14 +58,23 @@ export interface TrainOptions {
    */
   readonly previousMaskDrop?: number;
   readonly learningRate?: number;
-  /** 'fixed' (the paper's), or 'cosine': a rise over the first 50 steps, then half a cosine down to 1 %. */
+  /**
+   * 'fixed' (the paper's), or 'cosine': half a cosine from 1 down to 1 % over all steps, times a rise that step 50 ends. So the
+   * fewer the steps, the further their largest rate stays below `learningRate`: 0.96 of it with 400 steps, 0.12 with 20.
+   */
   readonly schedule?: 'fixed' | 'cosine';
   /** Adam's other settings. */
   readonly optimizer?: AdamOptions;
   readonly seed?: number;
   /** CPU threads of onnxruntime; its own choice by default. */
   readonly threads?: number;
+  /** Where the run's state is kept. What the set draws from is not in it: see `data`. */
   readonly checkpoint?: CheckpointStore;
+  /**
+   * A mark of the images and of how the set draws from them, such as a digest: a checkpoint of another mark is refused. Without one a
+   * checkpoint is gone on with whatever the set, which for other images is neither run's curve.
+   */
+  readonly data?: string;
   /** Steps between checkpoints. */
   readonly checkpointEvery?: number;
   /** Weights to start from instead of random ones; Adam starts afresh. */
@@ -102,7 +112,8 @@ export const TRAIN_DEFAULTS = {
  * its images.
  *
  * @param shape - `[h, w]` of the set's crops
- * @throws ClicksegError `invalid-option`
+ * @throws ClicksegError `invalid-option`; `too-large` for a network, a batch or a pool that no array holds; `not-finite` for a `start`
+ *   that holds other than numbers
  */
 export function checkTrainOptions(
   shape: readonly [number, number],
@@ -110,9 +121,12 @@ export function checkTrainOptions(
 ): void {
   const all = withDefaults(TRAIN_DEFAULTS, options);
   checkOptions(all);
-  const { net, batch, microBatch = batch } = all;
+  const { net, batch, microBatch = batch, pool, start, optimizer = {} } = all;
+  checkAdam(optimizer);
   checkParts(batch, microBatch);
   checkSize(net, microBatch, shape);
+  checkMemory(net, shape, { batch, microBatch, pool });
+  if (start) checkArrays(net, start, 'train: start');
 }
 
 /**
@@ -123,7 +137,7 @@ export function checkTrainOptions(
  * resumes from a checkpoint continues to the same curve.
  *
  * @returns the weights after the last step
- * @throws ClicksegError `invalid-option`, `invalid-checkpoint`, `not-finite`; the signal's reason when aborted, after a checkpoint
+ * @throws ClicksegError `invalid-option`, `too-large`, `invalid-checkpoint`, `not-finite`; the signal's reason when aborted, after a checkpoint
  */
 export async function train(set: TrainingSet, options: TrainOptions): Promise<UnetWeights> {
   const {
@@ -142,6 +156,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     seed,
     threads,
     checkpoint,
+    data,
     start,
     average,
     signal,
@@ -169,6 +184,7 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     ...(net.previousMask && { previousMaskDrop }),
     ...(microBatch !== undefined && microBatch !== batch && { microBatch }),
     ...(optimizer && { optimizer }),
+    ...(data !== undefined && { data }),
     start: start && fingerprint(start.parameters),
   });
 
@@ -263,12 +279,6 @@ function movingAverage(average: UnetWeights, now: UnetWeights, keep: number): Un
 
 function freshState(net: Unet, seed: number, start?: UnetWeights): TrainingState {
   const n = net.layout.parameterCount;
-  if (start && start.parameters.length !== n) {
-    throw new ClicksegError(
-      'invalid-option',
-      `train: start has ${start.parameters.length} parameters, the network ${n}`,
-    );
-  }
   const weights = start ?? initialWeights(net, randomStream(seed, 0));
   return { ...weights, m: new Float32Array(n), v: new Float32Array(n) };
 }

@@ -1,6 +1,7 @@
 import { ClicksegError } from '@clickseg/raster';
 import { type Dimension, Graph, type Tensor } from '../onnx/graph.ts';
 import { guidanceChannels } from './channels.ts';
+import { checkArrays } from './check-arrays.ts';
 import { foldNorms } from './fold.ts';
 import { inferenceKit } from './inference.ts';
 import { decodeClicks, decoderWidth, encodeImage } from './late.ts';
@@ -24,7 +25,8 @@ export interface ModelParts {
  * `features.<l>` is float32 `[n, width 2^l / 2, h / 2^l, w / 2^l]`.
  *
  * @param metadata - written to both
- * @throws ClicksegError `invalid-option` for a network of another variant, whose encoder sees the clicks
+ * @throws ClicksegError `invalid-option` for a network of another variant, whose encoder sees the clicks, and for weights of another
+ *   network; `not-finite`, naming the parameter
  */
 export function exportParts(
   net: Unet,
@@ -35,6 +37,7 @@ export function exportParts(
     const why = `a '${net.variant}' network reads the clicks with the image: only 'late' can be cut`;
     throw new ClicksegError('invalid-option', `exportParts: ${why}`);
   }
+  checkArrays(net, weights, 'exportParts: weights');
   const folded = foldNorms(net, weights);
   let at = 0;
   const takeInto = (graph: Graph) => (name: string, shape: readonly number[]) => {

@@ -1,11 +1,11 @@
 import type { Dimension, Graph, Tensor } from '../onnx/graph.ts';
 import { Graph as OnnxGraph } from '../onnx/graph.ts';
 import { channelsOf } from '../ops/fixed.ts';
+import { SAME } from '../ops/taps.ts';
+import { checkArrays } from './check-arrays.ts';
 import { foldNorms } from './fold.ts';
 import { buildUnet, type LayerKit } from './topology.ts';
 import type { Unet, UnetWeights } from './unet.ts';
-
-const SAME = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] };
 
 /**
  * The U-Net for inference as an ONNX model, its batch norms folded into the convolutions.
@@ -15,8 +15,19 @@ const SAME = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] };
  * free, h and w multiples of 2^levels.
  *
  * @param metadata - written as the model's metadata_props, which the runtime reads
+ * @throws ClicksegError `invalid-option` for weights of another network; `not-finite`, naming the parameter
  */
 export function exportModel(
+  net: Unet,
+  weights: UnetWeights,
+  metadata: Record<string, string> = {},
+): Uint8Array<ArrayBuffer> {
+  checkArrays(net, weights, 'exportModel: weights');
+  return inferenceModel(net, weights, metadata);
+}
+
+/** {@link exportModel} of weights that are known to be right. */
+export function inferenceModel(
   net: Unet,
   weights: UnetWeights,
   metadata: Record<string, string> = {},

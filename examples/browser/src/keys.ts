@@ -9,8 +9,9 @@ import {
   turnClick,
   undo,
 } from './actions/clicks.ts';
+import { simulateClicks } from './actions/simulate.ts';
 import { addStructure, setLocked, stepStructure, toggleVisible } from './actions/structures.ts';
-import { chooseMode, choosePreset, go, PRESETS, toggleOutlines, turn } from './actions/view.ts';
+import { chooseMode, choosePreset, go, toggleOutlines, turn } from './actions/view.ts';
 import { singleKeys } from './state/settings.ts';
 import {
   attempt,
@@ -24,7 +25,7 @@ import {
   sliceShape,
 } from './state/store.ts';
 import { task } from './state/task.ts';
-import { simulateClicks } from './truth/simulate.ts';
+import { PRESETS } from './state/window.ts';
 import { view, zoomBy } from './viewer/shown-view.ts';
 
 /** One line of the list that `?` shows. */
@@ -104,13 +105,13 @@ const BINDINGS: readonly Binding[] = [
   {
     keys: ['Enter'],
     on: ['Enter'],
-    does: 'the crosshair; foreground click at it',
+    does: 'the crosshair; click inside at it',
     run: () => clickAtCrosshair('foreground'),
   },
   {
     keys: ['Shift Enter'],
     on: ['Shift+Enter'],
-    does: 'background click at the crosshair',
+    does: 'click outside at the crosshair',
     run: () => clickAtCrosshair('background'),
   },
   {
@@ -134,7 +135,7 @@ const BINDINGS: readonly Binding[] = [
   {
     keys: ['B'],
     on: ['b'],
-    does: 'what a left click means: foreground, background',
+    does: 'what a left click means: inside, outside',
     run: () => chooseMode(mode.value === 'foreground' ? 'background' : 'foreground'),
   },
   {
@@ -203,14 +204,14 @@ function putAway(): void {
 
 /** What a hand can do, for the same list. */
 export const HAND_HELP: readonly KeyHelp[] = [
-  { keys: ['Click'], does: 'foreground' },
-  { keys: ['Right click', 'Alt click'], does: 'background' },
+  { keys: ['Click'], does: 'inside: this belongs to the structure (in files: foreground)' },
+  { keys: ['Right click', 'Alt click'], does: 'outside: this does not (in files: background)' },
   { keys: ['Press and drag'], does: 'the outline follows; a click can be picked up again' },
   { keys: ['Wheel down', 'Wheel up'], does: 'next, previous slice' },
   { keys: ['Ctrl wheel', 'Pinch'], does: 'zoom' },
   { keys: ['Ctrl drag', 'Two fingers'], does: 'move the image' },
   { keys: ['Middle drag', 'Shift drag'], does: 'window (across) and level (up and down)' },
-  { keys: ['Long press'], does: 'background, by touch; on a click: turn it to the other kind' },
+  { keys: ['Long press'], does: 'outside, by touch; on a click: turn it to the other kind' },
 ];
 export const KEY_HELP: readonly KeyHelp[] = BINDINGS.filter(({ keys }) => keys.length > 0);
 

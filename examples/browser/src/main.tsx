@@ -1,16 +1,17 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { openFiles, openSample } from './actions/open.ts';
+import { recall } from './actions/recall.ts';
 import { chosenProvider, segmenter } from './engine/model.ts';
 import { droppedFiles } from './files/dropped.ts';
-import { keepWork, recall } from './keep/keep-work.ts';
+import { keepWork } from './keep/keep-work.ts';
 import { listenToKeys } from './keys.ts';
 import { registerOffline } from './offline/register.ts';
 import { App } from './panels/app.tsx';
 import { safeColors, theme } from './state/settings.ts';
 import { attempt, scan } from './state/store.ts';
+import { followHeat } from './truth/follow-heat.ts';
 import { followScores } from './truth/score.ts';
-import { followHeat } from './truth/simulate.ts';
 
 effect(() => {
   document.documentElement.dataset['theme'] = theme.value;

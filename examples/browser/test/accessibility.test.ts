@@ -64,6 +64,25 @@ it('names toggles by what they turn, and says which structure is the current one
   await app.close();
 });
 
+it('gives one name to one thing: what turns a slice, what carries to it, and a heading', async () => {
+  const app = await site.open();
+  const { page } = app;
+  await app.open('abdomen_of_the_first_week_001.nii.gz.nii', rod(4));
+  await page.waitForSelector('body[data-ready]:not([data-ready="chest-ct.dcm"])');
+  const buttons = (name: string | RegExp) => page.getByRole('button', { name });
+  expect(await buttons('Next slice').count()).toBe(1);
+  expect(await buttons(/^Carry to next/).count()).toBe(1);
+  expect(await page.getByRole('heading', { name: 'Structures', exact: true }).count()).toBe(1);
+  // Of a name that is too long the middle goes.
+  expect(await page.textContent('#scan-name')).toBe('abdomen_of_the_first_week_001.nii.gz.nii');
+  const [head, tail] = await page.$$eval('#scan-name span', (parts) =>
+    parts.map((part) => [part.scrollWidth > part.clientWidth, part.clientWidth]),
+  );
+  expect([head?.[0], tail?.[0]]).toEqual([true, false]);
+  expect(head?.[1]).toBeGreaterThan(60);
+  await app.close();
+});
+
 it('keeps the focus in the list where a structure is deleted by keyboard', async () => {
   const app = await site.open();
   const { page } = app;

@@ -1,10 +1,11 @@
 import { radiologicalAffine, type Volume } from '@clickseg/example-dataset';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { question } from '../src/actions/ask.ts';
-import { carryThrough } from '../src/actions/carry.ts';
+import { carryNext, carryThrough } from '../src/actions/carry.ts';
 import { addClick, clearSlice, deleteClick, moveClick, redo, settle, undo } from '../src/actions/clicks.ts';
 import { openFiles, showScan } from '../src/actions/open.ts';
 import { SAVES } from '../src/actions/save.ts';
+import { simulateClicks } from '../src/actions/simulate.ts';
 import { startFrom } from '../src/actions/start-from.ts';
 import {
   addStructure,
@@ -13,7 +14,7 @@ import {
   stepStructure,
   toggleVisible,
 } from '../src/actions/structures.ts';
-import { chooseMode, go, toggleOutlines } from '../src/actions/view.ts';
+import { chooseMode, choosePreset, go, toggleOutlines } from '../src/actions/view.ts';
 import { labelMap } from '../src/export/label-map.ts';
 import { save } from '../src/files/save.ts';
 import {
@@ -21,6 +22,7 @@ import {
   current,
   currentId,
   currentWork,
+  greyWindow,
   said,
   scan,
   slice,
@@ -28,7 +30,9 @@ import {
   truth,
   workOf,
 } from '../src/state/store.ts';
+import { countClicks, type Structure } from '../src/state/structure.ts';
 import { task } from '../src/state/task.ts';
+import { PRESETS, preset } from '../src/state/window.ts';
 import { truthLabel } from '../src/truth/truth-mask.ts';
 import { listen } from '../src/viewer/pointer.ts';
 import type { View } from '../src/viewer/view.ts';
@@ -230,6 +234,20 @@ describe('a hand on the image', () => {
     expect([clicks(1), clicks(2)]).toEqual([[[1, 12, 10]], [[1, 50, 50]]]);
     wheel(120);
     expect(slice.value).toBe(2);
+  });
+
+  it('leaves the wheel over a lone slice to the page, unless it zooms or something is held', () => {
+    const taken = (more: object = {}) => {
+      const event = Object.assign(new Event('wheel', { cancelable: true }), { clientX: 0, clientY: 0 });
+      surface.dispatchEvent(Object.assign(event, { deltaY: 120, deltaMode: 0 }, more));
+      return event.defaultPrevented;
+    };
+    expect(taken()).toBe(true);
+    open('lone', grey([1, 64, 64]));
+    expect([taken(), taken({ ctrlKey: true })]).toEqual([false, true]);
+    send('pointerdown', 10, 10);
+    expect(taken()).toBe(true);
+    send('pointerup', 10, 10);
   });
 
   it.each(['placed', 'picked up'])('is let go where keys turn the slice (%s)', async (how) => {
@@ -437,6 +455,17 @@ describe('carrying', () => {
     expect(said.value.text).toBe('Carrying Structure 1: stopped.');
   });
 
+  it('says so where another is asked for beside it', async () => {
+    const { ended } = await begin();
+    await carryNext(1);
+    expect(said.value).toEqual({
+      text: 'Structure 1: not carried beside “Carrying Structure 1”. Stop that (Esc) or wait for it.',
+      fault: true,
+    });
+    await finish();
+    await ended;
+  });
+
   it('says each reason for its ends once', async () => {
     go(2);
     foreground(20, 20);
@@ -478,6 +507,8 @@ describe('a loaded mask that is clicked on', () => {
       [3, 28],
       [4, 5],
     ]);
+    // The one that was found was not placed by anybody.
+    expect(countClicks(current.value as Structure)).toBe(3);
     undo();
     expect(ids().length).toBe(3);
   });
@@ -583,6 +614,21 @@ it('says what was done', async () => {
     'Structure 1 chosen.',
     'Structure 2 deleted.',
   ]);
+});
+
+it('knows a window by its name, and all greys as one of them', () => {
+  const seen = [0, 1, PRESETS.length].map((index) => {
+    choosePreset(index);
+    return preset.value;
+  });
+  expect(seen).toEqual([0, 1, PRESETS.length]);
+  greyWindow.value = { low: 1, high: 2.5 };
+  expect(preset.value).toBe(-1);
+});
+
+it('asks for a ground truth before an annotator clicks by it', async () => {
+  await simulateClicks(1);
+  expect(said.value).toEqual({ text: 'Open a ground truth first.', fault: true });
 });
 
 it('measures against the label under the first click that was placed, also after that was moved', async () => {

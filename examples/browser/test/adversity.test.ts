@@ -55,6 +55,51 @@ it('keeps the last click where the page is left before its answer', async () => 
   await app.close();
 });
 
+it('keeps the work in a scan that takes the place of one with a truth, and speaks of no other tab', async () => {
+  const app = await site.open();
+  const { page } = app;
+  await page.click('#open summary');
+  await page.click('#sample-phantom');
+  await page.waitForSelector('body[data-ready=phantom]');
+  await page.waitForSelector('#truth');
+  await page.waitForTimeout(1000);
+  await app.open('rod.nii', rod(3));
+  await page.waitForSelector('body[data-ready="rod.nii"]');
+  await page.waitForTimeout(1500);
+  expect(await app.status()).toBe('rod.nii: 96 × 96, 3 slices.');
+  const point = await app.at(40, 52);
+  await page.mouse.click(point.x, point.y);
+  // Before it is kept in its turn.
+  await page.waitForTimeout(200);
+  await page.reload();
+  await page.waitForSelector('body[data-ready="rod.nii"]');
+  await page.waitForTimeout(1000);
+  expect(await page.locator('#overlay .click').count()).toBe(1);
+  expect(await page.locator('#truth').count()).toBe(0);
+  expect(await app.status()).toBe('');
+  await app.close();
+});
+
+it('says so where the browser has cleared what it kept', async () => {
+  const app = await site.open();
+  const { page } = app;
+  await app.open('rod.nii', rod(3));
+  await page.waitForSelector('body[data-ready="rod.nii"]');
+  await page.waitForTimeout(1500);
+  await page.evaluate(async () => {
+    const open = indexedDB.open('keyval-store');
+    await new Promise((resolve) => {
+      open.onsuccess = resolve;
+    });
+    open.result.transaction('keyval', 'readwrite').objectStore('keyval').clear();
+  });
+  await app.click(40, 52);
+  await expect
+    .poll(() => app.status(), { timeout: 30_000 })
+    .toContain('has cleared what it kept of this scan');
+  await app.close();
+});
+
 it('keeps the work of the tab whose scan is kept, and tells the other', async () => {
   const app = await site.open();
   const { page } = app;

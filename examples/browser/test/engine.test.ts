@@ -1,3 +1,4 @@
+import { ClicksegError } from '@clickseg/raster';
 import { CONFORMANCE_METADATA, conformanceModel } from '@clickseg/runtime/conformance';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Scan } from '../src/state/store.ts';
@@ -150,9 +151,11 @@ describe('a change of what computes', () => {
     app.click(0, LEFT);
     app.click(1, LEFT);
     await arrived();
-    network.downloads[0]?.fail(new Error('offline'));
+    network.downloads[0]?.fail(new ClicksegError('download-failed', 'http://here/model.onnx: offline'));
     await app.quiet();
-    expect(app.said.value).toEqual({ text: 'offline', fault: true });
+    const text = 'The model could not be downloaded (no network?). Your clicks are kept.';
+    expect(app.said.value).toEqual({ text, fault: true });
+    expect(app.engine.value).toMatchObject({ fault: text, details: 'http://here/model.onnx: offline' });
     app.slice.value = 2;
     const again = app.switchProvider('webgpu');
     await vi.waitFor(() => expect(network.downloads).toHaveLength(2));
@@ -160,6 +163,8 @@ describe('a change of what computes', () => {
     await again;
     await app.quiet();
     for (const at of [0, 1]) expect(app.workOf(1, at)).toMatchObject({ answered: true, mask: LEFT_BOX });
+    // It is there now, and nothing says otherwise.
+    expect(app.said.value).toEqual({ text: '', fault: false });
   });
 
   it('gives up on a model that is gone and has no other in its place', async () => {

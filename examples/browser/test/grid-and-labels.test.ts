@@ -46,6 +46,35 @@ it.each(['RAS', 'LAS', 'RSA'] as const)(
   },
 );
 
+it('takes no label map that does not lie where the scan does, as one that was saved without its affine', async () => {
+  const { page } = app;
+  const { bytes } = storedRod('LAS');
+  await open('scan.nii', bytes);
+  await app.click(20, 26);
+  const saved = new Uint8Array(await app.save('mask'));
+  // numpy.eye(4) in place of the scan's sform.
+  const bare = saved.slice();
+  const view = new DataView(bare.buffer);
+  for (let i = 0; i < 12; i++) view.setFloat32(280 + 4 * i, Number(i % 5 === 0), true);
+  for (const input of ['#truth-file', '#start-file']) {
+    await app.open('bare.nii', bare, input);
+    await expect.poll(() => app.status()).toMatch(/^bare\.nii: image and label map lie apart: .* mm; save/);
+    await app.open('notes.txt', 'x');
+    await expect.poll(() => app.status()).toContain('notes.txt');
+  }
+  await app.open('bare.nii', bare);
+  await page.waitForSelector('#question');
+  expect(await page.textContent('#question')).toContain('does not lie where the scan does');
+  expect(await page.locator('#question [data-use]').count()).toBe(1);
+  await page.click('#question form button');
+  expect(await page.locator('#truth').count()).toBe(0);
+  expect(await page.locator('#structures li').count()).toBe(1);
+  // With no form at all a file says nothing of its place.
+  new DataView(bare.buffer).setInt16(254, 0, true);
+  await app.open('nowhere.nii', bare, '#truth-file');
+  await expect.poll(() => app.status()).toContain('nowhere.nii is the truth now');
+});
+
 describe('label values', () => {
   const values = (data: ArrayLike<number>) => labelsIn(data).filter((value) => value !== 0);
   beforeEach(() => open('rod.nii', rod(3)));

@@ -42,7 +42,7 @@ it('does everything by keyboard: places, moves, turns and deletes clicks, and li
 
   await press('?');
   await page.waitForSelector('#keys[open]');
-  for (const words of ['undo', 'carry through the scan', 'background click at the crosshair', 'Long press']) {
+  for (const words of ['undo', 'carry through the scan', 'click outside at the crosshair', 'Long press']) {
     expect(await page.textContent('#keys')).toContain(words);
   }
   await app.figure('keys');

@@ -6,14 +6,15 @@ const recall = vi.hoisted(() => vi.fn());
 const keepWork = vi.hoisted(() => vi.fn());
 vi.mock('preact', () => ({ render: () => undefined }));
 vi.mock('../src/actions/open.ts', () => ({ openSample, openFiles: () => undefined }));
-vi.mock('../src/keep/keep-work.ts', () => ({ recall, keepWork }));
+vi.mock('../src/actions/recall.ts', () => ({ recall }));
+vi.mock('../src/keep/keep-work.ts', () => ({ keepWork }));
 vi.mock('../src/engine/model.ts', () => ({ segmenter: () => undefined, chosenProvider: {} }));
 vi.mock('../src/files/dropped.ts', () => ({ droppedFiles: () => undefined }));
 vi.mock('../src/keys.ts', () => ({ listenToKeys: () => undefined }));
 vi.mock('../src/offline/register.ts', () => ({ registerOffline: () => undefined }));
 vi.mock('../src/panels/app.tsx', () => ({ App: () => undefined }));
 vi.mock('../src/truth/score.ts', () => ({ followScores: () => undefined }));
-vi.mock('../src/truth/simulate.ts', () => ({ followHeat: () => undefined }));
+vi.mock('../src/truth/follow-heat.ts', () => ({ followHeat: () => undefined }));
 
 beforeEach(() => {
   vi.resetModules();

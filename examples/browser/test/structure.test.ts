@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { newStructure, type Structure } from '../src/state/structure.ts';
+import {
+  countCarried,
+  countClicks,
+  newStructure,
+  type Structure,
+  untouched,
+} from '../src/state/structure.ts';
 
 it('has a colour for any number of structures', () => {
   const all: Structure[] = [];
@@ -20,4 +26,18 @@ it('gives each of many structures a colour of its own, far from the one before',
     const far = Math.hypot(...(parts[i] ?? []).map((value, k) => value - (parts[i - 1]?.[k] ?? 0)));
     expect(far, `${colors[i - 1]} ${colors[i]}`).toBeGreaterThan(60);
   }
+});
+
+it('counts the clicks that were placed, not those that a carried or loaded mask came with', () => {
+  const at = (id: number) => ({ id, x: 1, y: 1, label: 'foreground' }) as const;
+  const slices = new Map([
+    [0, { ...untouched(), clicks: [at(1), at(2)] }],
+    [1, { ...untouched(), clicks: [at(1)], given: [1], source: 'carried' as const }],
+    // As an older version kept it.
+    [2, { ...untouched(), clicks: [at(1)], source: 'carried' as const }],
+    // Carried, and corrected since.
+    [3, { ...untouched(), clicks: [at(1), at(2)], given: [1] }],
+  ]);
+  const structure = { ...newStructure([]), slices };
+  expect([countClicks(structure), countCarried(structure)]).toEqual([3, 2]);
 });

@@ -11,7 +11,7 @@ it('measures against a ground truth while the paper’s annotator clicks where t
   await page.click('#sample-phantom');
   await page.waitForSelector('body[data-ready=phantom]');
   // While nothing is clicked it is the one that the slice has most of.
-  expect(await page.locator('#truth-label option').first().textContent()).toMatch(/^what was clicked: \S/);
+  expect(await page.locator('#truth-label option').first().textContent()).toMatch(/^Auto: \S/);
   await page.selectOption('#truth-label', { label: 'liver' });
   expect(await page.textContent('#dice')).toBe('–');
 

@@ -75,7 +75,7 @@ function decode(image: Image, layout: PixelLayout, what: string): DataView {
   const syntax = image.getTransferSyntax() ?? 'unstated';
   let raw: ArrayBuffer;
   try {
-    if (compressed) checkCompressed(image, layout, what);
+    if (compressed) checkCompressed(image, layout, syntax, what);
     raw = image.getRawData();
   } catch (cause) {
     if (cause instanceof ClicksegError) throw cause;
@@ -107,7 +107,12 @@ function fragmentsAreWhole(pixels: DataView): boolean {
  * daikon makes an array of Rows x Columns and lays into it whatever the decoder gives: of another size, rows run into each
  * other or stay 0, and of several tiles only the first is laid. So what is compressed must say the same as the header.
  */
-function checkCompressed(image: Image, { rows, columns, allocated }: PixelLayout, what: string): void {
+function checkCompressed(
+  image: Image,
+  { rows, columns, allocated }: PixelLayout,
+  syntax: string,
+  what: string,
+): void {
   const refuse = (why: string) => new ClicksegError('invalid-file', `${what}: ${why}`);
   if (image.isCompressedRLE()) {
     const [frame] = image.getRLE();
@@ -119,7 +124,7 @@ function checkCompressed(image: Image, { rows, columns, allocated }: PixelLayout
   }
   const [stream] = image.getJpegs();
   const found = stream && readCodestream(stream);
-  if (!found) throw refuse('its compressed pixels begin with no JPEG');
+  if (!found) throw refuse(`its compressed pixels begin with no JPEG (transfer syntax ${syntax})`);
   const { width, height, components, precision, tiles } = found;
   if (width !== columns || height !== rows) {
     throw refuse(

@@ -37,12 +37,12 @@ type NumericKind = new (size: number) => NumericArray;
  * The sform places the voxels, else the qform, as in nibabel; else pixdim alone, taken as RAS+: the standard's method 1,
  * where nibabel turns x over (`default_x_flip`) and sets the centre as the origin. A pixdim of 0 states none and is 1. Metres and microns
  * (`xyzt_units`) become mm, as in ITK; without a unit they are mm.
- * `scl_slope` and `scl_inter` are applied (the data are then Float32); without them (a slope of 0, as in the standard, or NaN,
- * as some writers leave it) the data keep the file's type. A single slice is a volume of depth 1. `grid` keeps how the file itself has its voxels, for
+ * `scl_slope` and `scl_inter` are applied (the data are then Float32); without them (a slope of 0, as in the standard, or one
+ * that is not finite, as in nibabel) the data keep the file's type. A single slice is a volume of depth 1. `grid` keeps how the file itself has its voxels, for
  * {@link writeNifti}.
  *
  * @throws ClicksegError `invalid-file` for a file that is empty, cut short, corrupt, not NIfTI, 4-D, RGB
- * or complex; whose voxels begin within its header, as `vox_offset` has it; whose scaling is not finite, or the pixdim that
+ * or complex; whose voxels begin within its header, as `vox_offset` has it; whose `scl_inter` is not finite, or the pixdim that
  * would place it
  */
 export function readNifti(bytes: Bytes, options: ReadOptions = {}): Volume {
@@ -59,7 +59,7 @@ export function readNifti(bytes: Bytes, options: ReadOptions = {}): Volume {
   }
   const [width, read, Kind] = type;
   const size = dims[0] * dims[1] * dims[2];
-  const start = checkOffset(header, what);
+  const start = checkOffset(header, size * width, buffer.byteLength, what);
   if (start + size * width > buffer.byteLength) {
     throw new ClicksegError(
       'invalid-file',
@@ -99,26 +99,30 @@ function readHeader(buffer: ArrayBuffer, what: string): Header {
   }
 }
 
+/** Of the word behind a header that says whether extensions follow. */
+const EXTENDER = 4;
+
 /**
- * Where the voxels begin. nibabel refuses what is too low too, but for 0, of which it makes voxels of the header's bytes;
- * the NIfTI library reads from 348 then. So there is nothing to follow, and a header that does not say is refused.
+ * Where the voxels begin. Of 0, which is none, nibabel makes voxels of the header's bytes and the NIfTI library reads from
+ * 348, so there is nobody to follow: it is refused, unless the file is just as long as a header without extensions and its voxels.
  */
-function checkOffset(header: Header, what: string): number {
+function checkOffset(header: Header, voxels: number, length: number, what: string): number {
   const { vox_offset: start } = header;
-  const least = header instanceof nifti.NIFTI2 ? 544 : 352;
-  if (Number.isInteger(start) && start >= least) return start;
+  const end = header instanceof nifti.NIFTI2 ? 540 : 348;
+  if (Number.isInteger(start) && start >= end) return start;
+  if (start === 0 && length === end + EXTENDER + voxels) return end + EXTENDER;
   throw new ClicksegError(
     'invalid-file',
-    `${what}: vox_offset is ${start}, expected a whole number of at least ${least}, where its header ends`,
+    `${what}: vox_offset is ${start}, expected a whole number of at least ${end}, where its header ends`,
   );
 }
 
 function isScaled({ scl_slope: slope, scl_inter: inter }: Header, what: string): boolean {
-  if (slope === 0 || Number.isNaN(slope)) return false;
-  if (!Number.isFinite(slope) || !Number.isFinite(inter)) {
+  if (slope === 0 || !Number.isFinite(slope)) return false;
+  if (!Number.isFinite(inter)) {
     throw new ClicksegError(
       'invalid-file',
-      `${what}: scl_slope ${slope} and scl_inter ${inter} cannot scale its voxels, expected finite numbers`,
+      `${what}: scl_inter is ${inter} beside scl_slope ${slope}, expected a finite number`,
     );
   }
   return slope !== 1 || inter !== 0;

@@ -8,7 +8,7 @@ export interface SlicePlace {
   readonly header: DicomHeader;
 }
 
-/** Wider than the narrowest gap by this factor, a gap is of more than one step. */
+/** Wider than the narrowest gap by this factor, a gap is none of the narrow ones. */
 const WIDE = 1.5;
 /** By how much steps may differ, of the step. */
 const UNEVEN = 0.1;
@@ -27,12 +27,12 @@ export function checkGaps(places: readonly SlicePlace[]): void {
     const [a, b] = [places[close], places[close + 1]];
     throw new ClicksegError('invalid-file', `${b.name}: at the same place as ${a.name}`);
   }
-  // The middle one of those that are a single step: of few slices the gap at a missing one may be the middle of all.
-  const single = gaps.filter((gap) => gap < WIDE * Math.min(...gaps)).sort((a, b) => a - b);
-  const step = single[single.length >> 1];
+  const step = stepOf(gaps);
   gaps.forEach((gap, i) => {
     if (Math.abs(gap - step) <= UNEVEN * step) return;
-    const why = gap < WIDE * step ? 'slices lie at uneven distances' : 'a slice is missing';
+    const over = Math.round(gap / step);
+    const missing = over > 1 && Math.abs(gap - over * step) <= UNEVEN * step;
+    const why = missing ? 'a slice is missing' : 'slices lie at uneven distances';
     const [a, b] = [places[i], places[i + 1]];
     throw new ClicksegError(
       'invalid-file',
@@ -45,6 +45,17 @@ export function checkGaps(places: readonly SlicePlace[]): void {
     'invalid-file',
     `${places[1].name}: ${step.toFixed(2)} mm after ${places[0].name} and so on, ${steps} times its SpacingBetweenSlices, and InstanceNumbers go up by ${steps}; slices are missing`,
   );
+}
+
+/**
+ * The middle one of the narrow gaps, as of few slices the gap at a missing one may be the middle of all; but of all where the narrow
+ * ones are fewer than half, as where a slice too many lies between two others.
+ */
+function stepOf(gaps: readonly number[]): number {
+  const sorted = [...gaps].sort((a, b) => a - b);
+  const narrow = sorted.filter((gap) => gap < WIDE * sorted[0]);
+  const counted = 2 * narrow.length < sorted.length ? sorted : narrow;
+  return counted[counted.length >> 1];
 }
 
 /**

@@ -35,7 +35,7 @@ describe('a missing slice', () => {
       /^s2: 5\.00 mm after s0, where the series steps 2\.50 mm; a slice is missing$/,
     ],
     ['the third of four', [0, 1, 3], /^s3: 5\.00 mm after s1, .* a slice is missing$/],
-    ['more than half of ten', [0, 3, 6, 8, 9], /^s3: 7\.50 mm after s0, .* 2\.50 mm; a slice is missing$/],
+    ['several of ten', [0, 1, 2, 5, 6, 8, 9], /^s5: 7\.50 mm after s2, .* 2\.50 mm; a slice is missing$/],
   ])('%s is told between the slices that it lay between', async (_, numbers, message) => {
     await expect(readDicomSeries(at(numbers))).rejects.toEqual(refused(message));
   });
@@ -44,6 +44,11 @@ describe('a missing slice', () => {
     const files = [slice(0, 0), slice(1, 2.5), slice(2, 5), slice(3, 8)];
     await expect(readDicomSeries(files)).rejects.toEqual(
       refused(/^s3: 3\.00 mm after s2, where the series steps 2\.50 mm; slices lie at uneven distances$/),
+    );
+    // One too many, between two others: the narrowest gap is no step then.
+    const crowded = [slice(0, 0), slice(1, 2.5), slice(2, 5), slice(3, 5.5), slice(4, 7.5)];
+    await expect(readDicomSeries(crowded)).rejects.toEqual(
+      refused(/^s3: 0\.50 mm after s2, where the series steps 2\.50 mm; slices lie at uneven distances$/),
     );
     // Within a tenth of the middle one.
     const near = [slice(0, 0), slice(1, 2.3), slice(2, 4.8), slice(3, 7.5)];

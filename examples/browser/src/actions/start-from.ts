@@ -6,6 +6,7 @@ import { boxLabels, withoutMasks } from '../state/mask-box.ts';
 import { currentId, say, slice, sliceShape, structures, truth } from '../state/store.ts';
 import { isBlank, newStructure, nextEdit, type SliceWork } from '../state/structure.ts';
 import { type OwnTask, runTask } from '../state/task.ts';
+import { type Label, labelsTaken } from './labels-taken.ts';
 import { go } from './view.ts';
 
 type Found = ReadonlyMap<number, Map<number, SliceWork>>;
@@ -67,10 +68,10 @@ function takeUp(found: Found, name: string): void {
   remember();
   let list = structures.value.filter((each) => !isBlank(each));
   const names = new Map(truth.value?.labels.map((label) => [label.value, label.name]));
-  const moved: string[] = [];
+  const labels: Label[] = [];
   for (const [label, slices] of found) {
     const made = newStructure(list, names.get(label) ?? `Label ${label}`, label);
-    if (made.label !== label) moved.push(`${label} is ${made.label} here`);
+    labels.push([label, made.label]);
     // Asked for only now: a structure may have been locked while the file was read.
     for (const [at, work] of slices) {
       const mask = withoutMasks(work.mask, lockedMasks(made.id, at));
@@ -85,6 +86,6 @@ function takeUp(found: Found, name: string): void {
     const slices = [...first.slices.keys()];
     if (!slices.includes(slice.value)) go(slices[slices.length >> 1] ?? slice.value);
   }
-  const taken = moved.length > 0 ? ` Labels that were taken: ${moved.join(', ')}.` : '';
-  say(`${counted(found.size, 'structure')} from ${name}. Click where one is wrong.${taken}`);
+  const told = `${counted(found.size, 'structure')} from ${name}. Click where one is wrong.`;
+  say(`${told} ${labelsTaken(labels)}`.trim());
 }

@@ -1,9 +1,10 @@
 import { compact, model, type PublishedModel } from '@clickseg/model-ct';
-import { ClicksegError } from '@clickseg/raster';
+import { ClicksegError, isClicksegError } from '@clickseg/raster';
 import { createSegmenter, type ModelSource, type Segmenter } from '@clickseg/runtime';
 import { fetchModel, hasWebGpu, wasmThreads, webBackend, workerBackend } from '@clickseg/runtime/web';
 import { signal } from '@preact/signals';
 import { counted } from '../state/counted.ts';
+import { said, say } from '../state/store.ts';
 
 /** What a person may choose to compute with: `webgpu` where there is one, else WebAssembly; or that in any case. */
 export type Provider = 'webgpu' | 'wasm';
@@ -20,6 +21,8 @@ export interface EngineState {
   /** Why it is not what was asked for first. */
   readonly passedOver?: string;
   readonly fault?: string;
+  /** What the fault does not say: the address, the network's own words. */
+  readonly details?: string;
 }
 
 export const engine = signal<EngineState>({ state: 'loading' });
@@ -33,6 +36,8 @@ let own: ModelSource | undefined;
 let started: Promise<Segmenter> | undefined;
 /** What came of it. */
 let running: Segmenter | undefined;
+/** Why the last start came to nothing, as it was said. */
+let failed: string | undefined;
 /** Why the page computes itself; `undefined` where a worker does. */
 let inPage: string | undefined;
 
@@ -117,7 +122,10 @@ async function start(
     if (isNewest()) {
       // Asked for again, it begins again.
       started = undefined;
-      engine.value = { ...engine.value, state: 'failed', fault: (error as Error).message };
+      const { message, cause } = error as Error;
+      failed = message;
+      const details = cause instanceof Error ? cause.message : undefined;
+      engine.value = { ...engine.value, state: 'failed', fault: message, details };
     }
     throw error;
   }
@@ -127,6 +135,9 @@ function take(made: Segmenter, why: string | undefined): void {
   running = made;
   inPage = why;
   report(made);
+  // It is so no longer, and whoever waited for the model said it too.
+  if (said.value.fault && said.value.text === failed) say('');
+  failed = undefined;
 }
 
 async function shipped(choice: Provider, check: () => void): Promise<ModelSource> {
@@ -151,6 +162,11 @@ function fetchForm(form: PublishedModel): Promise<ModelSource> {
       // The person's own model may be ready before it.
       if (engine.value.state === 'loading') engine.value = { state: 'loading', loaded, total };
     },
+  }).catch((cause) => {
+    if (!isClicksegError(cause, 'download-failed')) throw cause;
+    // Of addresses and retries a person at a scan can make nothing.
+    const why = 'The model could not be downloaded (no network?). Your clicks are kept.';
+    throw new ClicksegError('download-failed', why, { cause });
   });
   fetched.set(form, fresh);
   // Asked for again, it is fetched again.

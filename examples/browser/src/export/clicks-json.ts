@@ -1,5 +1,5 @@
-import type { ClicksFile } from '../actions/clicks-file.ts';
 import { writeClicks } from '../engine/predict.ts';
+import type { ClicksFile } from '../files/clicks-file.ts';
 import { lockedMasks } from '../state/locks.ts';
 import type { Scan } from '../state/store.ts';
 import type { Structure } from '../state/structure.ts';

@@ -1,6 +1,13 @@
 import { outlinesOf } from '../state/outlines.ts';
+import type { Matrix } from '../state/point.ts';
 import type { Structure } from '../state/structure.ts';
-import type { Matrix, View } from '../viewer/view.ts';
+
+/** The image as it lies on the screen. */
+export interface Drawn {
+  /** Draws at once, so that the canvas can be copied. */
+  draw(): HTMLCanvasElement;
+  matrix(): Matrix;
+}
 
 /**
  * What the viewer shows, outlines included, clicks not.
@@ -8,7 +15,7 @@ import type { Matrix, View } from '../viewer/view.ts';
  * @throws Error where the browser would give other pixels than those that were drawn
  */
 export async function picture(
-  view: View,
+  view: Drawn,
   structures: readonly Structure[],
   slice: number,
   fill: number,

@@ -1,4 +1,5 @@
 import { ClicksegError } from '@clickseg/raster';
+import { namedBytes } from './named-bytes.ts';
 import { type ReadImage, readImage } from './read-image.ts';
 import type { ReadAnswer, ReadRequest } from './read-worker.ts';
 
@@ -9,11 +10,7 @@ import type { ReadAnswer, ReadRequest } from './read-worker.ts';
 export async function readFiles(files: readonly File[]): Promise<ReadImage> {
   const answer = await askWorker(files).catch(() => undefined);
   if (answer === undefined) {
-    const named = files.map(async (file) => ({
-      name: file.name,
-      bytes: new Uint8Array(await file.arrayBuffer()),
-    }));
-    return readImage(await Promise.all(named));
+    return readImage(await namedBytes(files));
   }
   if ('image' in answer) return answer.image;
   throw new ClicksegError('invalid-file', answer.message);

@@ -8,13 +8,9 @@ import {
 } from '@clickseg/example-dataset';
 import { ClicksegError } from '@clickseg/raster';
 import { makeFinite } from './finite.ts';
-import { hasDicomMark, largestSeries } from './series.ts';
-
-/** One file's bytes and its name. */
-export interface NamedBytes {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
+import type { NamedBytes } from './named-bytes.ts';
+import { hasDicomMark, isSegmentation, largestSeries } from './series.ts';
+import { turnedOver } from './turned-over.ts';
 
 /** What was read, and what is known of it. */
 export interface ReadImage {
@@ -39,6 +35,9 @@ export async function readImage(files: readonly NamedBytes[]): Promise<ReadImage
   return note ? { ...read, note } : read;
 }
 
+// Where the file states no PixelSpacing there are no millimetres, and all is measured in pixels.
+const UNMEASURED = { spacing: 'unknown' } as const;
+
 async function readAny(first: NamedBytes, files: readonly NamedBytes[]): Promise<ReadImage> {
   const { name, bytes } = first;
   if (/\.nii(\.gz)?$/i.test(name)) {
@@ -54,7 +53,8 @@ async function readAny(first: NamedBytes, files: readonly NamedBytes[]): Promise
   if (files.length === 1) return readOne(first);
   const { kept, note } = largestSeries(files);
   if (kept.length === 1 && kept[0] !== undefined) return { ...(await readOne(kept[0])), note };
-  return { volume: await readDicomSeries(kept), oriented: true, measured: true, note };
+  const { measured, ...read } = await readDicomSeries(kept, UNMEASURED);
+  return { volume: turnedOver(read), oriented: true, measured, note };
 }
 
 /** Whether a file that could not be read was to be DICOM, by its name or its mark, or has nothing in it. */
@@ -68,14 +68,25 @@ const foreign = ({ name }: NamedBytes): ClicksegError =>
   );
 
 async function readOne(file: NamedBytes): Promise<ReadImage> {
-  const volume = await readDicomSeries([file]).catch((error) => {
+  if (isSegmentation(file.bytes)) {
+    throw new ClicksegError(
+      'invalid-file',
+      `${file.name}: a DICOM SEG; open the label map (NIfTI) that was saved beside it instead`,
+    );
+  }
+  const { measured, ...read } = await readDicomSeries([file], UNMEASURED).catch((error) => {
     throw saysDicom(file) ? error : foreign(file);
   });
-  if (volume.shape[0] === 1) return { volume, oriented: true, measured: true };
+  if (read.shape[0] === 1) return { volume: turnedOver(read), oriented: true, measured };
   // A lone coronal or sagittal image would be a heap of lines from above; it is shown as it is stored.
-  const { image, spacing, source } = await readDicom(file.bytes, { name: file.name });
+  const { image, inverted, spacing, source } = await readDicom(file.bytes, {
+    name: file.name,
+    ...UNMEASURED,
+  });
   const [height, width] = image.shape as readonly [number, number];
   const own = { ...spacing, z: 1 };
-  const stored = { data: image.data, shape: [1, height, width] as const, spacing: own, source };
-  return { volume: { ...stored, affine: radiologicalAffine(own) }, oriented: false, measured: true };
+  const affine = radiologicalAffine(own);
+  const shape = [1, height, width] as const;
+  const volume = turnedOver({ data: image.data, shape, spacing: own, affine, inverted, source });
+  return { volume, oriented: false, measured };
 }

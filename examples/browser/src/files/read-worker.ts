@@ -1,4 +1,5 @@
 import { isClicksegError } from '@clickseg/raster';
+import { namedBytes } from './named-bytes.ts';
 import { type ReadImage, readImage } from './read-image.ts';
 
 /** What the page asks. */
@@ -12,11 +13,7 @@ export type ReadAnswer = { readonly image: ReadImage } | { readonly code?: strin
 // Reading 600 slices takes seconds, which the page need not wait for.
 self.addEventListener('message', async ({ data }: MessageEvent<ReadRequest>) => {
   try {
-    const named = data.files.map(async (file) => ({
-      name: file.name,
-      bytes: new Uint8Array(await file.arrayBuffer()),
-    }));
-    const image = await readImage(await Promise.all(named));
+    const image = await readImage(await namedBytes(data.files));
     self.postMessage({ image } satisfies ReadAnswer, { transfer: [image.volume.data.buffer as ArrayBuffer] });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

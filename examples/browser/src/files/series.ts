@@ -1,5 +1,5 @@
 import { ClicksegError } from '@clickseg/raster';
-import type { NamedBytes } from './read-image.ts';
+import type { NamedBytes } from './named-bytes.ts';
 
 /**
  * The DICOM files of the series that has most of them. A folder from a CD holds several, and what is no DICOM.
@@ -26,14 +26,26 @@ export const hasDicomMark = (bytes: Uint8Array): boolean =>
 
 // How far into a file its series may stand: before the pixels, after the patient.
 const HEAD = 65_536;
-const TAG = [0x20, 0x00, 0x0e, 0x00];
+const [SERIES, STORAGE] = [
+  [0x20, 0x00, 0x0e, 0x00],
+  [0x02, 0x00, 0x02, 0x00],
+] as const;
+// Segmentation Storage, and that of label maps.
+const SEGMENTATIONS = ['1.2.840.10008.5.1.4.1.1.66.4', '1.2.840.10008.5.1.4.1.1.66.7'];
 
-/** SeriesInstanceUID of a file, found by its tag: reading the whole of each file twice would take too long. */
-function seriesOf(bytes: Uint8Array): string | undefined {
+/** SeriesInstanceUID of a file. */
+const seriesOf = (bytes: Uint8Array): string | undefined => uidAt(bytes, SERIES);
+
+/** Whether a file is a DICOM SEG: bits of structures, and no image. */
+export const isSegmentation = (bytes: Uint8Array): boolean =>
+  SEGMENTATIONS.includes(uidAt(bytes, STORAGE) ?? '');
+
+/** A UID of a file, found by its tag: reading the whole of each file twice would take too long. */
+function uidAt(bytes: Uint8Array, tag: readonly number[]): string | undefined {
   if (!hasDicomMark(bytes)) return undefined;
   const end = Math.min(bytes.length, HEAD) - 80;
   for (let i = 132; i < end; i += 2) {
-    if (!TAG.every((byte, k) => bytes[i + k] === byte)) continue;
+    if (!tag.every((byte, k) => bytes[i + k] === byte)) continue;
     // Explicit: `UI` and a length of two bytes; implicit: a length of four. UIDs are digits and dots.
     const length = bytes[i + 4] === 0x55 ? (bytes[i + 6] ?? 0) : (bytes[i + 4] ?? 0);
     const uid = String.fromCharCode(...bytes.subarray(i + 8, i + 8 + length)).replace(/\0+$/, '');

@@ -1,53 +1,71 @@
-import { batch, effect } from '@preact/signals';
-import { clear, createStore, get, promisifyRequest, set, setMany } from 'idb-keyval';
-import { settle } from '../actions/clicks.ts';
-import { firstWindow } from '../actions/view.ts';
-import { currentId, greyWindow, type Scan, say, scan, slice, structures, truth } from '../state/store.ts';
-import { newStructure, type Structure } from '../state/structure.ts';
-import { mend } from './mend.ts';
+import { effect } from '@preact/signals';
+import { clear, createStore, promisifyRequest } from 'idb-keyval';
+import {
+  currentId,
+  type GreyWindow,
+  greyWindow,
+  type Scan,
+  say,
+  slice,
+  structures,
+  type Truth,
+  truth,
+} from '../state/store.ts';
+import type { Structure } from '../state/structure.ts';
 
-// A scan that is open and all that was done in it stay in this browser's IndexedDB until they are cleared.
+// A scan that is open and all that was done in it stay in this browser's IndexedDB until another is opened or they are cleared.
 const [SCAN, WORK, TRUTH, OPENED] = ['scan', 'work', 'truth', 'opened'];
 // The place that idb-keyval keeps things in.
 const store = createStore('keyval-store', 'keyval');
 const LATER = 600;
 
-interface KeptWork {
+/** What was done in a scan. */
+export interface KeptWork {
   /** Of the scan that it belongs to. */
   readonly opening?: string;
   readonly structures: readonly Structure[];
   readonly currentId: number;
   readonly slice: number;
-  readonly window: { readonly low: number; readonly high: number };
+  readonly window: GreyWindow;
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 /** Writes at once what the timer waits with. */
 let flush: ((leaving: boolean) => void) | undefined;
-/** Whether the person knows that this scan is not kept. */
-let told = false;
-/** Whether the scan could be kept: work without its scan would be of no use. */
-let kept: Promise<boolean> = Promise.resolve(false);
-/** The opening of the scan that is kept: with another tab's, work would come back over the wrong scan. */
-let opening: string | undefined;
+
+/** A scan that is kept, or is about to be. */
+interface Keeping {
+  /** With another tab's, work would come back over the wrong scan. An older version kept none. */
+  readonly opening: string | undefined;
+  /** Whether the scan could be kept: work without its scan would be of no use. */
+  kept: Promise<boolean>;
+  /** Whether it was this scan that lay there when this tab last looked. */
+  owned: boolean;
+  /** Whether the person knows that this scan is not kept. */
+  told: boolean;
+}
+let keeping: Keeping | undefined;
 
 /** Keeps a scan that was opened. Where the browser has no room for it, says so and goes on. */
 export function keepScan(opened: Scan): void {
-  // Once a scan: what was said of the one before has made way for this one's own message.
-  told = false;
-  opening = `${Date.now()} ${Math.random()}`;
-  const own = opening;
-  kept = (async () => {
+  const opening = `${Date.now()} ${Math.random()}`;
+  const mine: Keeping = { opening, kept: Promise.resolve(false), owned: false, told: false };
+  keeping = mine;
+  mine.kept = (async () => {
     try {
-      await clear();
-      await setMany([
-        [SCAN, opened],
-        [OPENED, own],
-      ]);
+      // At once: between the two, what is written for the scan before would find nobody's scan.
+      await store('readwrite', (all) => {
+        all.clear();
+        all.put(opened, SCAN);
+        all.put(opening, OPENED);
+        return promisifyRequest(all.transaction);
+      });
+      mine.owned = true;
       return true;
     } catch (error) {
-      await set(SCAN, undefined).catch(() => undefined);
-      tell(error);
+      // The scan before would come back in place of the one that the person saw last.
+      if (mine === keeping) await clear().catch(() => undefined);
+      tell(mine, error);
       return false;
     }
   })();
@@ -56,7 +74,7 @@ export function keepScan(opened: Scan): void {
 /** Keeps what is done from now on, a moment after each change. */
 export function keepWork(): void {
   effect(() => {
-    const work: KeptWork = {
+    const work = {
       structures: structures.value,
       currentId: currentId.value,
       slice: slice.value,
@@ -66,7 +84,7 @@ export function keepWork(): void {
     const write = (leaving: boolean) => {
       clearTimeout(timer);
       flush = undefined;
-      void put(WORK, { ...work, opening }, leaving);
+      void put(WORK, { ...work, opening: keeping?.opening } satisfies KeptWork, leaving);
     };
     timer = setTimeout(write, LATER, false);
     flush = write;
@@ -78,72 +96,69 @@ export function keepWork(): void {
 }
 
 /**
- * Writes what belongs to the scan that is kept, where that is still this tab's.
+ * Writes what belongs to the scan that is kept now, where that is still this tab's.
  * @param leaving - the page ends before it could be told whose it is
  */
 async function put(key: string, value: unknown, leaving = false): Promise<void> {
+  // Taken before anything is waited for: another scan may be in its place then, and this is not that one's.
+  const mine = keeping;
+  if (mine === undefined) return;
   try {
-    if (!(await kept)) return;
-    const own = opening;
+    if (!(await mine.kept)) return;
     await store('readwrite', async (all) => {
-      if (leaving && !told) {
+      if (leaving && mine.owned) {
         all.put(value, key);
         all.transaction.commit();
-      } else if ((await promisifyRequest(all.get(OPENED))) === own)
-        await promisifyRequest(all.put(value, key));
-      else if (own === opening) tellOnce('Another tab of this browser keeps a scan in place of this one.');
+        return;
+      }
+      const owner: unknown = await promisifyRequest(all.get(OPENED));
+      mine.owned = owner === mine.opening;
+      if (mine.owned) {
+        all.put(value, key);
+        // Not the request alone: what has no room is refused when all of it is written.
+        await promisifyRequest(all.transaction);
+      } else if (owner === undefined) tellOnce(mine, 'This browser has cleared what it kept of this scan.');
+      else tellOnce(mine, 'Another tab of this browser keeps a scan in place of this one.');
     });
   } catch (error) {
-    tell(error);
+    tell(mine, error);
   }
 }
 
-/** Brings back the scan and the work of last time; false where nothing was kept, it cannot be read, or a scan was opened meanwhile. */
-export async function recall(): Promise<boolean> {
-  try {
-    const opened = await get<Scan>(SCAN);
-    if (opened === undefined) return false;
-    const [last, given, own] = await Promise.all([
-      get<KeptWork>(WORK),
-      get<typeof truth.value>(TRUTH),
-      get<string>(OPENED),
-    ]);
-    // What was opened while this was read is what the person wants.
-    if (scan.value !== undefined) return false;
-    opening = own;
-    // Another tab may have left it behind.
-    const work = last?.opening === own ? last : undefined;
-    // What an older version kept has no labels, and was numbered by its place.
-    const labelled = work?.structures.map((each, i) => ({ ...each, label: each.label ?? i + 1 }));
-    const { structures: fresh, dropped } = mend(labelled ?? [newStructure([])], opened.volume.shape);
-    kept = Promise.resolve(true);
-    batch(() => {
-      scan.value = opened;
-      structures.value = fresh;
-      currentId.value = work?.currentId ?? 1;
-      slice.value = work?.slice ?? Math.floor(opened.volume.shape[0] / 2);
-      greyWindow.value = work?.window ?? firstWindow(opened);
-      truth.value = given;
-    });
-    if (dropped.length > 0) {
-      say(
-        `Clicks that lie outside of this scan were left out (${dropped.join('; ')}). All others are here.`,
-        true,
-      );
-    }
-    // The page may have been left before an answer came.
-    settle();
-    return true;
-  } catch {
-    return false;
-  }
+/** What was kept last time. */
+export interface Kept {
+  readonly scan: Scan;
+  readonly truth: Truth | undefined;
+  /** `undefined` where there is none, or another tab left it behind. */
+  readonly work: KeptWork | undefined;
+  readonly opening: string | undefined;
+}
+
+/** Reads the scan and the work of last time; `undefined` where nothing was kept. */
+export async function readKept(): Promise<Kept | undefined> {
+  // At once, so that all of it is of one scan, whatever another tab opens meanwhile.
+  const [read, work, given, opening] = await store('readonly', (all) =>
+    Promise.all([
+      promisifyRequest<Scan | undefined>(all.get(SCAN)),
+      promisifyRequest<KeptWork | undefined>(all.get(WORK)),
+      promisifyRequest<Truth | undefined>(all.get(TRUTH)),
+      promisifyRequest<string | undefined>(all.get(OPENED)),
+    ]),
+  );
+  if (read === undefined) return undefined;
+  return { scan: read, truth: given, work: work?.opening === opening ? work : undefined, opening };
+}
+
+/** Goes on keeping what was read: its scan lies there already. */
+export function keepOn({ opening }: Kept): void {
+  keeping = { opening, kept: Promise.resolve(true), owned: true, told: false };
 }
 
 /** Clears what was kept. */
 export async function forget(): Promise<void> {
   clearTimeout(timer);
   flush = undefined;
-  kept = Promise.resolve(false);
+  keeping = undefined;
   await clear();
 }
 
@@ -152,15 +167,16 @@ const REASONS: Readonly<Record<string, string>> = {
   SecurityError: 'its storage is blocked',
 };
 
-function tell(error: unknown): void {
+function tell(mine: Keeping, error: unknown): void {
   // IndexedDB may reject with null.
   const { name = '', message = String(error) } = (error ?? {}) as Partial<Error>;
   const why = REASONS[name] ?? message;
-  tellOnce(`This browser cannot keep your work (${why}).`);
+  tellOnce(mine, `This browser cannot keep your work (${why}).`);
 }
 
-function tellOnce(why: string): void {
-  if (told) return;
-  told = true;
+/** Once a scan, and not of one that is open no more. */
+function tellOnce(mine: Keeping, why: string): void {
+  if (mine.told || mine !== keeping) return;
+  mine.told = true;
   say(`${why} Everything works, but save before you close the page.`, true);
 }

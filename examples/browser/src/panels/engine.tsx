@@ -61,7 +61,7 @@ function Timings() {
 }
 
 function Computing() {
-  const { state, provider, passedOver, fault, loaded = 0, total, model } = engine.value;
+  const { state, provider, passedOver, fault, details, loaded = 0, total, model } = engine.value;
   const change = (choice: Provider) => attempt(() => switchProvider(choice));
   return (
     <div class="computing">
@@ -96,7 +96,7 @@ function Computing() {
         </p>
       )}
       {state === 'failed' && (
-        <p class="fault">
+        <p class="fault" title={details}>
           {fault}{' '}
           <button type="button" onClick={() => change(chosenProvider.value)}>
             Try again

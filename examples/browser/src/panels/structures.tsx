@@ -10,15 +10,15 @@ import {
 } from '../actions/structures.ts';
 import { counted } from '../state/counted.ts';
 import { currentId, scan, slice, structures } from '../state/store.ts';
-import { countClicks, countPixels, type Structure } from '../state/structure.ts';
+import { countCarried, countClicks, countPixels, type Structure } from '../state/structure.ts';
 import { areaText, volumeText } from './amounts.ts';
 import { Icon } from './icon.tsx';
 
 export function Structures() {
   return (
     <section aria-labelledby="structures-title">
-      <h2 id="structures-title">
-        Structures
+      <div class="heading">
+        <h2 id="structures-title">Structures</h2>
         <button
           type="button"
           class="quiet"
@@ -29,7 +29,7 @@ export function Structures() {
           <Icon of={Plus} />
           <span>Add</span>
         </button>
-      </h2>
+      </div>
       <ul id="structures">
         {structures.value.map((structure) => (
           <Item key={structure.id} structure={structure} />
@@ -46,6 +46,7 @@ function Item({ structure }: { readonly structure: Structure }) {
   useEffect(() => {
     if (chosen && row.current) reveal(row.current);
   }, [chosen]);
+  const carried = countCarried(structure);
   const pixels = slices.get(slice.value)?.mask.pixels ?? 0;
   return (
     <li ref={row} class={chosen ? 'current' : ''} aria-current={chosen ? 'true' : undefined}>
@@ -95,7 +96,10 @@ function Item({ structure }: { readonly structure: Structure }) {
         <span class="hidden">{name}:</span>
         <span data-amount="area">{areaText(scan.value, pixels)}</span>
         <span data-amount="volume">{volumeText(scan.value, countPixels(structure))}</span>
-        <span data-amount="clicks">{counted(countClicks(structure), 'click')}</span>
+        <span data-amount="clicks">
+          {counted(countClicks(structure), 'click')}
+          {carried > 0 && `, ${counted(carried, 'slice')} carried`}
+        </span>
       </button>
     </li>
   );

@@ -126,6 +126,8 @@ function SaveMenu() {
   return <Menu id="save" title="Save" icon={Download} items={items} />;
 }
 
+const WORDS = { foreground: 'Inside', background: 'Outside' } as const;
+
 function Mode() {
   return (
     <fieldset class="segments" id="mode">
@@ -137,13 +139,13 @@ function Mode() {
           id={`mode-${value}`}
           class={value}
           aria-pressed={mode.value === value}
-          title={`A left click or a tap means ${value} (B); the right button the other`}
+          title={`A left click or a tap means ${WORDS[value].toLowerCase()} (B); the right button the other`}
           onClick={() => chooseMode(value)}
         >
           <span class="sign" aria-hidden="true">
             {value === 'foreground' ? '+' : '−'}
           </span>
-          <span class="word">{value === 'foreground' ? 'Inside' : 'Outside'}</span>
+          <span class="word">{WORDS[value]}</span>
         </button>
       ))}
     </fieldset>
@@ -166,6 +168,20 @@ function Theme() {
     >
       <Icon of={icon} />
     </button>
+  );
+}
+
+// Of names that differ at their ends only, such as series have them.
+const TAIL = 14;
+
+/** Where there is no room, its middle goes. */
+function ScanName() {
+  const { name = '' } = scan.value ?? {};
+  return (
+    <span class="gap" id="scan-name" title={name}>
+      <span>{name.slice(0, -TAIL)}</span>
+      <span>{name.slice(-TAIL)}</span>
+    </span>
   );
 }
 
@@ -212,7 +228,14 @@ export function Toolbar() {
       <Mode />
       {depth.value > 1 && (
         <div class="group">
-          {tool('carry-next', 'Next slice', 'N', StepForward, () => attempt(() => carryNext(1)), !canCarry())}
+          {tool(
+            'carry-next',
+            'Carry to next',
+            'N',
+            StepForward,
+            () => attempt(() => carryNext(1)),
+            !canCarry(),
+          )}
           {stop
             ? tool('stop', 'Stop', 'Esc', CircleStop, once(stop), false)
             : tool(
@@ -225,9 +248,7 @@ export function Toolbar() {
               )}
         </div>
       )}
-      <span class="gap" id="scan-name" title={scan.value?.name}>
-        {scan.value?.name}
-      </span>
+      <ScanName />
       <Theme />
       <button
         type="button"

@@ -1,9 +1,10 @@
+import { simulateClicks } from '../actions/simulate.ts';
 import { look } from '../actions/structures.ts';
 import { attempt, current, scan, truth } from '../state/store.ts';
 import { task } from '../state/task.ts';
 import { HEAT_GRADIENT } from '../truth/colors.ts';
+import { heatShown } from '../truth/follow-heat.ts';
 import { curve, score } from '../truth/score.ts';
-import { heatShown, simulateClicks } from '../truth/simulate.ts';
 import { truthLabel } from '../truth/truth-mask.ts';
 import { Curve } from './curve.tsx';
 
@@ -63,15 +64,16 @@ function Label() {
   if (structure === undefined || truth.value === undefined) return null;
   return (
     <label class="wide">
-      {structure.name} is
+      <span class="long">{structure.name} is</span>
       <select
         id="truth-label"
+        title="Auto: the label under the first click, else the one that the mask overlaps most"
         value={String(structure.truth ?? '')}
         onChange={({ currentTarget: { value } }) =>
           look(structure.id, { truth: value === '' ? undefined : Number(value) })
         }
       >
-        <option value="">what was clicked{structure.truth === undefined && nameOf(truthLabel.value)}</option>
+        <option value="">Auto{structure.truth === undefined && nameOf(truthLabel.value)}</option>
         {truth.value.labels.map(({ value, name }) => (
           <option key={value} value={String(value)}>
             {name}

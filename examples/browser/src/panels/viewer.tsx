@@ -1,7 +1,7 @@
 import { effect, untracked } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { settle } from '../actions/clicks.ts';
-import { choosePreset, go, PRESETS } from '../actions/view.ts';
+import { choosePreset, go } from '../actions/view.ts';
 import { boxMask, type MaskBox } from '../state/mask-box.ts';
 import { fillOpacity } from '../state/settings.ts';
 import {
@@ -22,6 +22,7 @@ import {
   structures,
   waiting,
 } from '../state/store.ts';
+import { PRESETS, preset } from '../state/window.ts';
 import { truthMask } from '../truth/truth-mask.ts';
 import { drawEachFrame } from '../viewer/draw-each-frame.ts';
 import { drawHeat, placeHeat } from '../viewer/draw-heat.ts';
@@ -48,10 +49,11 @@ async function start(
   showScans(made);
   followContext(canvas, made);
   effect(() => made.window(greyWindow.value));
-  effect(() => {
-    const { value: open } = scan;
-    if (open !== undefined) made.slice(open.volume, slice.value);
-  });
+  // Of the slices that a wheel turns through between two frames only the last is seen.
+  drawEachFrame(
+    () => ({ open: scan.value, at: slice.value }),
+    ({ open, at }) => open && made.slice(open.volume, at),
+  );
   const drawOver = createOverlay(svg);
   let traced: { of: Uint8Array; box: MaskBox } | undefined;
   drawEachFrame<OverlayScene | undefined>(
@@ -158,17 +160,16 @@ export function Viewer() {
 /** The grey window: what it is, and those of CT by name. */
 function Greys() {
   const { low, high } = greyWindow.value;
-  const preset = PRESETS.findIndex((each) => each.low === low && each.high === high);
   return (
     <p class="greys">
       <label>
         <span class="hidden">Window</span>
         <select
           id="window"
-          value={String(preset)}
+          value={String(preset.value)}
           onChange={(event) => choosePreset(Number(event.currentTarget.value))}
         >
-          {preset < 0 && <option value="-1">Window</option>}
+          {preset.value < 0 && <option value="-1">Custom</option>}
           {PRESETS.map(({ name }, i) => (
             <option key={name} value={String(i)}>
               {name}

@@ -33,7 +33,8 @@ export interface GreyWindow {
   readonly high: number;
 }
 
-// All that the app knows. Panels and the picture draw themselves anew from it; only src/actions and src/engine write.
+// All that the app knows. Panels and the picture draw themselves anew from it. Scan, structures and truth are written by src/actions,
+// src/engine and the history beside this alone; where one looks and points (window, crosshair, heat), also by hands, keys and panels.
 export const scan = signal<Scan | undefined>(undefined);
 export const structures = signal<readonly Structure[]>([]);
 export const currentId = signal(1);

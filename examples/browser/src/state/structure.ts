@@ -9,6 +9,8 @@ export interface SliceWork {
   readonly answered: boolean;
   /** Whose mask it is: the clicks', a neighbouring slice's, or a label map's, for which no clicks are known yet. */
   readonly source: 'clicks' | 'carried' | 'file';
+  /** Ids of clicks that nobody placed: those of a mask that was carried here, or found for one of a file. Default none. */
+  readonly given?: readonly number[];
   /** Another for each edit but a drag's steps, so that an answer to what was undone meanwhile is told apart. */
   readonly edit: number;
 }
@@ -93,17 +95,26 @@ export const untouched = (): SliceWork => ({
 export const placed = (clicks: readonly Click[]): PlacedClick[] =>
   clicks.map(({ x, y, label }, i) => ({ id: i + 1, x, y, label }));
 
-/** All clicks of a structure. */
+/** All clicks of a structure that were placed on it, by a person or the paper's annotator. */
 export const countClicks = ({ slices }: Structure): number =>
-  [...slices.values()].reduce((sum, { clicks }) => sum + clicks.length, 0);
+  [...slices.values()].reduce((sum, work) => sum + countPlaced(work), 0);
+
+function countPlaced({ clicks, source, given = [] }: SliceWork): number {
+  if (source === 'carried') return 0;
+  return clicks.filter(({ id }) => !given.includes(id)).length;
+}
+
+/** The slices that have a mask which was carried to them, and no click since. */
+export const countCarried = ({ slices }: Structure): number =>
+  [...slices.values()].filter(({ source }) => source === 'carried').length;
 
 /** All pixels inside a structure. */
 export const countPixels = ({ slices }: Structure): number =>
   [...slices.values()].reduce((sum, { mask }) => sum + mask.pixels, 0);
 
 /** Whether anything was done for a structure. */
-export const hasWork = (structure: Structure): boolean =>
-  countClicks(structure) > 0 || countPixels(structure) > 0;
+export const hasWork = ({ slices }: Structure): boolean =>
+  [...slices.values()].some(({ clicks, mask }) => clicks.length > 0 || mask.pixels > 0);
 
 /** Whether a structure is as it came, and may make way: nothing done, no name given, not locked. */
 export const isBlank = (structure: Structure): boolean =>

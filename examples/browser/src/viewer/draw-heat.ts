@@ -1,6 +1,6 @@
+import type { Matrix } from '../state/point.ts';
 import type { Heat } from '../state/store.ts';
 import { heatColor } from '../truth/colors.ts';
-import type { Matrix } from './view.ts';
 
 /** Draws the click probability into a canvas of the slice's size; where it is 0 one sees through. */
 export function drawHeat(

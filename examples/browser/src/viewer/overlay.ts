@@ -2,8 +2,8 @@ import type { PlacedClick } from '@clickseg/guidance';
 import type { Polygon } from '@clickseg/runtime';
 import type { MaskBox } from '../state/mask-box.ts';
 import { outlinesOf } from '../state/outlines.ts';
+import type { Matrix, Point } from '../state/point.ts';
 import type { Structure } from '../state/structure.ts';
-import type { Matrix, Point } from './view.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 

@@ -2,8 +2,9 @@ import { addClick, moveClick, pickUp, settle, turnClick } from '../actions/click
 import { turn } from '../actions/view.ts';
 import { endDrag } from '../engine/rate.ts';
 import { keepMoment } from '../state/history.ts';
-import { crosshair, currentWork, greyWindow, mode, scan, selectedClick } from '../state/store.ts';
-import type { Point, View } from './view.ts';
+import type { Point } from '../state/point.ts';
+import { crosshair, currentWork, depth, greyWindow, mode, scan, selectedClick } from '../state/store.ts';
+import type { View } from './view.ts';
 
 type Label = 'foreground' | 'background';
 type Gesture =
@@ -166,9 +167,12 @@ export function listen(surface: SVGSVGElement, view: View): void {
   surface.addEventListener(
     'wheel',
     (event) => {
-      event.preventDefault();
       // A trackpad's pinch comes as a wheel with Ctrl.
-      if (event.ctrlKey || event.metaKey) return view.zoom(2 ** (-event.deltaY / 240), at(event));
+      const zooms = event.ctrlKey || event.metaKey;
+      // A lone slice has none to turn to: the page may scroll, but not from under a hand that holds something.
+      if (!zooms && depth.value === 1 && gesture === undefined) return;
+      event.preventDefault();
+      if (zooms) return view.zoom(2 ** (-event.deltaY / 240), at(event));
       // The slice stays while a click of it is in the hand.
       if (gesture?.kind === 'drag') return;
       // A notch of a mouse is a slice; a trackpad's many small steps add up to one.

@@ -1,22 +1,8 @@
 import { radiologicalAffine, sliceOf, type Volume, writeNifti } from '@clickseg/example-dataset';
 import { Niivue, SLICE_TYPE } from '@niivue/niivue';
+import type { Matrix, Point } from '../state/point.ts';
 import type { GreyWindow } from '../state/store.ts';
-
-/** A point, in pixels of the slice or of the screen. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** From pixel of the slice to CSS pixel of the viewer: `(a x + c y + e, b x + d y + f)`. */
-export interface Matrix {
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-  readonly d: number;
-  readonly e: number;
-  readonly f: number;
-}
+import { reduced, reduction } from './reduced.ts';
 
 /** niivue showing one slice, and the way between its screen and the slice's pixels. */
 export interface View {
@@ -69,6 +55,9 @@ export async function createView(canvas: HTMLCanvasElement, onMoved: () => void)
   canvas.setAttribute('aria-hidden', 'true');
   niivue.scene.crosshairPos = [0.5, 0.5, 0.5];
   let [height, width] = [1, 1];
+  // Of a side that is longer than the graphics' 3-D textures niivue makes a flat one, turned by 180 degrees. What is shown is reduced by
+  // so much; all that is asked and answered here is in pixels of the slice itself.
+  let factor = 1;
   const density = () => canvas.width / Math.max(1, canvas.clientWidth);
   const moved = () => {
     niivue.drawScene();
@@ -92,12 +81,17 @@ export async function createView(canvas: HTMLCanvasElement, onMoved: () => void)
   const onScreen = ({ x, y }: Point): Point => {
     const tile = niivue.screenSlices[0];
     if (tile === undefined) return { x: 0, y: 0 };
-    const mm = niivue.frac2mm([1 - (x + 0.5) / width, 1 - (y + 0.5) / height, 0.5]);
+    // The last of the pixels shown may lie over the slice's edge.
+    const [across, down] = [width, height].map((side) => factor * Math.ceil(side / factor)) as [
+      number,
+      number,
+    ];
+    const mm = niivue.frac2mm([1 - (x + 0.5) / across, 1 - (y + 0.5) / down, 0.5]);
     const [left, top, w, h] = tile.leftTopWidthHeight as [number, number, number, number];
-    const across = ((mm[0] as number) - tile.leftTopMM[0]) / tile.fovMM[0];
+    const right = ((mm[0] as number) - tile.leftTopMM[0]) / tile.fovMM[0];
     const up = ((mm[1] as number) - tile.leftTopMM[1]) / tile.fovMM[1];
     // A mirrored tile has a negative width.
-    const from = w < 0 ? left + w + (1 - across) * -w : left + across * w;
+    const from = w < 0 ? left + w + (1 - right) * -w : left + right * w;
     return { x: from / density(), y: (top + (1 - up) * h) / density() };
   };
   const toImage = ({ x, y }: Point): Point => {
@@ -107,12 +101,11 @@ export async function createView(canvas: HTMLCanvasElement, onMoved: () => void)
   };
   const pan = ({ x, y }: Point) => {
     const { a, d } = matrix();
-    const [zoom, spacing] = [niivue.scene.pan2Dxyzmm[3] as number, niivue.volumes[0]?.pixDims ?? [0, 1, 1]];
+    const [zoom, pixel] = [niivue.scene.pan2Dxyzmm[3] as number, niivue.volumes[0]?.pixDims ?? [0, 1, 1]];
+    const [right, down] = [1, 2].map((axis) => (pixel[axis] as number) / factor) as [number, number];
     // mm run to the patient's left and back as pixels do, but with the other sign.
-    niivue.scene.pan2Dxyzmm[0] =
-      (niivue.scene.pan2Dxyzmm[0] as number) - (x / a) * (spacing[1] as number) * zoom;
-    niivue.scene.pan2Dxyzmm[1] =
-      (niivue.scene.pan2Dxyzmm[1] as number) - (y / d) * (spacing[2] as number) * zoom;
+    niivue.scene.pan2Dxyzmm[0] = (niivue.scene.pan2Dxyzmm[0] as number) - (x / a) * right * zoom;
+    niivue.scene.pan2Dxyzmm[1] = (niivue.scene.pan2Dxyzmm[1] as number) - (y / d) * down * zoom;
     moved();
   };
 
@@ -120,8 +113,11 @@ export async function createView(canvas: HTMLCanvasElement, onMoved: () => void)
     async show(volume, lettered, { low, high }) {
       for (const old of [...niivue.volumes]) niivue.removeVolume(old);
       [height, width] = [volume.shape[1], volume.shape[2]];
-      const { spacing } = volume;
-      const one = { data: shown(volume, 0), shape: [1, height, width] as const, spacing };
+      factor = reduction(niivue.uiData.max3D ?? Number.POSITIVE_INFINITY, height, width);
+      const { x, y, z } = volume.spacing;
+      const spacing = { x: x * factor, y: y * factor, z };
+      const shape = [1, Math.ceil(height / factor), Math.ceil(width / factor)] as const;
+      const one = { data: shown(volume, 0, factor), shape, spacing };
       const file = writeNifti({ ...one, affine: radiologicalAffine(spacing) });
       await niivue.loadFromArrayBuffer(file.buffer as ArrayBuffer, 'slice.nii');
       niivue.setIsOrientationTextVisible(lettered);
@@ -135,8 +131,10 @@ export async function createView(canvas: HTMLCanvasElement, onMoved: () => void)
     },
     slice(volume, index) {
       const image = niivue.volumes[0]?.img;
-      if (image === undefined) return;
-      image.set(shown(volume, index));
+      const data = shown(volume, index, factor);
+      // While a scan is on its way it may still be the one before.
+      if (image?.length !== data.length) return;
+      image.set(data);
       niivue.updateGLVolume();
     },
     window: ({ low, high }) => setWindow(niivue, low, high),
@@ -175,7 +173,8 @@ function setWindow(niivue: Niivue, low: number, high: number): void {
 }
 
 // A type per scan, so that slices can be written over each other.
-function shown(volume: Volume, index: number): Int16Array | Uint8Array | Float32Array {
+function shown(volume: Volume, index: number, factor: number): Int16Array | Uint8Array | Float32Array {
   const { data } = sliceOf(volume, index);
-  return data instanceof Int16Array || data instanceof Uint8Array ? data : Float32Array.from(data);
+  const values = data instanceof Int16Array || data instanceof Uint8Array ? data : Float32Array.from(data);
+  return reduced(values, [volume.shape[1], volume.shape[2]], factor);
 }

@@ -1,9 +1,9 @@
 import type { PlacedClick } from '@clickseg/guidance';
 import { ClicksegError, describe } from '@clickseg/raster';
 import type { InteractionJson } from '@clickseg/runtime';
-import { LARGEST_LABEL } from '../files/labels.ts';
 import { liesOn } from '../state/lies-on.ts';
 import { placed } from '../state/structure.ts';
+import { LARGEST_LABEL } from './labels.ts';
 
 /** What "Save clicks" writes: each slice as the runtime's own JSON. */
 export interface ClicksFile {

@@ -1,42 +1,27 @@
 import { raster } from '@clickseg/raster';
 import { nextClick, type Random, seededRandom } from '@clickseg/simulate';
-import { effect, signal } from '@preact/signals';
-import { addClick, settled } from '../actions/clicks.ts';
 import { counted } from '../state/counted.ts';
 import { wholeMask } from '../state/mask-box.ts';
-import { current, currentWork, heat, say, selectedClick, slice, sliceShape, truth } from '../state/store.ts';
+import { current, currentWork, say, selectedClick, slice, sliceShape, truth } from '../state/store.ts';
 import { type OwnTask, runTask } from '../state/task.ts';
-import { heatMap } from './heat-map.ts';
-import { truthMask } from './truth-mask.ts';
-
-/** Whether the click probability is shown over the image. */
-export const heatShown = signal(false);
+import { heatShown } from '../truth/follow-heat.ts';
+import { truthMask } from '../truth/truth-mask.ts';
+import { addClick, settled } from './clicks.ts';
 
 // How long the map is to be seen before the click that is drawn from it falls.
 const LOOK = 600;
-let random: Random = seededRandom();
+let chance: { readonly of: typeof truth.value; readonly random: Random } | undefined;
 
-/** The paper's seed again, so that a scan opened anew gets the same clicks. */
-function reseed(): void {
-  random = seededRandom();
-}
-
-/** Keeps the heat overlay true to the mask. */
-export function followHeat(): void {
-  effect(() => {
-    truth.value;
-    reseed();
-  });
-  effect(() => {
-    const [gt, shape, at] = [truthMask.value, sliceShape.value, slice.value];
-    const { mask, answered } = currentWork.value;
-    if (!heatShown.value || gt === undefined) heat.value = undefined;
-    else if (answered) heat.value = { slice: at, data: heatMap(gt, wholeMask(mask, shape), shape) };
-  });
+/** The paper's seed again for each truth, so that a scan opened anew gets the same clicks. */
+function randomNow(): Random {
+  if (chance?.of !== truth.value) chance = undefined;
+  chance ??= { of: truth.value, random: seededRandom() };
+  return chance.random;
 }
 
 /** Lets the paper's annotator click: shows where it may, draws one, and waits for the answer. */
 export async function simulateClicks(count: number): Promise<void> {
+  if (truth.value === undefined) return say('Open a ground truth first.', true);
   if (truthMask.value === undefined) return say('This slice has no structure of the truth.', true);
   if (currentWork.value.source === 'file' && currentWork.value.clicks.length === 0) {
     return say('This mask came from a file: click once yourself, so that its clicks are found.', true);
@@ -47,7 +32,7 @@ export async function simulateClicks(count: number): Promise<void> {
 }
 
 async function annotate(count: number, own: OwnTask): Promise<void> {
-  const [structure, at] = [current.value?.id, slice.value];
+  const [structure, at, random] = [current.value?.id, slice.value, randomNow()];
   heatShown.value = true;
   let placed = 0;
   for (let i = 0; i < count; i++) {

@@ -101,7 +101,11 @@ def read_checkpoint(path):
     lengths = json.loads(data[len(MAGIC):end])["lengths"]
     floats = np.frombuffer(data, np.float32, offset=end + 1)
     arrays = np.split(floats, np.cumsum(lengths)[:-1])
-    return arrays[5:] if len(arrays) > 5 else [arrays[0], *arrays[3:5]]
+    weights = arrays[5:] if len(arrays) > 5 else [arrays[0], *arrays[3:5]]
+    for name, values in zip(("parameters", "means", "variances"), weights):
+        if not np.isfinite(values).all():
+            sys.exit(f"--start {path} holds {name} that are no numbers")
+    return weights
 
 
 class Average:
@@ -299,13 +303,13 @@ class Answers:
             at += n
 
 
-def network(args, device):
+def network(args, weights, device):
     net = Unet(args.width, args.levels, CLICKED + args.previous_mask).to(device)
     for p in net.parameters():
         if p.dim() == 4:
             nn.init.kaiming_normal_(p, nonlinearity="relu")
-    if args.start:
-        parameters, means, variances = read_checkpoint(args.start)
+    if weights:
+        parameters, means, variances = weights
         fill(net.layout(), parameters)
         fill([n.running_mean for n in net.norms()], means)
         fill([n.running_var for n in net.norms()], variances)
@@ -395,6 +399,7 @@ def main():
         sys.exit(f"{args.out} holds {there[0]} already: name another --out, and go on from that one with --start")
     if args.start and not os.path.isfile(args.start):
         sys.exit(f"--start {args.start}: no such file")
+    weights = read_checkpoint(args.start) if args.start else None
     torch.manual_seed(args.seed)
     gpu = torch.cuda.is_available()
     device = torch.device("cuda" if gpu else "cpu")
@@ -408,7 +413,7 @@ def main():
     sizes = ["--lanes", str(args.lanes), "--pool", str(args.pool)]
     feeds = [Feed([*shlex.split(args.feed), *sizes, "--share", f"{i + 1}/{args.workers}"], i, ready)
              for i in range(args.workers)]
-    net = network(args, device)
+    net = network(args, weights, device)
     pool, answers = Pool(feeds, ready, device, args.previous_mask_drop if args.previous_mask else None), Answers(device)
     stage = pool.head
     together = args.together or max(1, stage["stepBatch"] // stage["batch"])

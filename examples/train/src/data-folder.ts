@@ -13,7 +13,14 @@ export function dataFolder(command: string, data?: string): string {
 /**
  * The cases of a split: as its index lists them, unopened, for they may be hundreds of scans; or all of a folder without an
  * index, which knows no splits.
+ *
+ * @param mostId - the largest id of a label map that is opened here; training's where not given
  */
-export async function casesOf(folder: string, split: string): Promise<readonly DatasetCase[]> {
-  return hasIndex(folder) ? loadIndex(folder).filter((c) => c.split === split) : openFolder(folder);
+export async function casesOf(
+  folder: string,
+  split: string,
+  mostId?: number,
+): Promise<readonly DatasetCase[]> {
+  if (hasIndex(folder)) return loadIndex(folder).filter((c) => c.split === split);
+  return openFolder(folder, { mostId });
 }

@@ -27,7 +27,7 @@ import { progressBar } from './progress-bar.ts';
 import { FITTED_WINDOWS, MODEL_CT_METADATA } from './recipe.ts';
 import { BEGIN_ANEW, checkpointPath, openRun } from './run-folder.ts';
 import { holding } from './run-lock.ts';
-import { casesFor, compareSettings, readSettings } from './run-settings.ts';
+import { casesFor, compareSettings, orderOf, readSettings } from './run-settings.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** Everything that a network's weights depend on besides the data. */
@@ -181,6 +181,7 @@ async function fitLocked(
     metadata,
     from: base && modelDigest(base),
     cases: casesFor(cases, metadata),
+    order: orderOf(cases),
   });
   console.error(`preparing the slices of ${counted(cases.length, 'scan')}`);
   const crops = await atSpacing(metadata, base, async () => {

@@ -16,7 +16,7 @@ import { describeCases, type OpenedCase, openFolder } from './open-folder.ts';
 import { scansRead, structuresMeasured } from './progress-lines.ts';
 import { readTextIfThere } from './read-if-there.ts';
 import { holding } from './run-lock.ts';
-import { casesFor, compareSettings } from './run-settings.ts';
+import { casesFor, compareSettings, orderOf } from './run-settings.ts';
 import { spacingOf } from './spacing-of.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -65,6 +65,7 @@ async function gridLocked(
     folds: flags.folds,
     limit,
     cases: casesFor(cases, base?.metadata ?? others.metadata ?? {}),
+    order: orderOf(cases),
   });
 
   const cells: Cell[] = [];

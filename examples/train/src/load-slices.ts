@@ -3,7 +3,7 @@ import { contiguous, type DenseRaster } from '@clickseg/raster';
 import { type GridMapping, type ModelMetadata, prepareImage } from '@clickseg/runtime';
 import { seededRandom } from '@clickseg/simulate';
 import type { LabelledSlice } from '@clickseg/train';
-import { checkIds } from './label-ids.ts';
+import { checkLabelMap, MOST_TRAINED } from './check-label-map.ts';
 import { locating } from './naming.ts';
 import { spacingOf } from './spacing-of.ts';
 
@@ -35,7 +35,7 @@ export async function loadSlices(
     // A model that zooms sees every scale: its slices stay as they are.
     const spacing = metadata.zoom ? undefined : spacingOf(entry);
     const loaded = await entry.load();
-    await locating(entry.case, () => checkIds(loaded.label.data));
+    await locating(entry.case, () => checkLabelMap(loaded.label.data, MOST_TRAINED));
     const slices = allPlanes.includes(entry.group) ? allPlanesOf(loaded) : axialOf(loaded);
     for (const { at, image, label } of slices) {
       if (!label.data.some((id) => id !== 0)) continue;

@@ -7,7 +7,7 @@ import { type FeedCommand, feedCommand } from './feed-command.ts';
 import { type FitCommand, fitCommand } from './fit-command.ts';
 import { gridCommand } from './grid-command.ts';
 import { measureCommand } from './measure-command.ts';
-import { above0, MOST_THREADS, whole, wholeList } from './numbers.ts';
+import { above0, whole, wholeList } from './numbers.ts';
 import { packCommand } from './pack-command.ts';
 import { publishCommand } from './publish-command.ts';
 import { type QuantizeCommand, quantizeCommand } from './quantize-command.ts';
@@ -35,7 +35,7 @@ program
   .option('--out <folder>', 'where checkpoint, log and model go', 'runs/model-ct')
   .option('--stage <n>', 'the first stage to run; a later one than 1 wants --from', whole(1))
   .option('--from <file>', 'an exported model to go on from')
-  .option('--threads <n>', 'CPU threads', whole(1, MOST_THREADS))
+  .option('--threads <n>', 'CPU threads', whole(1))
   .action((options) => trainCommand({ ...options, signal: stoppable() }));
 
 program
@@ -48,7 +48,7 @@ program
   .option('--limit <n>', 'most structures of a group', whole(1))
   .option('--seed <n>', "of the annotator's clicks", whole(0), MODEL_CT.seed)
   .option('--out <folder>', 'where the table and every score go')
-  .option('--threads <n>', 'CPU threads', whole(1, MOST_THREADS))
+  .option('--threads <n>', 'CPU threads', whole(1))
   .action(measureCommand);
 
 const fitting = (command: Command) =>
@@ -74,7 +74,7 @@ const fitting = (command: Command) =>
       "of the paper's schedule: 'independent', 'number', or 'rolling' (more steps, fewer images)",
     )
     .option('--seed <n>', 'of weights, samples, clicks and folds', whole(0))
-    .option('--threads <n>', 'CPU threads', whole(1, MOST_THREADS));
+    .option('--threads <n>', 'CPU threads', whole(1));
 
 fitting(program.command('fit'))
   .description('train a network on any folder of images and label maps; run again after a stop, it resumes')
@@ -121,7 +121,7 @@ program
     whole(7),
     QUANTIZE_DEFAULTS.weightBits,
   )
-  .option('--threads <n>', 'CPU threads', whole(1, MOST_THREADS))
+  .option('--threads <n>', 'CPU threads', whole(1))
   .action((options: QuantizeCommand) => quantizeCommand(options));
 
 program

@@ -7,7 +7,7 @@ import { readModelBytes } from './base-model.ts';
 import { counted } from './counted.ts';
 import { casesOf, dataFolder } from './data-folder.ts';
 import { estimate, lines, sizeOf } from './figures.ts';
-import { type MeasuredStructure, measure } from './measure.ts';
+import { type MeasuredStructure, MOST_MEASURED, measure } from './measure.ts';
 import { naming } from './naming.ts';
 import type { OpenedCase } from './open-folder.ts';
 import { structuresMeasured } from './progress-lines.ts';
@@ -16,6 +16,9 @@ import { writeWhole } from './write-whole.ts';
 
 /** The paper's test interactions (Table I). */
 export const TEST_CLICKS = [1, 2, 5, 10, 15] as const;
+
+/** onnxruntime starts as many as it is told, for minutes, and the runtime hands it any number. */
+const MOST_THREADS = 1024;
 
 /** Structures below this are specks at the chest scan's 0.68 mm. */
 const MIN_AREA = { ct_chest: 100 };
@@ -36,7 +39,7 @@ export interface MeasureCommand {
  * Measures a model on a split, or on all of a folder without an index: mean slice-wise Dice after 1, 2, 5, 10 and 15 simulated
  * clicks, by group.
  *
- * @throws ClicksegError `invalid-option` for a split or a group without cases, `empty-mask` where there is no structure to measure
+ * @throws ClicksegError `invalid-option` for a split or a group without cases, or threads that no machine has; `empty-mask` where there is no structure to measure
  */
 export async function measureCommand({
   model,
@@ -48,6 +51,9 @@ export async function measureCommand({
   seed,
   threads,
 }: MeasureCommand): Promise<void> {
+  if (threads !== undefined && threads > MOST_THREADS) {
+    throw new ClicksegError('invalid-option', `measure: --threads ${threads} is more than ${MOST_THREADS}`);
+  }
   const folder = dataFolder('measure', data);
   // Before scans are opened, which may take minutes.
   const bytes = await readModelBytes(model);
@@ -55,7 +61,7 @@ export async function measureCommand({
   const indexed = hasIndex(folder);
   const part = split ?? 'val';
   const wanted = groups?.split(',');
-  const all = await casesOf(folder, part);
+  const all = await casesOf(folder, part, MOST_MEASURED);
   const cases = all.filter((c) => !wanted || wanted.includes(c.group));
   const unknown = wanted?.filter((name) => !cases.some(({ group }) => group === name)) ?? [];
   if (cases.length === 0 || unknown.length > 0) {

@@ -4,9 +4,12 @@ import type { DenseRaster, Spacing } from '@clickseg/raster';
 import { raster } from '@clickseg/raster';
 import type { Segmenter } from '@clickseg/runtime';
 import { nextClick, seededRandom } from '@clickseg/simulate';
-import { checkIds } from './label-ids.ts';
+import { checkLabelMap } from './check-label-map.ts';
 import { locating } from './naming.ts';
 import { spacingOf } from './spacing-of.ts';
+
+/** The largest id that is measured: any. Atlases go far above the 255 of training, FreeSurfer's above 1000. */
+export const MOST_MEASURED = Number.MAX_SAFE_INTEGER;
 
 /** One structure on one slice: the paper's unit. */
 export interface MeasuredStructure {
@@ -117,7 +120,7 @@ async function collectTasks(
     const tasks = groups.get(entry.group) ?? [];
     groups.set(entry.group, tasks);
     const loaded = await entry.load();
-    await locating(entry.case, () => checkIds(loaded.label.data));
+    await locating(entry.case, () => checkLabelMap(loaded.label.data, MOST_MEASURED));
     for (const { z, label, ids } of slicesOf(loaded)) {
       for (const id of ids) {
         const area = countOf(label.data, id);

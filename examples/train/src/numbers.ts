@@ -1,15 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 
-/** More threads than any machine has. */
-export const MOST_THREADS = 1024;
-
 /** Reads a whole number of the command line. */
-export function whole(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+export function whole(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least && value <= most) return value;
-    const to = most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : '';
-    throw new InvalidArgumentError(`It is no whole number from ${least}${to}.`);
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`It is no whole number from ${least}.`);
   };
 }
 

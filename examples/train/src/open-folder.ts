@@ -8,8 +8,8 @@ import {
   type Volume,
 } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
+import { checkLabelMap, MOST_TRAINED } from './check-label-map.ts';
 import { counted } from './counted.ts';
-import { checkIds } from './label-ids.ts';
 
 /** A case that was opened once. */
 export interface OpenedCase extends DatasetCase {
@@ -22,6 +22,8 @@ export interface OpenedCase extends DatasetCase {
 export interface OpenOptions {
   /** Of an `index.json`; all of them where not given. */
   readonly split?: string;
+  /** The largest id of a label map; {@link MOST_TRAINED} where not given. */
+  readonly mostId?: number;
   readonly onProgress?: (done: number, of: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -36,7 +38,7 @@ export interface OpenOptions {
  */
 export async function openFolder(
   folder: string,
-  { split, onProgress, signal }: OpenOptions = {},
+  { split, mostId = MOST_TRAINED, onProgress, signal }: OpenOptions = {},
 ): Promise<OpenedCase[]> {
   checkSplit(folder, split);
   const cases: OpenedCase[] = [];
@@ -54,7 +56,7 @@ export async function openFolder(
     signal?.throwIfAborted();
     onProgress?.(i, entries.length);
     try {
-      cases.push(await open(entry));
+      cases.push(await open(entry, mostId));
     } catch (error) {
       wrong.push(`${entry.case}: ${(error as Error).message}`);
     }
@@ -75,13 +77,13 @@ function shown(lines: readonly string[]): string {
   return [...lines.slice(0, 10), ...rest].map((line) => `\n  ${line}`).join('');
 }
 
-async function open(entry: LabelledCase & Partial<DatasetCase>): Promise<OpenedCase> {
+async function open(entry: LabelledCase & Partial<DatasetCase>, mostId: number): Promise<OpenedCase> {
   const loaded = await entry.load();
   const { image, label } = loaded;
   if (!label.data.some((id) => id !== 0)) {
     throw new ClicksegError('invalid-file', 'its label map is empty: no structure to learn');
   }
-  checkIds(label.data);
+  checkLabelMap(label.data, mostId);
   for (const { z, image: slice, ids } of slicesOf(loaded)) {
     // Only slices with a structure are learnt from, in single precision.
     const at = ids.length > 0 ? slice.data.findIndex((value) => !Number.isFinite(Math.fround(value))) : -1;

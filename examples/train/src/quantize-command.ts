@@ -31,7 +31,7 @@ export async function quantizeCommand({
   threads,
 }: QuantizeCommand): Promise<void> {
   await checkWritable(out);
-  checkQuantizeOptions({ share, weightBits });
+  checkQuantizeOptions({ share, weightBits, threads });
   const base = await readBaseModel(model);
   const { bytes } = base;
   const small =

@@ -1,7 +1,7 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeOutFolder } from '@clickseg/example-dataset/node';
-import { type ClicksegError, isClicksegError } from '@clickseg/raster';
+import type { ClicksegError } from '@clickseg/raster';
 import type { CheckpointStore, TrainingStep } from '@clickseg/train';
 import { readIfThere, readTextIfThere } from './read-if-there.ts';
 import { unwritable, writeWhole } from './write-whole.ts';
@@ -24,43 +24,45 @@ export interface RunFolder {
 export async function openRun(folder: string): Promise<RunFolder> {
   await makeOutFolder(folder);
   const log = join(folder, 'log.jsonl');
-  const read = async () => (await readTextIfThere(log)) ?? '';
   /** Lines that are not in the file. */
   const waiting: string[] = [];
-  let [written, fault, whole]: [Promise<void>, ClicksegError | undefined, boolean] = [
-    Promise.resolve(),
-    undefined,
-    false,
-  ];
-  const write = async () => {
+  let written = Promise.resolve();
+  let fault: ClicksegError | undefined;
+  let endsWithNewline = false;
+  /** Appends all that waits; what it cannot be written for becomes the fault. */
+  const append = async () => {
     const count = waiting.length;
     if (count === 0) return;
     try {
       // A run that was cut off in the middle of a line begins a new one; only where it goes on, not where it is read.
-      const text = whole ? '' : await read();
-      const cut = text !== '' && !text.endsWith('\n');
-      await appendFile(log, `${cut ? '\n' : ''}${waiting.slice(0, count).join('')}`);
+      const begin = endsWithNewline || (await isLineEnded(log)) ? '' : '\n';
+      endsWithNewline = false;
+      await appendFile(log, begin + waiting.slice(0, count).join(''));
       waiting.splice(0, count);
-      [whole, fault] = [true, undefined];
+      endsWithNewline = true;
+      fault = undefined;
     } catch (cause) {
-      const error = isClicksegError(cause) ? cause : unwritable(log, cause);
-      if (!fault) console.error(`warning: ${error.message}; training goes on`);
-      [whole, fault] = [false, error];
+      fault = unwritable(log, cause);
     }
+  };
+  const appendOrWarn = async () => {
+    const before = fault;
+    await append();
+    if (fault && !before) console.error(`warning: ${fault.message}; training goes on`);
   };
   return {
     checkpoint: (stage) => checkpointOf(folder, stage),
     log(step) {
       waiting.push(`${JSON.stringify(step)}\n`);
-      written = written.then(write);
+      written = written.then(appendOrWarn);
     },
     async logged() {
       await written;
-      await write();
+      await append();
       if (fault) throw fault;
     },
     async steps() {
-      const text = (await read()).split('\n');
+      const text = ((await readTextIfThere(log)) ?? '').split('\n');
       const byStep = new Map<number, TrainingStep>();
       for (const line of [...text, ...waiting].filter(Boolean)) {
         const step = readLine(line);
@@ -87,6 +89,19 @@ export function checkpointOf(folder: string, stage: number): CheckpointStore {
     // A run that is killed here leaves the last whole checkpoint in place.
     save: (bytes) => writeWhole(path, bytes),
   };
+}
+
+/** Whether nothing was left in the middle of a line, by the file's last byte: a long run's log is many megabytes. */
+async function isLineEnded(path: string): Promise<boolean> {
+  const file = await open(path, 'a+');
+  try {
+    const { size } = await file.stat();
+    if (size === 0) return true;
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+    return buffer.toString() === '\n';
+  } finally {
+    await file.close();
+  }
 }
 
 /** A step; undefined for a line that a full disk or a kill left unfinished. */

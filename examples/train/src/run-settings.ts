@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ClicksegError } from '@clickseg/raster';
 import type { ModelMetadata } from '@clickseg/runtime';
@@ -26,7 +27,7 @@ export async function compareSettings(
   const mine = JSON.parse(JSON.stringify(settings)) as RunSettings;
   const before = await readSettings(path);
   if (before === undefined) return () => writeWhole(path, `${JSON.stringify(mine, undefined, 1)}\n`);
-  const differing = changes('', before, mine);
+  const differing = differences(before, mine);
   if (differing.length === 0) return async () => {};
   const shown = differing.join('; ');
   throw new ClicksegError(
@@ -53,20 +54,39 @@ function parse(path: string, text: string): unknown {
 }
 
 /**
- * What a network learns from, or is measured on: each scan by its content, its patient and its place among the others.
+ * What a network learns from, or is measured on: each scan by its content and its patient, sorted by name.
  * @param metadata - the model's; to one that zooms it makes no difference whether a spacing is known or 1 mm stands in for it
  */
 export function casesFor(
   cases: readonly OpenedCase[],
   { zoom }: Pick<ModelMetadata, 'zoom'>,
 ): RunSettings[string] {
-  return cases.map((entry) => ({
-    case: entry.case,
-    patient: entry.patient,
-    group: entry.group,
-    spacing: (zoom ? entry.spacing : spacingOf(entry)) ?? null,
-    digest: entry.digest,
-  }));
+  return cases
+    .map((entry) => ({
+      case: entry.case,
+      patient: entry.patient,
+      group: entry.group,
+      spacing: (zoom ? entry.spacing : spacingOf(entry)) ?? null,
+      digest: entry.digest,
+    }))
+    .sort((a, b) => (a.case < b.case ? -1 : 1));
+}
+
+/** In which order scans come, as what is drawn from them depends on it: a digest of their names, for the key `order`. */
+export function orderOf(cases: readonly OpenedCase[]): string {
+  const names = JSON.stringify(cases.map((entry) => [entry.group, entry.case]));
+  return createHash('sha256').update(names).digest('hex').slice(0, 16);
+}
+
+/** What differs; the order of the cases counts where nothing else does. */
+function differences(
+  { order: orderBefore, ...before }: RunSettings,
+  { order, ...mine }: RunSettings,
+): string[] {
+  const differing = changes('', before, mine);
+  // A folder of an earlier version does not say in which order its scans came.
+  if (differing.length > 0 || orderBefore === undefined || orderBefore === order) return differing;
+  return ['cases in another order'];
 }
 
 /** What differs, each by its path: `set.shape [64,64], now [32,32]`. */

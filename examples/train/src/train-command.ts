@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ClicksegError } from '@clickseg/raster';
-import { exportModel, train, type UnetWeights, unet } from '@clickseg/train';
+import { checkTrainOptions, exportModel, train, type UnetWeights, unet } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
 import { networkOf } from './base-model.ts';
 import { lossCurve } from './loss-curve.ts';
@@ -33,8 +33,8 @@ export interface TrainCommand {
 /**
  * Trains model-ct from a data folder into a run folder; run again, it resumes.
  *
- * @throws ClicksegError `invalid-option` where the folder was begun with other slices; `invalid-model` for a model to go on from of
- *   another network
+ * @throws ClicksegError `invalid-option` where the folder was begun with other slices, or for threads that no machine has;
+ *   `invalid-model` for a model to go on from of another network
  */
 export async function trainCommand(options: TrainCommand): Promise<void> {
   const { out, stages = STAGES, stage: first = 1, from } = options;
@@ -44,6 +44,11 @@ export async function trainCommand(options: TrainCommand): Promise<void> {
   if (first > 1 && from === undefined) {
     const why = 'goes on from a model: name it with --from';
     throw new ClicksegError('invalid-option', `train: --stage ${first} ${why}`);
+  }
+  // Before scans are read, which takes minutes.
+  const { threads } = options;
+  for (const stage of stages) {
+    checkTrainOptions(stage.crop, { ...MODEL_CT, ...stage, net: unet(MODEL_CT), threads });
   }
   await holding(out, () => trainLocked({ ...options, stages, stage: first }));
 }

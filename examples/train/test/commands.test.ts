@@ -131,6 +131,19 @@ describe('train, measure, publish', () => {
     await expect(startCommand({ ...start, width: 8 })).rejects.toThrow(
       /--width 8 cannot hold the 16 channels/,
     );
+    for (const refusing of [
+      trainCommand({ data, out: join(folder, 'new'), threads: 100_000 }),
+      quantizeCommand({
+        model,
+        out: join(folder, 'q.onnx'),
+        to: 'int8',
+        data,
+        share: 0.9999,
+        threads: 100_000,
+      }),
+    ]) {
+      await expect(refusing).rejects.toThrow(/threads 100000 is not a whole number from 1 to 1024/);
+    }
     await expect(startCommand({ ...start, width: 300 })).rejects.toThrow(/width 300/);
     await expect(startCommand({ ...start, width: 256 })).rejects.toMatchObject({ code: 'too-large' });
     await expect(startCommand({ ...start, width: 16, levels: 3 })).rejects.toThrow(/model\.onnx: .*3 levels/);

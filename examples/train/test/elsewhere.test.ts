@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -322,7 +323,7 @@ describe('gpu/train.py', () => {
   );
 
   it.skipIf(torch.status !== 0)(
-    `writes no weights that are no numbers, and refuses flags that cannot be meant${skipped}`,
+    `starts from no weights that are no numbers, writes none, and refuses flags that cannot be meant${skipped}`,
     async () => {
       const feed = startFeed();
       await feed.batch();
@@ -331,12 +332,21 @@ describe('gpu/train.py', () => {
       const net = unet({ width: 4, levels: 2 });
       const weights = initialWeights(net, seededRandom(1));
       const trying = (name: string, flags: string[]) => runTrainer(name, feed.raw(), net, weights, flags);
-      // A step goes by its batch's statistics: its loss is a number whatever the running ones are.
-      weights.means[3] = Number.NaN;
+      // The first filter's answers are so far apart that single precision cannot hold their variance, which no loss shows.
+      const filter = weights.parameters.slice(0, 9);
+      weights.parameters.fill(1e30, 0, 9);
       const lost = await trying('lost', ['--steps', '1']);
       expect(lost.status).toBe(1);
       expect(lost.stderr).toMatch(/no longer numbers after step 1; none were written/);
-      expect((await readdir(lost.run)).sort()).toEqual(['log.jsonl']);
+      expect(await readdir(lost.run)).toEqual(['log.jsonl']);
+      weights.parameters.set(filter);
+      weights.means[3] = Number.NaN;
+      const start = await trying('start', ['--steps', '1']);
+      expect(start.status).toBe(1);
+      expect(start.stderr).toMatch(/^--start .*start-start holds means that are no numbers\n$/);
+      // No feed was started.
+      expect(existsSync(start.answers)).toBe(false);
+      weights.means[3] = 0;
       for (const [flag, value] of [
         ['--seconds', '-5'],
         ['--seconds', '0'],

@@ -201,25 +201,30 @@ describe('a scan of an index that cannot be learnt from', () => {
   const load = async (data: string) =>
     loadSlices(await casesOf(data, 'train'), { metadata, slicesPerGroup: 9, seed: 1 });
 
-  it.each([300, 0.5, -1, 256])('is named with its label %d', async (id) => {
+  it.each([300, 256, 0.5, -1, Number.NaN])('is named with its label %d', async (id) => {
     const data = await write(`labels${id}`, good(), marked(id));
-    const refused = { code: 'invalid-file', message: `c7: its label map holds ${id}, no id from 0 to 255` };
+    const message = `c7: its label map holds ${id}, no id from 0 to `;
+    const refused = { code: 'invalid-file', message: `${message}255` };
     await expect(load(data)).rejects.toMatchObject(refused);
+    await expect(openFolder(data)).rejects.toThrow(refused.message);
+    // Bytes hold no more; measuring does without them.
+    if (id > 255) return;
     const [entry] = await casesOf(data, 'train');
-    await expect(measure([entry], { segmenter: {} as Segmenter, clicks: 1, seed: 1 })).rejects.toMatchObject(
-      refused,
-    );
-    await expect(openFolder(data)).rejects.toThrow(`c7: its label map holds ${id}, no id`);
+    const measuring = measure([entry], { segmenter: {} as Segmenter, clicks: 1, seed: 1 });
+    await expect(measuring).rejects.toMatchObject({
+      code: 'invalid-file',
+      message: expect.stringContaining(message),
+    });
   });
 
   it.each([Number.NaN, 1e300])('is named with its slice for a pixel of %d', async (value) => {
     const image = good();
     image[64 + 13] = value;
     const data = await write(`pixel${value}`, image, marked(1));
-    // The radiological view has the last slice of a file first.
-    await expect(load(data)).rejects.toThrow(/^c7, slice [01]: image: pixel x \d, y 1 is/);
+    // Voxel 13 of the second slice of 8 x 8; the file is written in the radiological view's own order.
+    await expect(load(data)).rejects.toThrow(/^c7, slice 1: image: pixel x 5, y 1 is/);
     await expect(openFolder(data)).rejects.toThrow(
-      /c7: slice [01] of its image holds .*no number that 32 bits hold/,
+      /c7: slice 1 of its image holds .*no number that 32 bits hold/,
     );
   });
 });
@@ -329,12 +334,40 @@ describe('a run folder', () => {
           entries.map((entry) => ({ ...entry, image: entry.image.replace('.png', '_img.png') })),
         ),
       );
-    await write(index);
+    await write(index.reverse());
     await fitCommand({ ...short, data, out });
     await fitCommand({ ...short, data, out });
     await write(index.reverse());
     await expect(fitCommand({ ...short, data, out })).rejects.toMatchObject(
-      refused(/cases in another order/),
+      refused(/begun otherwise: cases in another order \(see its fit\.json\)/),
+    );
+    // Other settings are told as they are.
+    await expect(fitCommand({ ...short, steps: 3, data, out })).rejects.toMatchObject(
+      refused(/begun otherwise: steps 2, now 3 \(/),
+    );
+  });
+
+  it('of an earlier version is gone on with: its cases are sorted, in whatever order they come', async () => {
+    const [data, out] = ['sorted', 'earlier'].map((name) => join(folder, name));
+    await mkdir(data);
+    await pairsFolder(folder, data);
+    const index = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')) as { image: string }[];
+    const entries = index.map((entry) => ({ ...entry, image: entry.image.replace('.png', '_img.png') }));
+    await writeFile(join(data, 'index.json'), JSON.stringify(entries.reverse()));
+    await fitCommand({ ...short, data, out });
+    const path = join(out, 'fit.json');
+    const { order, ...settings } = JSON.parse(await readFile(path, 'utf8')) as {
+      order: string;
+      cases: { case: string }[];
+    };
+    expect(order).toMatch(/^[0-9a-f]{16}$/);
+    expect(settings.cases.map((entry) => entry.case)).toEqual(['c0', 'c1', 'c2', 'c3']);
+    await writeFile(path, JSON.stringify(settings));
+    const model = await readFile(join(out, 'model.onnx'));
+    await fitCommand({ ...short, data, out });
+    expect(await readFile(join(out, 'model.onnx'))).toEqual(model);
+    await expect(fitCommand({ ...short, data, out, split: 'train' })).rejects.toMatchObject(
+      refused(/begun otherwise: other cases \(/),
     );
   });
 

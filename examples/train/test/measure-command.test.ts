@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { raster } from '@clickseg/raster';
 import type { Segmenter } from '@clickseg/runtime';
+import { encode } from 'fast-png';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { fitCommand } from '../src/fit-command.ts';
 import { measure } from '../src/measure.ts';
@@ -96,6 +97,44 @@ it('names a model that is none', async () => {
   await expect(measureCommand({ ...common(), model: text, data: others })).rejects.toMatchObject({
     code: 'invalid-model',
     message: expect.stringMatching(/text\.onnx: .*plain text/),
+  });
+});
+
+it('measures structures of any id, in a folder with an index and without', async () => {
+  const size = 16;
+  const marked = (i: number) => (i % size > 7 ? 1035 : 0);
+  const picture = (depth: 8 | 16, value: (i: number) => number) => {
+    const pixels = { length: size * size };
+    const data =
+      depth === 8
+        ? Uint8Array.from(pixels, (_, i) => value(i))
+        : Uint16Array.from(pixels, (_, i) => value(i));
+    return encode({ width: size, height: size, channels: 1, depth, data });
+  };
+  const data = join(folder, 'atlas');
+  await mkdir(data);
+  await writeFile(
+    join(data, 'a_img.png'),
+    picture(8, (i) => i % 7),
+  );
+  await writeFile(join(data, 'a_lab.png'), picture(16, marked));
+  const out = join(folder, 'atlas-measured');
+  const scoreOf = async (name: string) => JSON.parse(await readFile(join(out, name), 'utf8')) as unknown;
+  await measureCommand({ ...common(), data, out });
+  expect(await scoreOf('dice.jsonl')).toMatchObject({ case: 'a', label: 1035 });
+  const entry = { case: 'b', split: 'val', group: 'atlas', patient: 'p', kind: '2d', modality: 'MR' };
+  const files = { image: 'a_img.png', label: 'a_lab.png', shape: [size, size], spacing: null };
+  const labels = { cortex: { id: 1035 } };
+  await writeFile(join(data, 'index.json'), JSON.stringify([{ ...entry, ...files, labels }]));
+  await measureCommand({ ...common(), data, out });
+  expect(await scoreOf('dice-val.jsonl')).toMatchObject({ case: 'b', label: 1035 });
+});
+
+it('refuses threads that no machine has, before it opens anything', async () => {
+  const nowhere = { model: join(folder, 'gone.onnx'), data: join(folder, 'nowhere') };
+  await expect(measureCommand({ ...common(), ...nowhere, threads: 100_000 })).rejects.toMatchObject({
+    code: 'invalid-option',
+    message: 'measure: --threads 100000 is more than 1024',
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -39,6 +39,7 @@ describe('a run folder', () => {
       code: 'invalid-file',
       message: expect.stringMatching(/log\.jsonl .*EISDIR/),
     });
+    await expect(run.logged()).rejects.toThrow(/log\.jsonl .*EISDIR/);
     expect(said.mock.calls).toEqual([[expect.stringMatching(/^warning: .*log\.jsonl .*training goes on$/)]]);
     said.mockRestore();
     await rm(log, { recursive: true });
@@ -62,6 +63,20 @@ describe('a run folder', () => {
     run.log(step(2, 0.8));
     await run.logged();
     expect((await run.steps()).map((s) => s.step)).toEqual([1, 2]);
+    const lines = (await readFile(join(folder, 'log.jsonl'), 'utf8')).split('\n');
+    expect(lines).toEqual([expect.any(String), '{"step":2,"sam', JSON.stringify(step(2, 0.8)), '']);
+  });
+
+  it('reads no more of a long log than its last byte where it goes on', async () => {
+    const log = join(folder, 'log.jsonl');
+    await writeFile(log, '');
+    // Larger than what Node reads at once, with nothing in it: a hole takes no room on a disk.
+    const size = 3 * 2 ** 30;
+    await truncate(log, size);
+    const run = await openRun(folder);
+    run.log(step(1, 0.9));
+    await run.logged();
+    expect((await stat(log)).size).toBe(size + 1 + JSON.stringify(step(1, 0.9)).length + 1);
   });
 
   it('says where it cannot be, with the system’s reason', async () => {

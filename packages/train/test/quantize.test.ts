@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { seededRandom } from '@clickseg/simulate';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { exportModel, halfWeights, initialWeights, quantize, unet } from '../src/index.ts';
+import {
+  checkQuantizeOptions,
+  exportModel,
+  halfWeights,
+  initialWeights,
+  quantize,
+  unet,
+} from '../src/index.ts';
 import { run, torchCases, worst } from './support.ts';
 
 /** Fig. 2 with PyTorch's parameters, its batch, and PyTorch's answer. */
@@ -96,6 +103,7 @@ describe('quantize', () => {
     await expect(quantize(model, { ort, inputs: [input], share: 0.2 })).rejects.toThrow(/share 0.2/);
     const bits = { ort, inputs: [input], weightBits: 4 as 8 };
     await expect(quantize(model, bits)).rejects.toThrow(/weightBits 4/);
+    expect(() => checkQuantizeOptions({ threads: 100_000 })).toThrow(/threads 100000/);
     const page = new TextEncoder().encode('<html>not found</html>');
     await expect(quantize(page, { ort, inputs: [input] })).rejects.toThrow(/model/);
   });

@@ -1,6 +1,12 @@
 import { seededRandom } from '@clickseg/simulate';
 import { describe, expect, it } from 'vitest';
-import { AUGMENTATION_DEFAULTS, cropSample, type LabelledSlice, sliceSet } from '../src/index.ts';
+import {
+  AUGMENTATION_DEFAULTS,
+  cropSample,
+  type IntensityChanges,
+  type LabelledSlice,
+  sliceSet,
+} from '../src/index.ts';
 
 /** A slice whose pixel values name their place, with structure 1 at the left and 2 at the right. */
 function ramp(group = 'a'): LabelledSlice {
@@ -119,6 +125,21 @@ describe('sliceSet', () => {
     expect(() => sliceSet([ramp()], { shape: [5, 5], augmentation })).toThrow(refused);
     const how = { ...AUGMENTATION_DEFAULTS, ...augmentation };
     expect(() => cropSample(ramp(), [1], [6, 3, 10, 7], [5, 5], how, constant(0))).toThrow(refused);
+  });
+
+  it('takes a change of no crop for one that is off, whatever its strength', () => {
+    const intensities = {
+      curve: [0, 0],
+      bias: [0, 0],
+      coarse: [0, 0],
+      window: 0,
+      negative: 0,
+      noise: [0, 0],
+    } as const;
+    const off = { curve: [0, 1], window: 0, negative: 0, noise: [0, 0] } as const;
+    const draw = (changes: IntensityChanges) =>
+      sliceSet([ramp()], { shape: [5, 5], augmentation: { intensities: changes } }).draw(constant(0));
+    expect(draw(intensities)).toEqual(draw(off));
   });
 
   it('refuses shares that are none, before any work', () => {

@@ -157,16 +157,6 @@ describe('train', () => {
     expect(hundred[99]).toBeCloseTo(0.010244, 6);
   }, 60_000);
 
-  it('goes on only with the data that a mark names, where there is one', async () => {
-    const checkpoint = memoryStore();
-    await train(set, { ...small, steps: 1, checkpoint, data: 'a' });
-    await expect(train(set, { ...small, steps: 1, checkpoint, data: 'a' })).resolves.toBeDefined();
-    const error = await train(set, { ...small, steps: 1, checkpoint, data: 'b' }).catch((e) => e);
-    expect(isClicksegError(error, 'invalid-checkpoint')).toBe(true);
-    await train(set, { ...small, steps: 1, checkpoint: { ...checkpoint, load: async () => undefined } });
-    expect(readCheckpoint(checkpoint.bytes!, net).recipe).not.toContain('data');
-  });
-
   it('trains on first clicks alone under the reading that draws a number of rounds, and never under the other', async () => {
     const counts = async (reading: TrainOptions['reading']) => {
       const clicks: number[] = [];
@@ -350,6 +340,26 @@ describe('train', () => {
     });
     expect(losses).toEqual([expect.closeTo(0.5, 0)]);
     expect(checkpoint.bytes).toBeUndefined();
+  });
+
+  it('takes and refuses a sigma as renderGuidance does', () => {
+    const refuses = (body: () => unknown) => {
+      try {
+        body();
+        return false;
+      } catch (error) {
+        return isClicksegError(error, 'invalid-option');
+      }
+    };
+    for (const [sigma, refused] of [
+      [10_000, false],
+      [10_000.001, true],
+      [1e-3, false],
+      [0, true],
+    ] as const) {
+      expect(refuses(() => renderGuidance([], { shape: [8, 8], sigma }))).toBe(refused);
+      expect(refuses(() => checkTrainOptions([32, 32], { ...small, sigma }))).toBe(refused);
+    }
   });
 
   it('tells without a set what it would refuse', () => {

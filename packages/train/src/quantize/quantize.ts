@@ -10,6 +10,7 @@ import {
   writeModelFile,
 } from '../onnx/model-file.ts';
 import type { OnnxRuntime } from '../training/network.ts';
+import { checkThreads } from '../training/session-options.ts';
 import { type CalibrationInput, calibrate, type Range } from './calibrate.ts';
 import { planQuantization } from './plan.ts';
 
@@ -45,7 +46,7 @@ const MOST_BIAS = 2 ** 30;
  * precision. Everything else in the file, metadata included, is kept. Weights shrink to a quarter.
  *
  * @throws ClicksegError `invalid-model` for other bytes, operators older than opset 13, or nothing to quantise;
- *   `invalid-option` without inputs, for a share outside (0.5, 1], or for other bits
+ *   `invalid-option` without inputs, for a share outside (0.5, 1], other bits, or threads that no machine has
  */
 export async function quantize(
   model: Uint8Array,
@@ -53,7 +54,7 @@ export async function quantize(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { ort, inputs, share, weightBits, threads } = withDefaults(QUANTIZE_DEFAULTS, options);
   if (inputs.length === 0) throw new ClicksegError('invalid-option', 'quantize: no inputs to calibrate with');
-  checkQuantizeOptions({ share, weightBits });
+  checkQuantizeOptions({ share, weightBits, threads });
   const file = readModelFile(model);
   if (file.opset < 13) {
     const why = `operators of opset ${file.opset}; scales a channel need 13`;
@@ -72,8 +73,11 @@ export async function quantize(
  * That {@link quantize} can mean its numbers; for a program that wants to know it before it reads its images.
  * @throws ClicksegError `invalid-option`
  */
-export function checkQuantizeOptions(options: Pick<QuantizeOptions, 'share' | 'weightBits'>): void {
-  const { share, weightBits } = withDefaults(QUANTIZE_DEFAULTS, options);
+export function checkQuantizeOptions(
+  options: Pick<QuantizeOptions, 'share' | 'weightBits' | 'threads'>,
+): void {
+  const { share, weightBits, threads } = withDefaults(QUANTIZE_DEFAULTS, options);
+  checkThreads(threads);
   if (!(share > 0.5 && share <= 1)) {
     throw new ClicksegError('invalid-option', `quantize: share ${share} is not above 0.5 and at most 1`);
   }

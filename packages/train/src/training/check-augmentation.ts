@@ -28,6 +28,7 @@ export function checkAugmentation({ size, warp, intensities, ...how }: Augmentat
     const change = intensities[name];
     if (!change) continue;
     check(`intensities.${name}[0]`, change[0], SHARE);
-    check(`intensities.${name}[1]`, change[1], name === 'noise' ? LENGTH : FACTOR);
+    // Of no crop it may be of any strength: [0, 0] is a change that is off.
+    if (change[0] > 0) check(`intensities.${name}[1]`, change[1], name === 'noise' ? LENGTH : FACTOR);
   }
 }

@@ -7,10 +7,10 @@ import type { LabelledSlice, SliceSetOptions } from './slices.ts';
  */
 export function checkSlices(
   slices: readonly LabelledSlice[],
-  { shape, minArea, weights = {} }: SliceSetOptions,
+  { shape: crop, minArea, weights = {} }: SliceSetOptions,
 ): void {
-  if (!isSize(shape)) {
-    throw new ClicksegError('invalid-option', `sliceSet: shape [${shape}] is not two whole numbers above 0`);
+  if (!isSize(crop)) {
+    throw new ClicksegError('invalid-option', `sliceSet: shape [${crop}] is not two whole numbers above 0`);
   }
   if (Number.isNaN(minArea)) throw new ClicksegError('invalid-option', `sliceSet: minArea ${minArea}`);
   for (const [i, { group, image, labels, shape }] of slices.entries()) {

@@ -4,7 +4,7 @@ import type { TrainingSample } from './sample.ts';
 import type { LabelledSlice } from './slices.ts';
 import { drawWarp, type Warp } from './warp.ts';
 
-/** How a crop may differ from the slice that it is taken from. All zeros and false: the paper's "no augmentation". */
+/** How a crop may differ from the slice that it is taken from. The defaults: the paper's "no augmentation". */
 export interface Augmentation {
   /** Mirrors left-right and up-down, each in half of the crops. */
   readonly flip: boolean;

@@ -6,7 +6,6 @@ import {
   type Augmentation,
   alterWhole,
   type CutOut,
-  cropSample,
   cutOut,
   type Extent,
   type Structure,
@@ -119,8 +118,10 @@ export function sliceSet(slices: readonly LabelledSlice[], options: SliceSetOpti
       const labels = groups.get(names[pickByWeight(shares, random())])!;
       const tasks = [...labels.values()][Math.floor(random() * labels.size)];
       const { slice, structure, beside } = tasks[Math.floor(random() * tasks.length)];
-      const crop = (ids: readonly number[], box: Extent, how: Augmentation = augmentation) =>
-        cropSample(slice, ids, box, shape, how, random);
+      const crop = (ids: readonly number[], box: Extent, how: Augmentation = augmentation) => {
+        const { image, target } = cutOut(slice, ids, box, shape, how, random);
+        return { image, target };
+      };
       const madeUp = () => {
         const cut = cutOut(slice, [], anyBox(slice, random), shape, augmentation, random);
         const sample = syntheticSample(cut, shape, random);

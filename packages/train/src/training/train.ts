@@ -68,13 +68,8 @@ export interface TrainOptions {
   readonly seed?: number;
   /** CPU threads of onnxruntime; its own choice by default. */
   readonly threads?: number;
-  /** Where the run's state is kept. What the set draws from is not in it: see `data`. */
+  /** Where the run's state is kept. What the set draws from is not in it: see {@link train}. */
   readonly checkpoint?: CheckpointStore;
-  /**
-   * A mark of the images and of how the set draws from them, such as a digest: a checkpoint of another mark is refused. Without one a
-   * checkpoint is gone on with whatever the set, which for other images is neither run's curve.
-   */
-  readonly data?: string;
   /** Steps between checkpoints. */
   readonly checkpointEvery?: number;
   /** Weights to start from instead of random ones; Adam starts afresh. */
@@ -134,8 +129,10 @@ export function checkTrainOptions(
  * interactions in prediction mode, then takes one step on the clicks that came out.
  *
  * Every step draws from its own random stream, made of the seed and the step's number, so that a run that
- * resumes from a checkpoint continues to the same curve.
+ * resumes from a checkpoint continues to the same curve. A checkpoint of other options is refused; the images are not in it, so
+ * the caller must give the same ones, in the same order: with others the run goes on, to neither's curve.
  *
+ * @param set - where a checkpoint is gone on with, one that draws as the run's first did
  * @returns the weights after the last step
  * @throws ClicksegError `invalid-option`, `too-large`, `invalid-checkpoint`, `not-finite`; the signal's reason when aborted, after a checkpoint
  */
@@ -156,7 +153,6 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     seed,
     threads,
     checkpoint,
-    data,
     start,
     average,
     signal,
@@ -184,7 +180,6 @@ export async function train(set: TrainingSet, options: TrainOptions): Promise<Un
     ...(net.previousMask && { previousMaskDrop }),
     ...(microBatch !== undefined && microBatch !== batch && { microBatch }),
     ...(optimizer && { optimizer }),
-    ...(data !== undefined && { data }),
     start: start && fingerprint(start.parameters),
   });
 

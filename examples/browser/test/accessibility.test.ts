@@ -83,6 +83,38 @@ it('gives one name to one thing: what turns a slice, what carries to it, and a h
   await app.close();
 });
 
+it.each([1130, 1280, 1480])(
+  'says in words what clears a slice at a width of %i, in one line of tools',
+  async (width) => {
+    const app = await site.open({ viewport: { width, height: 800 } });
+    const { page } = app;
+    await app.open('abdomen_of_the_first_week_001.nii.gz.nii', rod(4));
+    await page.waitForSelector('#carry-next');
+    expect(await page.locator('#clear .word').isVisible()).toBe(true);
+    expect(await page.locator('#undo .word').isVisible()).toBe(false);
+    expect((await page.locator('header').boundingBox())?.height).toBeLessThan(60);
+    await app.close();
+  },
+);
+
+it('tells why a model did not come to the keyboard too', async () => {
+  const app = await site.open({ serviceWorkers: 'block', allow: /ERR_FAILED/ });
+  const { page } = app;
+  await page.waitForSelector('#backend');
+  await page.evaluate(async () => {
+    for (const name of await caches.keys()) await caches.delete(name);
+  });
+  await page.route(/\.onnx/, (route) => route.abort());
+  await page.reload();
+  const details = page.locator('.computing details');
+  await details.waitFor();
+  await page.focus('.computing summary');
+  await page.keyboard.press('Enter');
+  expect(await details.evaluate((each) => (each as HTMLDetailsElement).open)).toBe(true);
+  expect(await details.textContent()).toMatch(/^Details.*onnx/);
+  await app.close();
+});
+
 it('keeps the focus in the list where a structure is deleted by keyboard', async () => {
   const app = await site.open();
   const { page } = app;

@@ -245,6 +245,12 @@ describe('a hand on the image', () => {
     expect(taken()).toBe(true);
     open('lone', grey([1, 64, 64]));
     expect([taken(), taken({ ctrlKey: true })]).toEqual([false, true]);
+    // Sideways the page would be left for the one before.
+    expect([taken({ deltaX: 200 }), taken({ deltaX: -200 }), taken({ deltaX: 20 })]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     send('pointerdown', 10, 10);
     expect(taken()).toBe(true);
     send('pointerup', 10, 10);

@@ -69,10 +69,50 @@ it('takes no label map that does not lie where the scan does, as one that was sa
   await page.click('#question form button');
   expect(await page.locator('#truth').count()).toBe(0);
   expect(await page.locator('#structures li').count()).toBe(1);
+  // Nothing was done in this scan that it would discard.
+  await page.keyboard.press('Delete');
+  await app.open('bare.nii', bare);
+  await page.waitForSelector('#question');
+  expect(await page.textContent('#question [data-use=scan]')).not.toContain('discard');
+  await page.click('#question form button');
   // With no form at all a file says nothing of its place.
   new DataView(bare.buffer).setInt16(254, 0, true);
   await app.open('nowhere.nii', bare, '#truth-file');
   await expect.poll(() => app.status()).toContain('nowhere.nii is the truth now');
+});
+
+describe('a label map whose voxels stand as the scan’s do', () => {
+  /** A label map on the scan's own grid, with other numbers in its sform (row-major, 12). */
+  const placed = (scan: Uint8Array, change: Readonly<Record<number, number>>) => {
+    const { grid, ...volume } = readNifti(touched(scan, [7]));
+    const copy = writeNifti(volume, { grid: readNifti(scan).grid ?? grid });
+    const view = new DataView(copy.buffer);
+    for (const [i, value] of Object.entries(change)) view.setFloat32(280 + 4 * Number(i), value, true);
+    return copy;
+  };
+  // The rod has 48 x 56 x 5 voxels of 4 x 4 x 3 mm: 0.002 mm too long a step ends 0.09 mm off, within a tenth of 3 mm.
+  it.each([
+    ['with its step rounded', { 0: -4.002 }, ''],
+    // 47 steps of 0.02 mm.
+    [
+      'with its step rounded more',
+      { 0: -4.02 },
+      ' m.nii lies 0.94 mm beside the scan; taken voxel for voxel.',
+    ],
+    ['shifted', { 7: 7.5 + 12.3 }, ' m.nii lies 12.3 mm beside the scan; taken voxel for voxel.'],
+    // 0.5 mm down the patient's back with each of 4 steps up.
+    ['without its tilt', { 6: 0.5 }, ' m.nii lies 2 mm beside the scan; taken voxel for voxel.'],
+  ])('is taken %s', async (_, change, remark) => {
+    const { bytes } = storedRod('LAS');
+    await open('scan.nii', bytes);
+    const map = placed(bytes, change);
+    await app.open('m.nii', map, '#truth-file');
+    await expect.poll(() => app.status()).toBe(`m.nii is the truth now: 1 label.${remark}`);
+    await start('m.nii', map);
+    expect(await app.status()).toMatch(remark || /wrong\.$/);
+    // Voxel for voxel: on the scan's grid it is the same.
+    expect([...(await app.labelMap()).data]).toEqual([...readNifti(map).data]);
+  });
 });
 
 describe('label values', () => {
@@ -151,6 +191,18 @@ it('opens a scan and its label map that are chosen together, whichever comes fir
   expect(await page.textContent('#scan-name')).toBe('rod.nii');
   expect([...(await app.labelMap()).data]).toEqual([...readNifti(map).data]);
 
+  await app.discarding(() =>
+    page.setInputFiles('#files', [file('labels.nii', map), file('rod.nii', rod(3))]),
+  );
+  await page.waitForSelector('#question [data-use=start]');
+  await page.click('#question form button');
+  await expect.poll(() => app.status()).toBe('labels.nii: not opened.');
+
+  await app.open(
+    'one.json',
+    JSON.stringify({ structures: [{ name: 'Rod', clicks: [{ x: 40, y: 52, label: 'foreground' }] }] }),
+  );
+  await expect.poll(() => app.status(), { timeout: 60_000 }).toContain('1 structure replayed');
   await app.discarding(() =>
     page.setInputFiles('#files', [file('first.nii', rod(3)), file('second.nii', rod(4))]),
   );

@@ -42,7 +42,7 @@ it('says of a DICOM SEG, which it writes, what to open instead', async () => {
   const length = uid('2').length + 1;
   const bytes = sample([...head, length, 0, ...uid('2')], [...head, length + 3, 0, ...uid('66.4'), 0]);
   await expect(readImage([{ name: 'x-seg.dcm', bytes }])).rejects.toThrow(
-    'x-seg.dcm: a DICOM SEG; open the label map (NIfTI) that was saved beside it instead',
+    'x-seg.dcm: a DICOM SEG, which is not opened here; open a label map (NIfTI) instead',
   );
 });
 
@@ -64,6 +64,7 @@ it('turns over what is to be shown with its lowest values white, but no HU', asy
   const ct = sample(photometric('2'), photometric('1'));
   const same = await readImage([{ name: 'x.dcm', bytes: ct }]);
   expect(same.volume.data).toEqual(whole.volume.data);
+  expect(same.note).toBeUndefined();
   // The same file, said to be an X-ray: (0008,0060) of CT becomes CR. What lies outside of CT's circle is not cut off there.
   const modality = [0x08, 0x00, 0x60, 0x00, ...text('CS'), 2, 0];
   const at = ct.findIndex((_, i) => modality.every((byte, k) => ct[i + k] === byte));
@@ -71,7 +72,15 @@ it('turns over what is to be shown with its lowest values white, but no HU', asy
   const plain = sample(photometric('2'), photometric('2'));
   plain.set(text('CR'), at + modality.length);
   const stored = (await readImage([{ name: 'x.dcm', bytes: plain }])).volume.data;
-  const shown = (await readImage([{ name: 'x.dcm', bytes: ct }])).volume.data;
+  const turned = await readImage([{ name: 'x.dcm', bytes: ct }]);
+  expect(turned.note).toBe('Values turned over (MONOCHROME1 or INVERSE).');
+  // What was left out of a folder is said beside it.
+  const folder = await readImage([
+    { name: 'x.dcm', bytes: ct },
+    { name: 'README', bytes: text('hello') },
+  ]);
+  expect(folder.note).toMatch(/^1 of 2 files taken: .* Values turned over/);
+  const shown = turned.volume.data;
   const sorted = Float64Array.from(stored).sort();
   const [least, most] = [sorted[0] ?? Number.NaN, sorted[sorted.length - 1] ?? Number.NaN];
   expect(shown.every((value, i) => value === least + most - (stored[i] ?? Number.NaN))).toBe(true);

@@ -24,6 +24,10 @@ it.each([
     await page.waitForSelector('body[data-ready="wide.png"]');
     await app.quiet();
 
+    const times = Math.ceil(Math.max(width, height) / 2048);
+    expect(await page.locator('#reduced').allTextContents()).toEqual(
+      times > 1 ? [`shown at 1:${times}`] : [],
+    );
     const stage = await page.locator('.stage').boundingBox();
     const shot = decode(await page.locator('.stage').screenshot());
     const [sum, many] = [{ x: 0, y: 0 }, []] as [{ x: number; y: number }, number[]];

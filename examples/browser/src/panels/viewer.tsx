@@ -28,7 +28,7 @@ import { drawEachFrame } from '../viewer/draw-each-frame.ts';
 import { drawHeat, placeHeat } from '../viewer/draw-heat.ts';
 import { createOverlay, type OverlayScene } from '../viewer/overlay.ts';
 import { listen } from '../viewer/pointer.ts';
-import { noPicture, view } from '../viewer/shown-view.ts';
+import { noPicture, reducedBy, view } from '../viewer/shown-view.ts';
 import { createView, type View } from '../viewer/view.ts';
 
 /** Ties the picture to the store; returns what unties it. */
@@ -102,6 +102,7 @@ function showScans(made: View): void {
 async function draw(made: View, open: Scan): Promise<boolean> {
   await made.show(open.volume, open.oriented, greyWindow.peek());
   if (scan.peek() !== open) return false;
+  reducedBy.value = made.reducedBy;
   made.window(greyWindow.peek());
   made.slice(open.volume, slice.peek());
   placed.value = placed.peek() + 1;
@@ -181,6 +182,7 @@ function Greys() {
       <span id="window-values" title="Window and level: Shift-drag or middle drag on the image">
         W {Math.round(high - low)} L {Math.round((high + low) / 2)}
       </span>
+      {reducedBy.value > 1 && <span id="reduced">shown at 1:{reducedBy.value}</span>}
     </p>
   );
 }

@@ -34,7 +34,8 @@ export interface GreyWindow {
 }
 
 // All that the app knows. Panels and the picture draw themselves anew from it. Scan, structures and truth are written by src/actions,
-// src/engine and the history beside this alone; where one looks and points (window, crosshair, heat), also by hands, keys and panels.
+// src/engine, and the history and locks beside this alone; where one looks and points (window, crosshair, heat), also by hands, keys,
+// panels and src/truth/follow-heat.ts.
 export const scan = signal<Scan | undefined>(undefined);
 export const structures = signal<readonly Structure[]>([]);
 export const currentId = signal(1);

@@ -99,7 +99,8 @@ export const placed = (clicks: readonly Click[]): PlacedClick[] =>
 export const countClicks = ({ slices }: Structure): number =>
   [...slices.values()].reduce((sum, work) => sum + countPlaced(work), 0);
 
-function countPlaced({ clicks, source, given = [] }: SliceWork): number {
+/** Those on one slice. */
+export function countPlaced({ clicks, source, given = [] }: SliceWork): number {
   if (source === 'carried') return 0;
   return clicks.filter(({ id }) => !given.includes(id)).length;
 }

@@ -3,6 +3,7 @@ import { raster } from '@clickseg/raster';
 import { computed, effect, signal } from '@preact/signals';
 import { wholeMask } from '../state/mask-box.ts';
 import { currentId, currentWork, scan, slice, sliceShape } from '../state/store.ts';
+import { countPlaced } from '../state/structure.ts';
 import { truthLabel, truthMask } from './truth-mask.ts';
 
 /** How well the current mask agrees with the truth, on the slice that is shown. Distances in mm. */
@@ -25,7 +26,7 @@ export const score = computed<Score | undefined>(() => {
   return { dice, hausdorff, meanAbsoluteDistance };
 });
 
-/** One point of the curve of score against clicks. */
+/** One point of the curve of score against clicks that were placed: 0 of a mask that was carried there. */
 export interface CurvePoint {
   readonly clicks: number;
   readonly dice: number;
@@ -34,7 +35,7 @@ export interface CurvePoint {
 const curves = signal<ReadonlyMap<string, readonly CurvePoint[]>>(new Map());
 const key = computed(() => `${currentId.value}/${slice.value}/${truthLabel.value}`);
 
-/** Dice after each click of the current structure on the slice that is shown. */
+/** Dice after each click that was placed for the current structure on the slice that is shown. */
 export const curve = computed(() => curves.value.get(key.value) ?? []);
 
 /** Draws the curves on as answers come; a click taken back takes its point along. */
@@ -46,13 +47,11 @@ export function followScores(): void {
   });
   effect(() => {
     const { answered, clicks } = currentWork.value;
+    const count = countPlaced(currentWork.value);
     const [found, name] = [score.value, key.value];
     if (!answered || clicks.length === 0 || found === undefined || Number.isNaN(found.dice)) return;
     const old = curves.peek().get(name) ?? [];
-    const points = [
-      ...old.filter((point) => point.clicks < clicks.length),
-      { clicks: clicks.length, dice: found.dice },
-    ];
+    const points = [...old.filter((point) => point.clicks < count), { clicks: count, dice: found.dice }];
     curves.value = new Map(curves.peek()).set(name, points);
   });
 }

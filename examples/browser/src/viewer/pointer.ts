@@ -170,7 +170,9 @@ export function listen(surface: SVGSVGElement, view: View): void {
       // A trackpad's pinch comes as a wheel with Ctrl.
       const zooms = event.ctrlKey || event.metaKey;
       // A lone slice has none to turn to: the page may scroll, but not from under a hand that holds something.
-      if (!zooms && depth.value === 1 && gesture === undefined) return;
+      // Nor sideways, where it has nothing to scroll: a Mac would go back to the page before, without the steps of undo.
+      const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
+      if (!zooms && depth.value === 1 && gesture === undefined && !sideways) return;
       event.preventDefault();
       if (zooms) return view.zoom(2 ** (-event.deltaY / 240), at(event));
       // The slice stays while a click of it is in the hand.

@@ -4,6 +4,9 @@ import type { View } from './view.ts';
 /** The view, once niivue has started. */
 export const view = signal<View | undefined>(undefined);
 
+/** The view's `reducedBy`, of the scan that is shown. */
+export const reducedBy = signal(1);
+
 /** Why there is no picture, where there can be none. */
 export const noPicture = signal<string | undefined>(undefined);
 

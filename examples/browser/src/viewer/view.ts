@@ -17,6 +17,8 @@ export interface View {
   pan(by: Point): void;
   reset(): void;
   readonly zoomed: number;
+  /** How many pixels of the slice along a side are one of those that are shown: more than 1 of a very large one. */
+  readonly reducedBy: number;
   matrix(): Matrix;
   /** CSS pixel of the viewer -> pixel of the slice, also beside it. */
   toImage(at: Point): Point;
@@ -57,7 +59,7 @@ export async function createView(canvas: HTMLCanvasElement, onMoved: () => void)
   let [height, width] = [1, 1];
   // Of a side that is longer than the graphics' 3-D textures niivue makes a flat one, turned by 180 degrees. What is shown is reduced by
   // so much; all that is asked and answered here is in pixels of the slice itself.
-  let factor = 1;
+  let reducedBy = 1;
   const density = () => canvas.width / Math.max(1, canvas.clientWidth);
   const moved = () => {
     niivue.drawScene();
@@ -82,7 +84,7 @@ export async function createView(canvas: HTMLCanvasElement, onMoved: () => void)
     const tile = niivue.screenSlices[0];
     if (tile === undefined) return { x: 0, y: 0 };
     // The last of the pixels shown may lie over the slice's edge.
-    const [across, down] = [width, height].map((side) => factor * Math.ceil(side / factor)) as [
+    const [across, down] = [width, height].map((side) => reducedBy * Math.ceil(side / reducedBy)) as [
       number,
       number,
     ];
@@ -102,7 +104,7 @@ export async function createView(canvas: HTMLCanvasElement, onMoved: () => void)
   const pan = ({ x, y }: Point) => {
     const { a, d } = matrix();
     const [zoom, pixel] = [niivue.scene.pan2Dxyzmm[3] as number, niivue.volumes[0]?.pixDims ?? [0, 1, 1]];
-    const [right, down] = [1, 2].map((axis) => (pixel[axis] as number) / factor) as [number, number];
+    const [right, down] = [1, 2].map((axis) => (pixel[axis] as number) / reducedBy) as [number, number];
     // mm run to the patient's left and back as pixels do, but with the other sign.
     niivue.scene.pan2Dxyzmm[0] = (niivue.scene.pan2Dxyzmm[0] as number) - (x / a) * right * zoom;
     niivue.scene.pan2Dxyzmm[1] = (niivue.scene.pan2Dxyzmm[1] as number) - (y / d) * down * zoom;
@@ -113,11 +115,11 @@ export async function createView(canvas: HTMLCanvasElement, onMoved: () => void)
     async show(volume, lettered, { low, high }) {
       for (const old of [...niivue.volumes]) niivue.removeVolume(old);
       [height, width] = [volume.shape[1], volume.shape[2]];
-      factor = reduction(niivue.uiData.max3D ?? Number.POSITIVE_INFINITY, height, width);
+      reducedBy = reduction(niivue.uiData.max3D ?? Number.POSITIVE_INFINITY, height, width);
       const { x, y, z } = volume.spacing;
-      const spacing = { x: x * factor, y: y * factor, z };
-      const shape = [1, Math.ceil(height / factor), Math.ceil(width / factor)] as const;
-      const one = { data: shown(volume, 0, factor), shape, spacing };
+      const spacing = { x: x * reducedBy, y: y * reducedBy, z };
+      const shape = [1, Math.ceil(height / reducedBy), Math.ceil(width / reducedBy)] as const;
+      const one = { data: shown(volume, 0, reducedBy), shape, spacing };
       const file = writeNifti({ ...one, affine: radiologicalAffine(spacing) });
       await niivue.loadFromArrayBuffer(file.buffer as ArrayBuffer, 'slice.nii');
       niivue.setIsOrientationTextVisible(lettered);
@@ -131,9 +133,10 @@ export async function createView(canvas: HTMLCanvasElement, onMoved: () => void)
     },
     slice(volume, index) {
       const image = niivue.volumes[0]?.img;
-      const data = shown(volume, index, factor);
+      if (image === undefined) return;
+      const data = shown(volume, index, reducedBy);
       // While a scan is on its way it may still be the one before.
-      if (image?.length !== data.length) return;
+      if (image.length !== data.length) return;
       image.set(data);
       niivue.updateGLVolume();
     },
@@ -151,6 +154,9 @@ export async function createView(canvas: HTMLCanvasElement, onMoved: () => void)
     reset() {
       niivue.scene.pan2Dxyzmm = [0, 0, 0, 1];
       moved();
+    },
+    get reducedBy() {
+      return reducedBy;
     },
     get zoomed() {
       return niivue.scene.pan2Dxyzmm[3] as number;

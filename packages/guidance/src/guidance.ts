@@ -51,13 +51,13 @@ export function createGuidance<D extends Dtype = 'float32'>(options: GuidanceOpt
   // Posted to a worker with its memory, say: edits would go nowhere.
   const checkMemory = () => {
     if (data.length > 0) return;
-    throw new ClicksegError('invalid-array', 'guidance: its maps were transferred');
+    throw new ClicksegError('invalid-array', 'guidance: maps were transferred');
   };
   const find = (id: ClickId, verb: string) => {
     checkMemory();
     const entry = placed.get(id);
     if (entry) return entry;
-    throw new ClicksegError('unknown-click', `guidance.${verb}: there is no click ${describe(id)}`);
+    throw new ClicksegError('unknown-click', `guidance.${verb}: no click ${describe(id)}`);
   };
 
   return {
@@ -80,7 +80,7 @@ export function createGuidance<D extends Dtype = 'float32'>(options: GuidanceOpt
       const pixel = pixelOf(to, p.shape, 'guidance.move');
       channels[entry.channel].move(entry.pixel, pixel);
       // On a slice `z` is the volume's, which a move within the slice leaves alone.
-      entry.click = freeze({ id, x: to.x, y: to.y, z: to.z ?? entry.click.z, label: entry.click.label });
+      entry.click = freeze({ ...entry.click, x: to.x, y: to.y, z: to.z ?? entry.click.z });
       entry.pixel = pixel;
     },
     remove(id) {

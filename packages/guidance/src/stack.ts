@@ -63,8 +63,9 @@ function channelView(guidance: Raster, shape: readonly number[], channel: number
     const got = describe(guidance?.shape ?? guidance);
     throw new ClicksegError('shape-mismatch', `${what}: ${got} is not [${whole}]`);
   }
+  // Dense maps fill their shape: `[1, 3, h, w]` handed over as `[2, h, w]` would be read from its image on.
+  if (guidance.stride === undefined && guidance.offset === undefined) checkRaster(guidance, what);
   const { data, stride = denseStride(whole), offset = 0 } = guidance;
-  if (guidance.stride === undefined && guidance.offset === undefined) checkLength(data, whole, what);
   // Text would slice too: what is no list is handed on as it is, with the first channel, to be refused by name.
   const listed = Array.isArray(stride) || ArrayBuffer.isView(stride);
   const view = {
@@ -75,13 +76,6 @@ function channelView(guidance: Raster, shape: readonly number[], channel: number
   };
   checkRaster(view, what);
   return view;
-}
-
-/** As raster has it: `[1, 3, h, w]` handed over as `[2, h, w]` would be read from its image on. */
-function checkLength(data: NumericArray, whole: readonly number[], what: string): void {
-  if (!(data?.length > sizeOf(whole))) return;
-  const why = `are more than [${whole}]; a part of an array has an offset or strides`;
-  throw new ClicksegError('invalid-array', `${what}: ${data.length} elements ${why}`);
 }
 
 function checkFinite(data: NumericArray, what: string): void {

@@ -58,9 +58,7 @@ it('keeps the last click where the page is left before its answer', async () => 
 it('keeps the work in a scan that takes the place of one with a truth, and speaks of no other tab', async () => {
   const app = await site.open();
   const { page } = app;
-  await page.click('#open summary');
-  await page.click('#sample-phantom');
-  await page.waitForSelector('body[data-ready=phantom]');
+  await app.openPhantom();
   await page.waitForSelector('#truth');
   await page.waitForTimeout(1000);
   await app.open('rod.nii', rod(3));
@@ -141,9 +139,7 @@ it('says that the browser’s storage is full, and works on', async () => {
       throw new DOMException('full', 'QuotaExceededError');
     };
   });
-  await page.click('#open summary');
-  await page.click('#sample-phantom');
-  await page.waitForSelector('body[data-ready=phantom]');
+  await app.openPhantom();
   await expect.poll(() => app.status(), { timeout: 60_000 }).toContain('its storage is full');
   await app.click(100, 120);
   expect(await page.locator('#overlay .click').count()).toBe(1);

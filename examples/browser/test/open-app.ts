@@ -25,6 +25,8 @@ export interface App {
   save(id: string): Promise<Buffer>;
   labelMap(): Promise<Volume>;
   open(name: string, bytes: Uint8Array | string, input?: string): Promise<void>;
+  /** Opens the phantom that comes with the app, and its truth. */
+  openPhantom(): Promise<void>;
   /** Does what would open another scan, and lets the work go. */
   discarding(act: () => Promise<unknown>): Promise<void>;
   status(): Promise<string>;
@@ -127,6 +129,11 @@ export async function openApp(browser: Browser, url: string, options: OpenOption
     async open(name, bytes, input = '#files') {
       const buffer = Buffer.from(bytes as Uint8Array);
       await page.setInputFiles(input, { name, mimeType: 'application/octet-stream', buffer });
+    },
+    async openPhantom() {
+      await page.click('#open summary');
+      await page.click('#sample-phantom');
+      await page.waitForSelector('body[data-ready=phantom]');
     },
     async discarding(act) {
       await act();

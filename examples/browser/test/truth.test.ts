@@ -7,9 +7,7 @@ const site = useApp();
 it('measures against a ground truth while the paper’s annotator clicks where the heat shows it may', async () => {
   const app = await site.open();
   const { page } = app;
-  await page.click('#open summary');
-  await page.click('#sample-phantom');
-  await page.waitForSelector('body[data-ready=phantom]');
+  await app.openPhantom();
   // While nothing is clicked it is the one that the slice has most of.
   expect(await page.locator('#truth-label option').first().textContent()).toMatch(/^Auto: \S/);
   await page.selectOption('#truth-label', { label: 'liver' });

@@ -14,6 +14,6 @@ export type { NiftiGrid } from './nifti-grid.ts';
 export { PHANTOM_LABELS, type PhantomStructure } from './phantom/anatomy.ts';
 export { makePhantom, PHANTOM_DEFAULTS, type Phantom, type PhantomOptions } from './phantom/make-phantom.ts';
 export { readPng } from './png.ts';
-export { checkSamePlace } from './same-place.ts';
+export { checkSamePlace, farthestApart } from './same-place.ts';
 export { type Affine, orient, radiologicalAffine, sliceOf, type Volume } from './volume.ts';
 export { type WriteOptions, writeNifti } from './write-nifti.ts';

@@ -1,4 +1,4 @@
-import { checkSamePlace, type StoredOrder, type Volume } from '@clickseg/example-dataset';
+import { checkSamePlace, farthestApart, type StoredOrder, type Volume } from '@clickseg/example-dataset';
 
 /** How a label map lies elsewhere than its scan. */
 interface Apart {
@@ -22,7 +22,7 @@ export function whyApart(scan: Placed, map: Placed, name: string): Apart | undef
     return undefined;
   } catch (error) {
     return {
-      mm: farthest(scan.volume, map.volume),
+      mm: farthestApart(scan.volume, map.volume),
       alike: storedAlike(scan.volume, map.volume),
       why: error as Error,
     };
@@ -51,12 +51,3 @@ function storedAlike(one: Volume, other: Volume): boolean {
 /** A volume that comes from no file is as one that is stored in radiological view. */
 const orderOf = ({ grid, source, shape: [, height, width] }: Volume): StoredOrder =>
   grid?.order ?? source?.order ?? { first: 0, step: { x: 1, y: width, z: width * height } };
-
-/** The largest distance between corner voxels, mm. */
-function farthest({ shape, affine: a }: Volume, { affine: b }: Volume): number {
-  const [z, y, x] = shape.map((n) => [0, n - 1]) as [number[], number[], number[]];
-  const corners = z.flatMap((k) => y.flatMap((j) => x.map((i) => [i, j, k, 1])));
-  const off = (row: number, voxel: readonly number[]) =>
-    voxel.reduce((sum, n, axis) => sum + ((a[row]?.[axis] ?? 0) - (b[row]?.[axis] ?? 0)) * n, 0);
-  return Math.max(...corners.map((voxel) => Math.hypot(...[0, 1, 2].map((row) => off(row, voxel)))));
-}

@@ -24,7 +24,7 @@ command(async () => {
   checkNode();
   const step = steps(alone ? 4 : 5);
   await step('Package manager', fetchPnpm);
-  await step('Dependencies (the first time about 700 MB on disk)', install);
+  await step('Dependencies (the first time about 1.2 GB on disk)', install);
   await step(alone ? 'Build the main job' : 'Build the main job and the click app', async () => {
     const filters = [
       '--filter=@clickseg/example-segment',

@@ -22,7 +22,7 @@ command(async () => {
   checkNode();
   const step = steps(4);
   await step('Package manager', fetchPnpm);
-  await step('Dependencies (the first time about 700 MB on disk)', install);
+  await step('Dependencies (the first time about 1.2 GB on disk)', install);
 
   const tested = workspaceFolders().filter(({ manifest }) => manifest.scripts?.test);
   // Gone before the run: what is there afterwards was written by this run, or by turbo from its cache.

@@ -59,7 +59,7 @@ export const machineOptions = (command: Command): Command =>
     )
     .option(
       '--remote <url>',
-      "run networks on a server (Open Inference Protocol); --model is then its model's name (default: clickseg-ct)",
+      "run networks on a server (Open Inference Protocol); --model is then its model's name (default: clickseg)",
     )
     .option(
       '--threads <n>',
@@ -104,7 +104,7 @@ export function dataFolder({ data }: MachineOptions): string {
 
 export const machineOf = (options: MachineOptions): Machine => ({
   data: dataFolder(options),
-  models: options.model ?? [options.remote === undefined ? '@clickseg/model-ct' : 'clickseg-ct'],
+  models: options.model ?? [options.remote === undefined ? '@clickseg/model-ct' : 'clickseg'],
   inference: inferenceOf(options),
 });
 

@@ -24,7 +24,8 @@ export interface BackendSession {
   readonly fallbacks?: readonly BackendFallback[];
   /**
    * Runs the network once. The inputs must not be kept after the promise settles, nor be changed:
-   * the runtime uses their memory again.
+   * the runtime uses their memory again. The outputs are the runtime's to keep, which moves them to
+   * another thread too: make them anew in each run.
    *
    * @param feeds - tensors by the graph's input names
    * @param options - `outputs`: names of the tensors wanted; `signal`: for backends that can stop

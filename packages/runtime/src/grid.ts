@@ -1,4 +1,4 @@
-import { ClicksegError } from '@clickseg/raster';
+import { ClicksegError, describe } from '@clickseg/raster';
 
 // 8,192 x 8,192. Micrometres given for millimetres ask for a million times as much as the image has.
 const MOST_PIXELS = 2 ** 26;
@@ -27,20 +27,22 @@ export interface GridMapping {
  * @param spacing - mm `[row, column]`, or undefined: then image pixels are working pixels
  * @param target - mm of the working grid, or undefined: then image pixels are working pixels too
  * @throws ClicksegError `invalid-spacing` where the working grid would be beyond both the image's size and 2^26 pixels, or a pixel is below
- * 1e-9 or above 1e9 mm
+ * 1e-9 or above 1e9 mm; `invalid-option` for a target that is no number above 0
  */
 export function gridMapping(
   image: readonly number[],
   spacing: readonly number[] | undefined,
   target: number | undefined,
 ): GridMapping {
+  if (!(target === undefined || (target > 0 && target < Infinity)))
+    throw new ClicksegError('invalid-option', `gridMapping: target ${describe(target)} is no number of mm`);
   const [h, w] = image;
   const fit = (n: number, axis: number) =>
     spacing && target ? Math.max(1, Math.round((n * spacing[axis]) / target)) : n;
   const working = [fit(h, 0), fit(w, 1)] as const;
   const most = Math.max(h * w, MOST_PIXELS);
   // Farther from a mm, the places of windows overflow.
-  if (working[0] * working[1] > most || spacing?.some((mm) => mm < 1e-9 || mm > 1e9)) {
+  if (working[0] * working[1] > most || spacing?.some((mm) => !(mm >= 1e-9 && mm <= 1e9))) {
     const why = `[${spacing}] makes ${working[0]} x ${working[1]} pixels of [${image}]; is it in mm?`;
     throw new ClicksegError('invalid-spacing', `spacing: ${why}`);
   }

@@ -217,7 +217,7 @@ export function createInteraction(
       const { signal } = guard(options);
       const state = history.present;
       const called = performance.now();
-      const prediction = await scheduler.request(owner, () => compute(state, called, signal), signal);
+      const prediction = await scheduler.request(owner, (stop) => compute(state, called, stop), signal);
       // A copy: the caller owns the result and may transfer it away.
       lastMask ??= new Uint8Array(shape[0] * shape[1]);
       lastMask.set(prediction.mask.data);
@@ -258,7 +258,7 @@ export function createInteraction(
         async (clicks) => {
           goOn();
           const state = { clicks: clicks.map((c, i) => ({ ...c, id: -1 - i })) };
-          return (await scheduler.request(finder, () => compute(state, 0), options.signal)).mask;
+          return (await scheduler.request(finder, (stop) => compute(state, 0, stop), options.signal)).mask;
         },
         options,
       );

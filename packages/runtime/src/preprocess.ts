@@ -68,6 +68,10 @@ export function checkIntensities(given: Intensities, what: string): void {
  */
 export function prepareImage(image: Raster, options: PrepareOptions): PreparedImage {
   const { metadata, intensities = PREPARE_DEFAULTS.intensities } = checkOptions(options, 'prepareImage');
+  if (metadata?.normalization?.method !== 'z-score') {
+    const why = `metadata ${describe(metadata)} is not what parseMetadata gives`;
+    throw new ClicksegError('invalid-option', `prepareImage: ${why}`);
+  }
   checkRaster(image, 'prepareImage: image');
   const shape = plane(image.shape, 'prepareImage');
   checkIntensities(intensities, 'prepareImage');

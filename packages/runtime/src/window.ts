@@ -50,14 +50,17 @@ export function windowOrigin(
 
 function along(positions: readonly number[], n: number, size: number, multiple: number): number {
   if (size >= n) return 0;
-  const last = Math.ceil((n - size) / multiple) * multiple;
+  // A graph may be fixed to less than its multiple.
+  const step = Math.min(multiple, size);
+  const last = Math.ceil((n - size) / step) * step;
   const clamp = (origin: number) => Math.min(last, Math.max(0, origin));
-  const margin = Math.floor(size / 8);
-  let origin = clamp(Math.round((positions[0] - size / 2) / multiple) * multiple);
+  // What lies between the margins holds a step at least, or a step could pass over the click.
+  const margin = Math.floor(Math.min(size / 8, (size - step) / 2));
+  let origin = clamp(Math.round((positions[0] - size / 2) / step) * step);
   for (const p of positions) {
-    if (p - margin < origin) origin = clamp(Math.floor((p - margin) / multiple) * multiple);
+    if (p - margin < origin) origin = clamp(Math.floor((p - margin) / step) * step);
     const beyond = p + margin + 1 - size;
-    if (beyond > origin) origin = clamp(Math.ceil(beyond / multiple) * multiple);
+    if (beyond > origin) origin = clamp(Math.ceil(beyond / step) * step);
   }
   return origin;
 }

@@ -1,6 +1,6 @@
 import { raster } from '@clickseg/raster';
 import { describe, expect, it } from 'vitest';
-import { type ModelMetadata, prepareImage } from '../src/index.ts';
+import { gridMapping, type ModelMetadata, prepareImage } from '../src/index.ts';
 
 const metadata: Pick<ModelMetadata, 'spacing' | 'normalization'> = {
   spacing: 2,
@@ -118,6 +118,34 @@ describe('prepareImage', () => {
     expect(prepareImage(pick, { metadata: plain, spacing }).data).toEqual(
       prepareImage(dense, { metadata: plain, spacing }).data,
     );
+  });
+
+  it.each([undefined, {}, { spacing: 1 }, { spacing: 1, normalization: { method: 'min-max' } }])(
+    'refuses metadata that parseMetadata would not give: %o',
+    (metadata) => {
+      const options = { metadata: metadata as never };
+      expect(() =>
+        prepareImage(
+          image(2, 2, () => 1),
+          options,
+        ),
+      ).toThrow(code('invalid-option'));
+    },
+  );
+
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses a model of %s mm', (spacing) => {
+    const options = { metadata: { ...plain, spacing }, spacing: { x: 1, y: 1 } };
+    expect(() =>
+      prepareImage(
+        image(2, 2, () => 1),
+        options,
+      ),
+    ).toThrow(code('invalid-option'));
+    expect(() => gridMapping([2, 2], [1, 1], spacing)).toThrow(code('invalid-option'));
+  });
+
+  it('refuses a spacing of no number for the grid', () => {
+    expect(() => gridMapping([2, 2], [Number.NaN, 1], 1)).toThrow(code('invalid-spacing'));
   });
 
   it('refuses a volume, an unknown word and a spacing of zero before it reads a pixel', () => {

@@ -35,6 +35,24 @@ describe('windowOrigin', () => {
     expect(origin({ x: 0, y: 199 }).y + 64).toBeGreaterThanOrEqual(200);
   });
 
+  it.each([
+    [16, 16],
+    [256, 256],
+    [256, 512],
+    [384, 256],
+  ])('of %i pixels in steps of %i holds the last click too', (size, multiple) => {
+    for (let y = 0; y < 1000; y++) {
+      for (const first of [0, 470, 999]) {
+        const at = windowOrigin([1000, 1000], [size, size], multiple, [
+          { x: first, y: first },
+          { x: y, y },
+        ]).y;
+        expect(y - at).toBeGreaterThanOrEqual(0);
+        expect(y - at).toBeLessThan(size);
+      }
+    }
+  });
+
   it('does not move while a later click is dragged inside it', () => {
     const first = { x: 0, y: 100 };
     const still = origin(first).y;

@@ -96,25 +96,39 @@ async function exchange(
     // An image is not to be carried to a place that the caller did not name.
     redirect: 'error',
     cache: 'no-store',
-    headers: {
-      // Browsers set this one themselves; elsewhere it spares the server a compression nobody asked for.
-      'accept-encoding': settings.gzip ? 'gzip' : 'identity',
-      ...settings.headers,
-      ...headers,
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    },
+    headers: headersOf(settings, headers, token),
   });
   const { bytes, whole } = await readBody(response, response.ok ? limit : ERROR_LIMIT);
   if (response.ok && !whole) throw new RemoteFault('answer', `the answer is longer than ${limit} bytes`);
   return { response, bytes };
 }
 
+/** The request's own in place of the caller's, in whatever case either writes them: fetch would join the two. */
+function headersOf(
+  settings: RemoteSettings,
+  own: RemoteRequest['headers'],
+  token: string | undefined,
+): Headers {
+  // Browsers set this one themselves; elsewhere it spares the server a compression nobody asked for.
+  const all = new Headers({ 'accept-encoding': settings.gzip ? 'gzip' : 'identity' });
+  const given = { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
+  for (const some of [settings.headers, own ?? {}, given]) {
+    for (const [name, value] of Object.entries(some)) all.set(name, value);
+  }
+  return all;
+}
+
+/** Of the header in either form, seconds or a date. */
+function millisecondsUntil(retryAfter: string): number | undefined {
+  const ms = /^\s*\d/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
 function statusFault(response: Response, bytes: Uint8Array, redact: Redact): RemoteFault {
   const { status, statusText, headers } = response;
   const said = errorText(bytes, redact);
   const text = `${status}${statusText === '' ? '' : ` ${redact(statusText)}`}${said === '' ? '' : `: ${said}`}`;
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  const retryAfter = seconds >= 0 ? seconds * 1000 : undefined;
+  const retryAfter = millisecondsUntil(headers.get('retry-after') ?? '');
   return new RemoteFault('status', text, { status, retryAfter });
 }
 

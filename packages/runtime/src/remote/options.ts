@@ -141,6 +141,11 @@ function checkToken(token: string): void {
 function checkHeaders(headers: Readonly<Record<string, string>>): void {
   if (typeof headers !== 'object' || headers === null)
     refuse('headers', headers, 'is no object of names and values');
+  // Headers, maps and lists have no entries of their own under the names; what they hold may be secret.
+  if (Symbol.iterator in headers) {
+    const why = `headers: ${headers.constructor?.name} is no object of names and values; see Object.fromEntries`;
+    throw new ClicksegError('invalid-option', `remote: ${why}`);
+  }
   for (const [name, value] of Object.entries(headers)) {
     try {
       new Headers([[name, value]]);

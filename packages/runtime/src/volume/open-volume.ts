@@ -67,6 +67,8 @@ export function openVolume(
   options: VolumeOptions = {},
 ): Volume {
   const { axis, intensities } = withDefaults(VOLUME_DEFAULTS, checkOptions(options, 'openVolume'));
+  if (typeof segmenter?.open !== 'function')
+    throw new ClicksegError('invalid-option', `openVolume: ${describe(segmenter)} is no segmenter`);
   checkRaster(volume, 'openVolume: volume');
   if (volume.shape.length !== 3) {
     throw new ClicksegError('invalid-shape', `openVolume: expected [d, h, w], got [${volume.shape}]`);

@@ -76,6 +76,8 @@ export function propagate(
   const refuse = (field: string, value: unknown, why: string): never => {
     throw new ClicksegError('invalid-option', `propagate: ${field} ${describe(value)} ${why}`);
   };
+  if (typeof volume?.slice !== 'function' || typeof volume.open !== 'function')
+    throw new ClicksegError('invalid-option', `propagate: ${describe(volume)} is not what openVolume gives`);
   volume.slice(index);
   checkSlice(mask, volume.sliceShape, 'propagate: mask');
   const whole = (n: number) => Number.isSafeInteger(n) && n >= 1;

@@ -117,6 +117,12 @@ describe('backoff', () => {
     expect(await delays(() => 0, '0.3')).toEqual([300, 300, 300, 300]);
     expect(await delays(() => 0, '60')).toEqual([500, 500, 500, 500]);
   });
+  it('heeds it as a date too, and takes one that is over or none for no pause', async () => {
+    const inAnHour = new Date(Date.now() + 3_600_000).toUTCString();
+    expect(await delays(() => 0, inAnHour)).toEqual([500, 500, 500, 500]);
+    for (const other of ['Wed, 21 Oct 2015 07:28:00 GMT', 'soon'])
+      expect(await delays(() => 0, other)).toEqual([0, 0, 0, 0]);
+  });
 });
 
 describe('no answer, or a wrong one', () => {
@@ -548,6 +554,30 @@ describe('a segmenter on a server', () => {
     expect(mask.data).toEqual((await interaction.predict()).mask.data);
   });
 
+  it('lets an open request go when its image is closed, and serves the next image', async () => {
+    let hold = false;
+    const server = await serve({ infer: (seen, r) => (hold ? undefined : echoImage(seen, r)) });
+    const options = at(server, { timeout: Number.POSITIVE_INFINITY });
+    const model = await remoteModel({ ...options, metadata: { ...metadata, threshold: 0.5 } });
+    const segmenter = await createSegmenter({ model, backend: remoteBackend(options) });
+    const [image, other] = [await segmenter.open(picture(64, 64)), await segmenter.open(picture(64, 64))];
+    image.add(click);
+    other.add(click);
+    const before = server.seen.length;
+    hold = true;
+    const running = failure(image.predict());
+    while (server.seen.length === before) await new Promise((r) => setTimeout(r, 2));
+    hold = false;
+    await image.dispose();
+    expect(await running).toMatchObject({ code: 'disposed' });
+    expect((await other.predict()).mask.data[30 * 64 + 30]).toBe(1);
+    hold = true;
+    const last = failure(other.predict());
+    other.add({ x: 9, y: 9, label: 'foreground' });
+    await segmenter.dispose();
+    expect(await last).toMatchObject({ code: 'disposed' });
+  });
+
   it('goes on after the server was restarted, and loses no click while it is gone', async () => {
     const first = await standIn();
     const interaction = await open(first);
@@ -579,6 +609,23 @@ describe('the wire', () => {
       authorization: `Bearer ${TOKEN}`,
       'content-type': 'application/octet-stream',
       'content-length': String(seen.body.length),
+    });
+  });
+
+  it('has its own headers in place of the caller’s, however either writes them, and the caller’s others', async () => {
+    const server = await serve();
+    const headers = {
+      Authorization: 'Basic abc',
+      'Content-Type': 'application/json',
+      'Accept-Encoding': 'gzip',
+      'X-Gateway': 'k',
+    };
+    await runOnce(at(server, { headers }));
+    expect(server.seen.at(-1)!.headers).toMatchObject({
+      authorization: `Bearer ${TOKEN}`,
+      'content-type': 'application/octet-stream',
+      'accept-encoding': 'gzip',
+      'x-gateway': 'k',
     });
   });
 
@@ -635,6 +682,9 @@ it.each([
   [{ retryDelay: Number.NaN }],
   [{ precision: 'int8' as 'fp16' }],
   [{ headers: { 'bad name': 'x' } }],
+  [{ headers: new Headers({ 'x-gateway': TOKEN }) as never }],
+  [{ headers: new Map([['x-gateway', TOKEN]]) as never }],
+  [{ headers: [['x-gateway', TOKEN]] as never }],
 ])('refuses %o before anything is sent', async (options: Partial<RemoteOptions>) => {
   const create = async () => remoteBackend({ url: 'http://127.0.0.1:1', model: 'net', ...options });
   expect(await failure(create())).toMatchObject({ code: 'invalid-option' });

@@ -76,6 +76,8 @@ describe('openVolume', () => {
   });
 
   it('refuses what is no volume, and slices that are not there', async () => {
+    for (const none of [null, {}] as never[])
+      expect(() => openVolume(none, volume)).toThrow(tagged('invalid-option'));
     expect(() => openVolume(segmenter, picture(4, 4))).toThrow(tagged('invalid-shape'));
     expect(() => openVolume(segmenter, volume, { axis: 3 as 2 })).toThrow(tagged('invalid-option'));
     expect(() => openVolume(segmenter, volume, { spacing: [1, 2] })).toThrow(tagged('invalid-spacing'));

@@ -108,6 +108,8 @@ describe('propagate', () => {
     const call = (...[index, mask, options]: [number, ReturnType<typeof picture>, object?]) => {
       return () => propagate(volume, index, mask, options);
     };
+    for (const none of [null, {}] as never[])
+      expect(() => propagate(none, 1, square(1))).toThrow(tagged('invalid-option'));
     expect(call(9, square(0))).toThrow(tagged('invalid-point'));
     expect(call(1, picture(3, 3))).toThrow(tagged('shape-mismatch'));
     expect(

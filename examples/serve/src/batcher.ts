@@ -16,13 +16,21 @@ export type RunBatch = (work: Work) => Promise<readonly Float32Array[]>;
 export interface BatchOptions {
   /** Most images of one run. */
   readonly maxBatch: number;
+  /** Most pixels of one run, its images together; one request by itself may have more. */
+  readonly maxPixels: number;
   /** ms that a request waits for company at most. */
   readonly maxDelay: number;
   /** Most requests that wait; one more is told 503. */
   readonly maxQueue: number;
 }
 
-export const BATCH_DEFAULTS: BatchOptions = { maxBatch: 8, maxDelay: 2, maxQueue: 64 };
+/**
+ * One image of the runtime's largest window. Time and memory of a run grow with its pixels: eight images of 1024 x 1024 took
+ * longer than a client waits, and nobody was answered, for the clients' next attempts met in the next batch.
+ */
+export const MAX_PIXELS = 512 * 512;
+
+export const BATCH_DEFAULTS: BatchOptions = { maxBatch: 8, maxPixels: MAX_PIXELS, maxDelay: 2, maxQueue: 64 };
 
 interface Waiting {
   readonly work: Work;
@@ -46,6 +54,10 @@ export function createBatcher(run: RunBatch, options: BatchOptions) {
     }
   }
 
+  function fits(count: number, { h, w }: Work): boolean {
+    return count <= options.maxBatch && count * h * w <= options.maxPixels;
+  }
+
   function alike(): Waiting[] {
     const [{ work: first }] = waiting;
     const batch: Waiting[] = [];
@@ -54,7 +66,7 @@ export function createBatcher(run: RunBatch, options: BatchOptions) {
       const { h, w, outputs } = one.work;
       if (h !== first.h || w !== first.w || JSON.stringify(outputs) !== JSON.stringify(first.outputs))
         continue;
-      if (batch.length > 0 && count + one.work.count > options.maxBatch) break;
+      if (batch.length > 0 && !fits(count + one.work.count, first)) break;
       batch.push(one);
       count += one.work.count;
     }
@@ -65,7 +77,8 @@ export function createBatcher(run: RunBatch, options: BatchOptions) {
     forgetAbandoned();
     if (running !== undefined || waiting.length === 0) return;
     const batch = alike();
-    const full = batch.reduce((n, { work }) => n + work.count, 0) >= options.maxBatch;
+    const count = batch.reduce((n, { work }) => n + work.count, 0);
+    const full = !fits(count + 1, batch[0].work);
     if (!full && !closed && timer === undefined && options.maxDelay > 0) {
       timer = setTimeout(go, options.maxDelay);
       return;

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 export interface DrainOptions {
   /** ms that a client has for the rest of its request once the server ends. */
   readonly grace: number;
-  /** ms in which a client must take some of its answer then. */
+  /** ms in which a client must take some of its answer, then and before. */
   readonly stalled: number;
 }
 
@@ -37,9 +37,28 @@ export function followConnections(app: FastifyInstance, { grace, stalled }: Drai
       if (open.size === 0) answered();
     });
   });
-  app.addHook('onSend', async ({ raw: { socket } }) => {
-    if (draining) socket.setTimeout(stalled);
+  app.addHook('onSend', async ({ raw: { complete } }, reply) => {
+    endStalled(reply.raw);
+    // Else the end of the connection comes as a surprise, and Node's fetch calls a gzipped answer torn that it has in
+    // whole. To a client that is still sending, this would be one.
+    if (draining && complete) void reply.header('connection', 'close');
   });
+
+  // Only from an answer's turn on its connection to its end: a request may wait in the queue for longer, and what comes
+  // between two requests is Node's to time.
+  function endStalled(answer: ServerResponse): void {
+    const { socket } = answer;
+    if (socket === null) {
+      // A client that does not wait for one answer before it asks for the next.
+      answer.once('socket', () => endStalled(answer));
+      return;
+    }
+    // A made-up one (`inject`) has no timeout.
+    if (!(socket instanceof Socket)) return;
+    socket.setTimeout(stalled);
+    // Before Node, which then sets how long the connection may idle.
+    answer.prependOnceListener('finish', () => socket.setTimeout(0));
+  }
 
   function endUnanswered(): void {
     const owed = new Set([...open].filter(({ req }) => req.complete).map(({ req }) => req.socket));
@@ -52,7 +71,6 @@ export function followConnections(app: FastifyInstance, { grace, stalled }: Drai
     /** Settles when every whole request has been answered; connections without one are ended after the grace. */
     async drain(): Promise<void> {
       draining = true;
-      for (const { req, writableEnded } of open) if (writableEnded) req.socket.setTimeout(stalled);
       const timer = setTimeout(endUnanswered, grace);
       await new Promise<void>((resolve) => {
         answered = resolve;

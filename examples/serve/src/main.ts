@@ -13,8 +13,10 @@ async function main(): Promise<void> {
   // In a thread, so that health checks are answered and requests read while a batch runs.
   const thread = new URL('./thread.js', import.meta.url);
   const backend = threadBackend(() => new Worker(thread, { workerData: { threads } }));
+  // A log whose reader has left (`| head -1`) is no reason to leave everyone else unserved.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const log = (line: string) => console.error(line);
-  const app = createServer(await openModel(model, backend), { ...options, log });
+  const app = createServer(await openModel(model, backend, log), { ...options, log });
   console.log(`${options.name} at ${await listen(app, host, port)}`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // Exits by itself but for the second server that Fastify has for `localhost`, which it does not see to its end.

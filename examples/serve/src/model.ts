@@ -29,18 +29,32 @@ export interface ServedModel extends ModelIo {
   dispose(): Promise<void>;
 }
 
+/** ms from a load that failed to the next; twice as long each time, up to {@link RELOAD_MOST}. */
+export const RELOAD_FIRST = 1000;
+const RELOAD_MOST = 60_000;
+
 /**
  * Loads a model that describes itself.
+ * @param log - takes a line of JSON for every time that a broken session could not be loaded anew; default: nobody does
  * @throws ClicksegError for every model that the runtime refuses, and as it does: see `createSegmenter`
  */
-export async function loadServedModel(bytes: Uint8Array, backend: Backend): Promise<ServedModel> {
+export async function loadServedModel(
+  bytes: Uint8Array,
+  backend: Backend,
+  log?: (line: string) => void,
+): Promise<ServedModel> {
   const { metadata, session } = await loadChecked(bytes, backend);
   const info = readModel(bytes);
   const io = modelIo(info, metadata);
   const { input, channels } = io;
   const small = smallWork(io, metadata);
   const outputs = await readableOutputs();
-  const sessions = keepSession(session, () => backend.load(bytes, {}));
+  const sessions = keepSession(session, () => backend.load(bytes, {}), tell);
+
+  function tell(error: unknown, next: number): void {
+    const message = `the model could not be loaded anew, next try in ${next / 1000} s: ${(error as Error).message}`;
+    log?.(JSON.stringify({ time: new Date().toISOString(), message }));
+  }
 
   /** The model's own, and others that a run gives in the input's height and width; a graph's description leaves those free. */
   async function readableOutputs(): Promise<string[]> {
@@ -122,22 +136,45 @@ function smallWork({ channels, fixed, output }: ModelIo, { maxSize, sizeMultiple
   return { data: new Float32Array(channels * h * w), count: 1, h, w, outputs: [output] };
 }
 
-/** Holds a session, and loads another where it is broken. */
-function keepSession(first: BackendSession, loadAnother: () => Promise<BackendSession>) {
+/**
+ * Holds a session, and loads another where it is broken, again and again until there is one: nobody asks for a run while
+ * the server says that it is not ready.
+ * @param tell - told why a load failed, and in how many ms the next one starts
+ */
+function keepSession(
+  first: BackendSession,
+  loadAnother: () => Promise<BackendSession>,
+  tell: (error: unknown, next: number) => void,
+) {
   let session: BackendSession | undefined = first;
   let loading: Promise<BackendSession> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let delay = RELOAD_FIRST;
   let disposed = false;
 
   function load(): Promise<BackendSession> {
+    // A run that comes before its time tries at once.
+    clearTimeout(timer);
     loading ??= loadAnother()
       .then((loaded) => {
         session = loaded;
+        delay = RELOAD_FIRST;
         return loaded;
+      })
+      .catch((error: unknown) => {
+        if (!disposed) loadLater(error);
+        throw error;
       })
       .finally(() => {
         loading = undefined;
       });
     return loading;
+  }
+
+  function loadLater(error: unknown): void {
+    tell(error, delay);
+    timer = setTimeout(() => load().catch(() => undefined), delay).unref();
+    delay = Math.min(2 * delay, RELOAD_MOST);
   }
 
   return {
@@ -148,11 +185,12 @@ function keepSession(first: BackendSession, loadAnother: () => Promise<BackendSe
       if (session !== broken) return;
       session = undefined;
       await broken.dispose().catch(() => undefined);
-      // Told by the next run where it fails again.
+      // Tried again where it fails.
       if (!disposed) load().catch(() => undefined);
     },
     async dispose(): Promise<void> {
       disposed = true;
+      clearTimeout(timer);
       await loading?.catch(() => undefined);
       const last = session;
       session = undefined;

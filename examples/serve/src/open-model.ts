@@ -5,11 +5,16 @@ import { loadServedModel, type ServedModel } from './model.ts';
 
 /**
  * Loads the model to serve: a file, or `@clickseg/model-ct`.
+ * @param log - see {@link loadServedModel}
  * @throws StartFault where there is none, or none that describes itself
  */
-export async function openModel(path: string | undefined, backend: Backend): Promise<ServedModel> {
+export async function openModel(
+  path: string | undefined,
+  backend: Backend,
+  log?: (line: string) => void,
+): Promise<ServedModel> {
   try {
-    return await loadServedModel(await modelBytes(path), backend);
+    return await loadServedModel(await modelBytes(path), backend, log);
   } catch (cause) {
     const { name, message } = cause as Error;
     // The system's, the module loader's and the runtime's errors say what is wrong; any other is a fault of ours.

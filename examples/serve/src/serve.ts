@@ -8,13 +8,16 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import { atMost } from './at-most.ts';
 import { BATCH_DEFAULTS, type BatchOptions, createBatcher } from './batcher.ts';
 import { checkOptions } from './check-options.ts';
 import { answerClientError } from './client-error.ts';
 import { DRAIN_DEFAULTS, type DrainOptions, followConnections } from './drain.ts';
+import { isGzip, takesGzip } from './encodings.ts';
 import { ServeFault } from './fault.ts';
 import { type InferRequest, readInferRequest } from './infer-request.ts';
 import type { ServedModel } from './model.ts';
+import { show } from './show.ts';
 
 export interface ServeOptions extends Partial<BatchOptions>, Partial<DrainOptions> {
   /** The model's name in addresses; letters, digits, `.`, `_` and `-`. */
@@ -55,9 +58,12 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
   const maxBatch = model.batches ? (options.maxBatch ?? BATCH_DEFAULTS.maxBatch) : 1;
   const batcher = createBatcher(model.run, {
     maxBatch,
+    maxPixels: options.maxPixels ?? BATCH_DEFAULTS.maxPixels,
     maxDelay: options.maxDelay ?? BATCH_DEFAULTS.maxDelay,
     maxQueue: options.maxQueue ?? BATCH_DEFAULTS.maxQueue,
   });
+  // A few kB become 17 MiB, and only then is there a queue that may be full.
+  const unzipping = atMost(2);
   const datatype = precision === 'fp16' ? 'FP16' : 'FP32';
   const tensors = { ...model, ...model.metadata, datatype, maxBatch } as const;
   const app = Fastify({
@@ -69,6 +75,11 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
       headersTimeout: Math.min(60_000, requestTimeout),
     },
     clientErrorHandler: answerClientError,
+    // Of addresses that the router cannot read, which come to no hook or handler below.
+    frameworkErrors: ({ statusCode = 400 }, { url }, reply: FastifyReply) => {
+      const why = statusCode === 414 ? 'part of the path is too long' : 'no valid path';
+      void reply.code(statusCode).send({ error: `${why}: ${show(url)}` });
+    },
     // Told below, as every other error is.
     return503OnClosing: false,
   });
@@ -89,7 +100,9 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
     if (status === 503) void reply.header('retry-after', '1');
     void reply.code(status).send({ error: error.message });
   });
-  app.setNotFoundHandler((request, reply) => reply.code(404).send({ error: `no such path: ${request.url}` }));
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ error: `no such path: ${show(request.url)}` }),
+  );
 
   app.addHook('onRequest', async (request, reply) => {
     if (origin !== undefined) {
@@ -103,8 +116,9 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
     }
     if (connections.draining()) throw new ServeFault(503, 'the server is shutting down');
     if (token === undefined || request.url.startsWith('/v2/health/')) return;
-    if (!same(request.headers.authorization ?? '', `Bearer ${token}`))
-      throw new ServeFault(401, 'unauthorized');
+    // The scheme in any case (RFC 9110, 11.1), the token as it is.
+    const [, given = ''] = /^bearer +(.*)$/i.exec(request.headers.authorization ?? '') ?? [];
+    if (!same(given, token)) throw new ServeFault(401, 'unauthorized');
   });
   app.addHook('preClose', async () => {
     await connections.drain();
@@ -152,7 +166,7 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
       const length = headers['inference-header-content-length'] as string | undefined;
       const request = readInferRequest(bytes, length, tensors);
       const values = await batcher.run(request, left);
-      return send(reply, values, request, /\bgzip\b/.test(`${headers['accept-encoding']}`));
+      return send(reply, values, request, takesGzip(headers['accept-encoding']));
     });
   }
 
@@ -178,10 +192,10 @@ export function createServer(model: ServedModel, options: ServeOptions): Fastify
   }
 
   async function decode(body: Buffer, encoding = 'identity'): Promise<Buffer> {
-    if (encoding === 'identity') return body;
-    if (encoding !== 'gzip') throw new ServeFault(415, `content-encoding ${encoding} is not gzip`);
+    if (encoding.toLowerCase() === 'identity') return body;
+    if (!isGzip(encoding)) throw new ServeFault(415, `content-encoding ${show(encoding)} is not gzip`);
     try {
-      return await unzip(body, { maxOutputLength: bodyLimit });
+      return await unzipping(() => unzip(body, { maxOutputLength: bodyLimit }));
     } catch (error) {
       const large = (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE';
       throw new ServeFault(large ? 413 : 400, large ? 'Request body is too large' : 'the body is no gzip');

@@ -79,6 +79,7 @@ it('answers what is whole, and what becomes whole within the grace, before it en
   // Kept alive by the client: the server must end it itself.
   const agent = new Agent({ keepAlive: true });
   sockets.push(agent);
+  expect((await fetch(`${url}/v2/health/live`)).headers.get('connection')).toBe('keep-alive');
   let seen = 0;
   app.server.on('request', () => seen++);
   const { body, headers } = inferBody(16);
@@ -106,33 +107,65 @@ it('answers what is whole, and what becomes whole within the grace, before it en
   released[0]();
   const [response] = await answered;
   response.resume();
-  expect(response.statusCode).toBe(200);
+  // Told that the connection ends, as it then does.
+  expect([response.statusCode, response.headers.connection]).toEqual([200, 'close']);
   while (released.length < 2) await sleep(5);
   released[1]();
   expect(await late.ended).toMatch(/^HTTP\/1\.1 200 OK/);
   await close;
 });
 
-it.each(['before', 'after'])(
-  'a client that takes nothing of an answer given %s the end does not hold it up',
-  async (when) => {
-    let release = () => {};
-    const gate = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const run: RunBatch = (work) => gate.then(() => zeros(work));
-    const { app, at } = await start(run, { bodyLimit: 2 ** 26, grace: 50, stalled: 200 });
-    // Its answer is more than the buffers of a connection take.
-    const { head, body } = rawInfer(2048);
-    const { socket } = await halfSent(at, head);
-    socket.pause();
-    await new Promise((resolve) => socket.write(body, resolve));
-    if (when === 'before') release();
-    await sleep(500);
-    const close = app.close();
-    if (when === 'after') await sleep(100);
-    release();
-    await close;
-    expect(app.server.listening).toBe(false);
-  },
-);
+/** A client that has sent a whole request and takes nothing of its answer, which is more than a connection's buffers. */
+async function takesNothing(at: AddressInfo) {
+  const { head, body } = rawInfer(2048);
+  const { socket } = await halfSent(at, head);
+  socket.pause();
+  await new Promise((resolve) => socket.write(body, resolve));
+}
+
+// The image of such a request and its JSON.
+const bodyLimit = 2 ** 27;
+
+it('a client that takes nothing of its answer loses its connection', async () => {
+  const { app, at } = await start(zeros, { bodyLimit, stalled: 100 });
+  const [[{ socket }]] = await Promise.all([once(app.server, 'request'), takesNothing(at)]);
+  await once(socket, 'close');
+  await app.close();
+});
+
+it('nor does it hold up the end', async () => {
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const run: RunBatch = (work) => gate.then(() => zeros(work));
+  const { app, at } = await start(run, { bodyLimit, grace: 50, stalled: 200 });
+  await takesNothing(at);
+  await sleep(500);
+  const close = app.close();
+  await sleep(100);
+  release();
+  await close;
+  expect(app.server.listening).toBe(false);
+});
+
+const LIVE = 'GET /v2/health/live HTTP/1.1\r\nHost: x\r\n';
+
+it.each<[string, (live: string, infer: string) => string[]]>([
+  ['between two requests', (live, infer) => [live, infer]],
+  ['before the answer to a later request is due', (live, infer) => [infer + live]],
+  ['after the answer to an earlier one', (live, infer) => [live + infer]],
+])('a client that takes its answers is waited for: %s', async (_, order) => {
+  const slow: RunBatch = (work) => new Promise((resolve) => setTimeout(() => resolve(zeros(work)), 400));
+  const { app, at } = await start(slow, { stalled: 100 });
+  const { head, body } = rawInfer(16);
+  const parts = order(`${LIVE}\r\n`, `${head}${body.toString('latin1')}`);
+  const { socket, ended } = await halfSent(at, '');
+  for (const part of parts) {
+    socket.write(part, 'latin1');
+    await sleep(300);
+  }
+  socket.write(`${LIVE}Connection: close\r\n\r\n`);
+  expect((await ended).match(/HTTP\/1\.1 200 OK/g)).toHaveLength(3);
+  await app.close();
+});

@@ -64,3 +64,21 @@ it('SIGTERM ends it, though a client owes the rest of its request', async () => 
   expect((await ended).code).toBe(0);
   socket.destroy();
 });
+
+it('a log that nobody reads any more does not end it', async () => {
+  const { child, said, ended } = start(['--port', '0', '--threads', '1']);
+  while (!said.out.includes('\n')) await once(child.stdout, 'data');
+  const port = Number(/:(\d+)\n/.exec(said.out)![1]);
+  child.stderr.destroy();
+  // Keeps it for the grace of a second, in which whoever comes is refused, and that is logged.
+  const socket = connect(port, '127.0.0.1');
+  socket.write('POST /v2/models/clickseg/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc');
+  const ask = async () => (await fetch(`http://127.0.0.1:${port}/v2/health/live`)).status;
+  expect(await ask()).toBe(200);
+  child.kill('SIGTERM');
+  let status = 200;
+  while (status === 200) status = await ask();
+  expect(status).toBe(503);
+  expect((await ended).code).toBe(0);
+  socket.destroy();
+});

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Backend } from '@clickseg/runtime';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { StartFault } from '../src/fault.ts';
 import { readInferRequest } from '../src/infer-request.ts';
-import { loadServedModel } from '../src/model.ts';
+import { loadServedModel, RELOAD_FIRST } from '../src/model.ts';
 import { openModel } from '../src/open-model.ts';
 import { createServer } from '../src/serve.ts';
 import { graphBytes } from './graph.ts';
@@ -144,6 +144,54 @@ it('a session that answers nothing any more is freed once and replaced', async (
   expect(calls).toMatchObject({ loads: 2, disposals: 1 });
   await model.dispose();
   expect(calls.disposals).toBe(2);
+});
+
+it('a session that cannot be replaced at once is tried again later and later, told each time, until the end', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  closers.push(async () => vi.useRealTimers());
+  const { backend, calls } = fakeBackend(
+    () => true,
+    (session) => dead.has(session),
+  );
+  const dead = new Set<number>();
+  let fails = 0;
+  const flaky: Backend = {
+    ...backend,
+    load: async (...given) => {
+      if (fails-- > 0) throw new Error('no memory\njust now');
+      return backend.load(...given);
+    },
+  };
+  const lines: string[] = [];
+  const model = await loadServedModel(graphBytes({ x: free }, output, metadata), flaky, (line) =>
+    lines.push(line),
+  );
+  const work = { data: new Float32Array(3 * 256), count: 1, h: 16, w: 16, outputs: ['y'] };
+  const kill = async (session: number, failures: number) => {
+    dead.add(session);
+    fails = failures;
+    await expect(model.run(work)).rejects.toThrow('the thread is dead');
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  await kill(1, 3);
+  const states: [boolean, number][] = [];
+  for (const wait of [0, 1, 1, 1, 1, 1, 1, 1]) {
+    await vi.advanceTimersByTimeAsync(wait * RELOAD_FIRST);
+    states.push([model.ready(), lines.length]);
+  }
+  const [once, twice, thrice] = [1, 2, 3].map((tries): [boolean, number] => [false, tries]);
+  expect(states).toEqual([once, twice, twice, thrice, thrice, thrice, thrice, [true, 3]]);
+  expect(lines[0]).not.toContain('\n');
+  expect(JSON.parse(lines[0])).toEqual({
+    time: expect.any(String),
+    message: 'the model could not be loaded anew, next try in 1 s: no memory\njust now',
+  });
+  // From the beginning the next time, and no more once it is disposed of.
+  await kill(2, 5);
+  expect(JSON.parse(lines[3]).message).toContain('next try in 1 s');
+  await model.dispose();
+  expect(vi.getTimerCount()).toBe(0);
+  expect([lines.length, calls.loads]).toEqual([4, 2]);
 });
 
 it.each<[string, Uint8Array, string]>([

@@ -8,7 +8,7 @@ import { nodeBackend, threadBackend } from '@clickseg/runtime/node';
 import { type RemoteOptions, remoteBackend, remoteModel } from '@clickseg/runtime/remote';
 import { bundleThread } from '@clickseg/testing-browser';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createBatcher } from '../src/batcher.ts';
+import { createBatcher, MAX_PIXELS } from '../src/batcher.ts';
 import { loadServedModel } from '../src/model.ts';
 import { createServer, type ServeOptions } from '../src/serve.ts';
 import { CHANNELS } from './fake-model.ts';
@@ -82,7 +82,7 @@ it('answers a batch as it answers its images alone', async () => {
   const model = await loadServedModel(data, nodeBackend({ threads: 1 }));
   closers.push(() => model.dispose());
   const sizes: number[] = [];
-  const options = { maxBatch: 3, maxDelay: 50, maxQueue: 3 };
+  const options = { maxBatch: 3, maxPixels: MAX_PIXELS, maxDelay: 50, maxQueue: 3 };
   const batcher = createBatcher((work) => {
     sizes.push(work.count);
     return model.run(work);
@@ -193,7 +193,7 @@ describe('while a batch runs', () => {
         await gate;
         return [new Float32Array(count * h * w)];
       },
-      { maxBatch: 1, maxDelay: 0, maxQueue: 2 },
+      { maxBatch: 1, maxPixels: MAX_PIXELS, maxDelay: 0, maxQueue: 2 },
     );
     const work = (first: number) => ({
       data: new Float32Array(768).fill(first),

@@ -1,11 +1,11 @@
 // Written by `clickseg-train publish`.
 export const model = {
   url: new URL('./model.onnx', import.meta.url),
-  sha256: '846eeca91801a68f4d529c1eab6cf6a1ceee909659a27f53f87d8bc4a4d6d258',
+  sha256: '7a298c2257176272482d68a0950a4b7cf5ca0c0db5182a652336b51b3cd4bb75',
   size: 7771018,
 };
 export const compact = {
   url: new URL('./compact.onnx', import.meta.url),
-  sha256: '8cfeda77cf6bc50d890241ba156b93cc98f7090f9620e6ae0b7374c7d6919a25',
+  sha256: '265e18be9b89ff3f2471bb116695efe5a58cd141337df4d14d27ac0195e4e175',
   size: 2502738,
 };

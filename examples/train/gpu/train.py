@@ -123,6 +123,50 @@ class Average:
         torch._foreach_add_(self.mean, [t.detach() for t in self.now], alpha=1 - keep)
 
 
+class Muon(torch.optim.Optimizer):
+    """Steps along the nearest orthogonal matrix to each filter bank's momentum, so that every direction of it learns alike
+    (Jordan et al. 2024), as long as Adam's steps are, so that Adam's rates serve (Liu et al. 2025, arXiv 2502.16982)."""
+
+    def __init__(self, filters, lr, momentum=0.95):
+        super().__init__(filters, {"lr": lr})
+        self.momentum = momentum
+        alike = {}
+        for p in self.param_groups[0]["params"]:
+            alike.setdefault(len(p), []).append(p)
+        self.banks = [self.bank(rows, filters) for rows, filters in alike.items()]
+
+    @staticmethod
+    def bank(rows, filters):
+        """Filters of as many rows in one matrix [n, rows, columns] padded with zeros, and each one's view of it."""
+        columns = [p[0].numel() for p in filters]
+        grads = torch.zeros(len(filters), rows, max(columns), device=filters[0].device)
+        scale = torch.tensor([0.2 * max(rows, c) ** 0.5 for c in columns], device=grads.device).view(-1, 1, 1)
+        return filters, grads, torch.zeros_like(grads), scale
+
+    @staticmethod
+    def views(matrices, filters):
+        return [m[:, :p[0].numel()].unflatten(1, p.shape[1:]) for m, p in zip(matrices, filters)]
+
+    @torch.no_grad()
+    def step(self):
+        for filters, grads, momentum, scale in self.banks:
+            for view, p in zip(self.views(grads, filters), filters):
+                view.copy_(p.grad)
+            momentum.lerp_(grads, 1 - self.momentum)
+            turned = orthogonal(torch.lerp(grads, momentum, self.momentum)).float() * scale
+            torch._foreach_add_(filters, self.views(turned, filters), alpha=-self.param_groups[0]["lr"])
+
+
+def orthogonal(x):
+    """[n, rows, columns] with singular values of about 1 each, for rows <= columns: Newton-Schulz, five times."""
+    x = x.to(torch.bfloat16) if x.is_cuda else x
+    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
+    for _ in range(5):
+        gram = x @ x.mT
+        x = 3.4445 * x + (-4.7750 * gram + 2.0315 * gram @ gram) @ x
+    return x
+
+
 def write_checkpoint(path, step, net, adam, average, top):
     """Replaces the last one, unless the weights are no longer numbers: then that one stays, and the script ends with an error."""
     layout, norms = list(net.layout()), net.norms()
@@ -377,6 +421,7 @@ def options():
     arg.add_argument("--seconds", type=above0, help="of training after the first step, instead of --steps")
     arg.add_argument("--learning-rate", type=above0, help="instead of the stage's")
     arg.add_argument("--average", type=below1, help="instead of the stage's")
+    arg.add_argument("--optimizer", choices=("adam", "muon"), default="adam", help="muon: for the filters, with Adam for the rest")
     arg.add_argument("--rise", type=at_least(1), default=200,
                      help="steps over which the rate, half a cosine down to 1 %% of the full one, is scaled up from 0")
     arg.add_argument("--previous-mask", action="store_true",
@@ -422,7 +467,10 @@ def main():
                  f"give --lanes {-(-together // args.workers)}")
     steps = args.steps or (None if args.seconds else stage["steps"])
     top = args.learning_rate or stage["learningRate"]
-    adam = torch.optim.Adam(net.parameters(), top, **({"fused": True} if gpu else {}))
+    filters = [p for p in net.parameters() if args.optimizer == "muon" and p.dim() == 4 and len(p) > 1]
+    others = [p for p in net.parameters() if not any(p is f for f in filters)]
+    adam = torch.optim.Adam(others, top, **({"fused": True} if gpu else {}))
+    optimizers = [adam, Muon(filters, top)] if filters else [adam]
     average = Average(net, stage["average"] if args.average is None else args.average)
     judge = judging(net, device, args.eager)
 
@@ -457,12 +505,13 @@ def main():
         x, target, owners, clicks = pool.next(together)
         waited += time.perf_counter() - before
         rate = top * min(1, (step + 1) / args.rise) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * along)))
-        for group in adam.param_groups:
-            group["lr"] = rate
-        adam.zero_grad(set_to_none=True)
+        for optimizer in optimizers:
+            optimizer.param_groups[0]["lr"] = rate
+            optimizer.zero_grad(set_to_none=True)
         loss, p = judge(x, target)
         loss.backward()
-        adam.step()
+        for optimizer in optimizers:
+            optimizer.step()
         average.add()
         pool.keep(p)
         answers.take(p, owners)

@@ -107,6 +107,25 @@ const onSlice = (changes: Partial<IntensityChanges>): Augmentation => ({
   intensities: { ...COMMON.augmentation.intensities, negative: 0.2, ...changes },
 });
 
+/** What stages 14 and 15 share: half of it made up. */
+const MADE_UP = {
+  ...POOLED,
+  batch: 96,
+  interactions: 14,
+  learningRate: 1e-3,
+  average: 0.999,
+  synthetic: 0.33,
+  imagined: 0.25,
+  united: 0.05,
+  parted: 0.03,
+  weights: { ct2d_liver_msd: 0.32, ct_abdomen: 0.34, ct_tumour_sts: 0.2, ct_headneck_openkbp: 0.14 },
+  augmentation: {
+    ...onSlice({ curve: [0.3, 1.8], remap: [0.25, 4], bias: [0.2, 2], coarse: [0.2, 4] }),
+    rotation: 20,
+    warp: { share: 0.5, stretch: 1.3, bend: 0.4 },
+  },
+} as const satisfies Partial<Stage>;
+
 /**
  * Small crops first, where a step costs half; then larger ones and more corrections; then more livers and fewer
  * made-up structures, as the val livers' first click had fallen behind (0.76 at margin 2.2); then as long again as all
@@ -124,7 +143,7 @@ const onSlice = (changes: Partial<IntensityChanges>): Augmentation => ({
  * (`gpu/train.py`, docs/decisions/0711); version 0.10.0 has three quarters of its weights and a quarter of 0.9.0's. Stage 13 gave the network the mask before the newest click
  * (docs/decisions/0714), and as many images again on a GPU, a fifth of them as from larger pixels, with more corrections each.
  * Stage 14 makes half of it up: a quarter of the crops are pictures of nothing, another quarter structures that nobody drew, and half of all
- * slices are bent (docs/decisions/0716).
+ * slices are bent (docs/decisions/0716). Stage 15 is the same once more, with Muon in Adam's place (docs/decisions/0718).
  */
 export const STAGES: readonly Stage[] = [
   { ...COMMON, steps: 1500, crop: [96, 96], interactions: 4, learningRate: 1e-3 },
@@ -230,24 +249,8 @@ export const STAGES: readonly Stage[] = [
     weights: { ct2d_liver_msd: 0.32, ct_abdomen: 0.34, ct_tumour_sts: 0.2, ct_headneck_openkbp: 0.14 },
     augmentation: onSlice({ curve: [0.3, 1.8], remap: [0.25, 4], bias: [0.2, 2], coarse: [0.2, 4] }),
   },
-  {
-    ...POOLED,
-    steps: 36500,
-    batch: 96,
-    interactions: 14,
-    learningRate: 1e-3,
-    average: 0.999,
-    synthetic: 0.33,
-    imagined: 0.25,
-    united: 0.05,
-    parted: 0.03,
-    weights: { ct2d_liver_msd: 0.32, ct_abdomen: 0.34, ct_tumour_sts: 0.2, ct_headneck_openkbp: 0.14 },
-    augmentation: {
-      ...onSlice({ curve: [0.3, 1.8], remap: [0.25, 4], bias: [0.2, 2], coarse: [0.2, 4] }),
-      rotation: 20,
-      warp: { share: 0.5, stretch: 1.3, bend: 0.4 },
-    },
-  },
+  { ...MADE_UP, steps: 36500 },
+  { ...MADE_UP, steps: 28700 },
 ];
 
 /** What the runtime reads from the model; training prepares its images with the same function and values. */
@@ -255,7 +258,7 @@ export const MODEL_CT_METADATA: ModelMetadata = {
   ...METADATA_DEFAULTS,
   format: 1,
   name: 'clickseg-ct',
-  version: '0.12.0',
+  version: '0.13.0',
   spacing: 1.5,
   // At 0.6 more of the next clicks add than take away, and those bring more (docs/decisions/0709).
   threshold: 0.6,

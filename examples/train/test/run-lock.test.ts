@@ -45,7 +45,8 @@ describe('the lock of a run folder', () => {
   it('lets one in of several that begin at once in one process', async () => {
     await lock(`${hostname()} ${process.pid}\n`);
     const all = await Promise.allSettled(Array.from({ length: 4 }, enter));
-    expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
+    // Whose it is, is the file system's to say.
+    expect(all.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
     expect(await enter()).toEqual([LOCK]);
   });
 

@@ -25,8 +25,9 @@ it('the samples of the README run as written', () => {
     expect(Math.abs(d - 2 * 0.7)).toBeLessThan(0.7);
 
   {
+    const row = (...data: number[]) => ({ data: Uint8Array.from(data), shape: [1, 6] });
+    const [pred, gt] = [row(0, 1, 1, 1, 1, 0), row(0, 0, 0, 1, 0, 1)] as const;
     // biome-ignore format: as the README has it
-    const [pred, gt] = [Uint8Array.of(0, 1, 1, 1, 1, 0), Uint8Array.of(0, 0, 0, 1, 0, 1)].map((data) => ({ data, shape: [1, 6] }));
     const { medpy, monai, surfaceDistance } = peers(pred, gt, { spacing: { x: 0.7, y: 0.9 }, tolerance: 1 });
     const hd95 = [medpy.hd95, monai.hausdorffDistance95, surfaceDistance.robustHausdorff95]; // 1.225, 1.295, 1.4: one name
     // In pixels of 0.7 the prediction's lie 0, 1, 1, 2 from the reference's, and those 0, 1: the 95th percentile of all six is

@@ -284,6 +284,16 @@ function differing(answer: Buffer, probability: Float32Array): number {
   return count;
 }
 
+/** What a feed sends first and no more, and a small network with weights to begin with. */
+async function firstBatch() {
+  const feed = startFeed();
+  const { batch, fresh } = await feed.batch();
+  feed.input.end();
+  await feed.ended;
+  const net = unet({ width: 4, levels: 2 });
+  return { batch, fresh, sent: feed.raw(), net, weights: initialWeights(net, seededRandom(1)) };
+}
+
 /** The orthogonal factor of a matrix `[rows, columns]` of full rank, rows first: Newton's iteration on it, in doubles. */
 function polarFactor(matrix: ArrayLike<number>, rows: number): Float64Array {
   const columns = matrix.length / rows;
@@ -313,13 +323,8 @@ describe('gpu/train.py', () => {
   it.skipIf(torch.status !== 0)(
     `steps as trainStep does, and answers what it saw${skipped}`,
     async () => {
-      const feed = startFeed();
-      const { batch, fresh } = await feed.batch();
-      feed.input.end();
-      await feed.ended;
-      const net = unet({ width: 4, levels: 2 });
-      const weights = initialWeights(net, seededRandom(1));
-      const there = await trainElsewhere('once', feed.raw(), net, weights, [
+      const { batch, fresh, sent, net, weights } = await firstBatch();
+      const there = await trainElsewhere('once', sent, net, weights, [
         '--steps',
         '1',
         '--learning-rate',
@@ -350,14 +355,9 @@ describe('gpu/train.py', () => {
   it.skipIf(torch.status !== 0)(
     `steps by Muon along the nearest orthogonal matrix to a filter bank's gradient, where it is asked to${skipped}`,
     async () => {
-      const feed = startFeed();
-      const { batch, fresh } = await feed.batch();
-      feed.input.end();
-      await feed.ended;
-      const net = unet({ width: 4, levels: 2 });
-      const weights = initialWeights(net, seededRandom(1));
+      const { batch, fresh, sent, net, weights } = await firstBatch();
       const flags = ['--steps', '1', '--learning-rate', '1e-2', '--optimizer', 'muon'];
-      const { checkpoint } = await trainElsewhere('muon', feed.raw(), net, weights, flags);
+      const { checkpoint } = await trainElsewhere('muon', sent, net, weights, flags);
       const samples = batch.clicks.map((_, i) => fresh.get(i)!);
       const { gradient } = await ownStep(net, weights, { clicks: batch.clicks, samples });
       const most = gradient.reduce((a, v) => Math.max(a, Math.abs(v)), 0);
@@ -397,13 +397,8 @@ describe('gpu/train.py', () => {
   it.skipIf(torch.status !== 0)(
     `starts from no weights that are no numbers, writes none, and refuses flags that cannot be meant${skipped}`,
     async () => {
-      const feed = startFeed();
-      await feed.batch();
-      feed.input.end();
-      await feed.ended;
-      const net = unet({ width: 4, levels: 2 });
-      const weights = initialWeights(net, seededRandom(1));
-      const trying = (name: string, flags: string[]) => runTrainer(name, feed.raw(), net, weights, flags);
+      const { sent, net, weights } = await firstBatch();
+      const trying = (name: string, flags: string[]) => runTrainer(name, sent, net, weights, flags);
       // The first filter's answers are so far apart that single precision cannot hold their variance, which no loss shows.
       const filter = weights.parameters.slice(0, 9);
       weights.parameters.fill(1e30, 0, 9);

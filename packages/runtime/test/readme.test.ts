@@ -24,7 +24,8 @@ it('runs the sample at the top of the README as written', async () => {
   await new AsyncFunction(...Object.keys(names), body)(...Object.values(names));
   const [[shape, contours, area]] = printed;
   expect(shape).toEqual([512, 512]);
-  expect(contours).toBeTypeOf('number');
+  // The random network's answer lies below the default threshold everywhere.
+  expect(contours).toBe(0);
   expect(area).toMatch(/^[\d.]+ mm2$/);
 });
 

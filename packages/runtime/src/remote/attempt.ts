@@ -111,10 +111,10 @@ function headersOf(
 ): Headers {
   // Browsers set this one themselves; elsewhere it spares the server a compression nobody asked for.
   const all = new Headers({ 'accept-encoding': settings.gzip ? 'gzip' : 'identity' });
-  const given = { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
-  for (const some of [settings.headers, own ?? {}, given]) {
+  for (const some of [settings.headers, own ?? {}]) {
     for (const [name, value] of Object.entries(some)) all.set(name, value);
   }
+  if (token !== undefined) all.set('authorization', `Bearer ${token}`);
   return all;
 }
 

@@ -523,12 +523,12 @@ describe('what the server says of the model', () => {
 });
 
 describe('a segmenter on a server', () => {
-  async function open(server: StandIn) {
-    const options = at(server);
+  async function segmenterOn(server: StandIn, more: Partial<RemoteOptions> = {}) {
+    const options = at(server, more);
     const model = await remoteModel({ ...options, metadata: { ...metadata, threshold: 0.5 } });
-    const segmenter = await createSegmenter({ model, backend: remoteBackend(options) });
-    return segmenter.open(picture(64, 64));
+    return createSegmenter({ model, backend: remoteBackend(options) });
   }
+  const open = async (server: StandIn) => (await segmenterOn(server)).open(picture(64, 64));
 
   it('keeps the newer click where an older answer comes late', async () => {
     const held: (() => void)[] = [];
@@ -557,9 +557,7 @@ describe('a segmenter on a server', () => {
   it('lets an open request go when its image is closed, and serves the next image', async () => {
     let hold = false;
     const server = await serve({ infer: (seen, r) => (hold ? undefined : echoImage(seen, r)) });
-    const options = at(server, { timeout: Number.POSITIVE_INFINITY });
-    const model = await remoteModel({ ...options, metadata: { ...metadata, threshold: 0.5 } });
-    const segmenter = await createSegmenter({ model, backend: remoteBackend(options) });
+    const segmenter = await segmenterOn(server, { timeout: Number.POSITIVE_INFINITY });
     const [image, other] = [await segmenter.open(picture(64, 64)), await segmenter.open(picture(64, 64))];
     image.add(click);
     other.add(click);

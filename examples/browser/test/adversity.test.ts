@@ -185,11 +185,23 @@ it('computes in the page where workers are forbidden, and says so', async () => 
 
 describe('what computes', () => {
   it('is changed to WebGPU and back without a click lost', async () => {
-    const app = await site.open();
+    // A service worker would fetch the network's worker past the route below.
+    const app = await site.open({ serviceWorkers: 'block' });
     const { page } = app;
     await app.click(AORTA.x, AORTA.y);
     expect(await page.textContent('#backend')).toMatch(/WebAssembly.* clickseg-ct-8bit /);
     const area = await app.area();
+    // Software stands in for a GPU here, and counts as none until it is called one, in the page and in its worker.
+    await page.selectOption('#provider', 'webgpu');
+    await expect.poll(() => page.textContent('#passed-over')).toContain('software imitates');
+    await page.selectOption('#provider', 'wasm');
+    const asHardware =
+      "Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { get: () => false });";
+    await page.route(/assets\/worker-[^/]*\.js$/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: `${asHardware}${await response.text()}` });
+    });
+    await page.evaluate(asHardware);
     await page.selectOption('#provider', 'webgpu');
     await expect
       .poll(() => page.textContent('#backend'), { timeout: 120_000 })

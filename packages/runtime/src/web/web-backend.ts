@@ -6,7 +6,10 @@ import { createWebSession, type WebExecutionProvider, type WebSession } from './
 
 /** How networks are run in a browser. */
 export interface WebBackendOptions {
-  /** Tried in this order; why one was passed over stands in `segmenter.fallbacks`. Default WebGPU, then WebAssembly. */
+  /**
+   * Tried in this order; why one was passed over stands in `segmenter.fallbacks`. Default WebGPU, then WebAssembly. A WebGPU
+   * adapter that software imitates is passed over where WebAssembly follows.
+   */
   readonly executionProviders?: readonly WebExecutionProvider[];
   /**
    * Threads of WebAssembly. Default: the cores, at most 4, where memory can be shared (the page is cross-origin isolated);
@@ -45,10 +48,11 @@ export function webBackend(options: WebBackendOptions = {}): Backend {
     load(bytes, { signal }) {
       return oneAtATime(async () => {
         const fallbacks: BackendFallback[] = [];
-        for (const provider of executionProviders) {
+        for (const [i, provider] of executionProviders.entries()) {
           signal?.throwIfAborted();
           try {
-            const session = await createWebSession(bytes, provider, { threads, wasmPaths });
+            const imitated = !executionProviders.includes('wasm', i);
+            const session = await createWebSession(bytes, provider, { threads, wasmPaths, imitated });
             // Kept only where it may be needed again.
             const again = () => createWebSession(copy, 'wasm', { threads, wasmPaths });
             const copy = provider === 'webgpu' ? bytes.slice() : bytes.subarray(0, 0);

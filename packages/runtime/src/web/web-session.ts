@@ -20,13 +20,25 @@ export interface WebSession {
 
 type Ort = typeof import('onnxruntime-web');
 
+interface WebSessionSettings {
+  readonly threads?: number;
+  readonly wasmPaths?: string;
+  /** Whether WebGPU may be one that software imitates. */
+  readonly imitated?: boolean;
+}
+
 /** Loads onnxruntime-web's build for a provider and creates a session in it. */
 export async function createWebSession(
   bytes: Uint8Array,
   provider: WebExecutionProvider,
-  settings: { readonly threads?: number; readonly wasmPaths?: string },
+  settings: WebSessionSettings,
 ): Promise<WebSession> {
-  if (provider === 'webgpu' && !(await hasWebGpu())) throw new Error('this browser offers no WebGPU adapter');
+  if (provider === 'webgpu') {
+    const gpu = await findWebGpu();
+    if (gpu === 'none') throw new Error('this browser offers no WebGPU adapter');
+    if (gpu === 'imitated' && !settings.imitated)
+      throw new Error('software imitates the WebGPU adapter, slower than WebAssembly');
+  }
   // Two builds: the one without WebGPU is half as large to download.
   const ort: Ort =
     provider === 'webgpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm');
@@ -43,7 +55,7 @@ export async function createWebSession(
   };
 }
 
-function configure(ort: Ort, { threads, wasmPaths }: { threads?: number; wasmPaths?: string }): void {
+function configure(ort: Ort, { threads, wasmPaths }: WebSessionSettings): void {
   // Asked for more where there is no shared memory, onnxruntime warns and takes one.
   ort.env.wasm.numThreads = hasSharedMemory() ? (threads ?? wasmThreads()) : 1;
   if (wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmFolder(wasmPaths);
@@ -59,13 +71,25 @@ export function wasmThreads(): number {
 }
 
 /**
- * Whether {@link webBackend} would find a WebGPU adapter here: to fetch the form of a model that will run fastest. WebAssembly
- * computes 8-bit convolutions in less time, WebGPU has none.
+ * Whether {@link webBackend} would find a GPU through WebGPU here: to fetch the form of a model that will run fastest. WebAssembly
+ * computes 8-bit convolutions in less time, WebGPU has none. An adapter that software imitates is none.
  */
 export async function hasWebGpu(): Promise<boolean> {
-  const gpu = (globalThis.navigator as { gpu?: { requestAdapter(): Promise<unknown> } } | undefined)?.gpu;
-  if (gpu === undefined) return false;
-  return (await gpu.requestAdapter().catch(() => null)) !== null;
+  return (await findWebGpu()) === 'gpu';
+}
+
+interface Adapter {
+  readonly info?: { readonly isFallbackAdapter?: boolean };
+  /** Where browsers had it before `info`. */
+  readonly isFallbackAdapter?: boolean;
+}
+
+// Without a GPU some browsers hand out an adapter all the same (SwiftShader, llvmpipe, WARP).
+async function findWebGpu(): Promise<'gpu' | 'imitated' | 'none'> {
+  const { gpu } = (globalThis.navigator ?? {}) as { gpu?: { requestAdapter(): Promise<Adapter | null> } };
+  const adapter = await gpu?.requestAdapter().catch(() => null);
+  if (!adapter) return 'none';
+  return (adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter) ? 'imitated' : 'gpu';
 }
 
 async function run(

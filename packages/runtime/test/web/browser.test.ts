@@ -106,12 +106,23 @@ describe.each([
 
 describe('the provider', () => {
   it('is WebGPU where there is an adapter', async () => {
-    expect(await call('isolated', 'provider', 'default')).toEqual({
+    expect(await call('isolated', 'provider', 'default', true)).toEqual({
       provider: 'webgpu',
       fallbacks: [],
       gpu: true,
       isolated: true,
     });
+  });
+  it('is WebAssembly, and says why, where software imitates the adapter', async () => {
+    const reason = 'software imitates the WebGPU adapter, slower than WebAssembly';
+    expect(await call('isolated', 'provider', 'default')).toEqual({
+      provider: 'wasm',
+      fallbacks: [{ provider: 'webgpu', reason }],
+      gpu: false,
+      isolated: true,
+    });
+    // Asked for alone it is taken.
+    expect(await call('isolated', 'provider', 'webgpu')).toMatchObject({ provider: 'webgpu', fallbacks: [] });
   });
   it('is WebAssembly, and says why, where there is none', async () => {
     const bare = await openBrowser({ webgpu: false });

@@ -10,6 +10,7 @@ import {
   webBackend,
   workerBackend,
 } from '../../src/web/index.ts';
+import { asHardware } from './as-hardware.ts';
 
 const wasmPaths = '/ort/';
 let lastWorker: Worker | undefined;
@@ -59,7 +60,8 @@ const tests = {
     return report.results.map((each) => ({ ...each, error: each.error && String(each.error) }));
   },
 
-  async provider(name: Name) {
+  async provider(name: Name, hardware = false) {
+    if (hardware) asHardware();
     const segmenter = await createSegmenter({ model: model(), backend: BACKENDS[name]() });
     const { provider, fallbacks } = segmenter;
     await segmenter.dispose();

@@ -1,7 +1,9 @@
 import { serveBackend, webBackend } from '../../src/web/index.ts';
+import { asHardware } from './as-hardware.ts';
 
 // Which provider, is in the address; without one, the default of both.
 const provider = new URL(self.location.href).searchParams.get('provider') as 'wasm' | 'webgpu' | null;
+asHardware();
 serveBackend(webBackend({ ...(provider ? { executionProviders: [provider] } : {}), wasmPaths: '/ort/' }));
 
 // For the test of a GPU that is lost within the worker.

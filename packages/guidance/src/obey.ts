@@ -37,7 +37,7 @@ const ROUNDING = 1e-6;
 
 /**
  * Changes a network's answer, where its clicks ask for it, until it obeys them: a clicked pixel is foreground or
- * background with at least `certainty`, and what lies around it is pulled along.
+ * background with at least `certainty` (to Float32's rounding), and what lies around it is pulled along.
  *
  * The pull is added to the log-odds and falls off as the click's Gaussian does, so that pixels of which the
  * network was unsure follow and those of which it was sure hardly do; none moves against the click. A click that is

@@ -18,13 +18,13 @@ export function borderPoints(
   connectivity: BorderConnectivity,
   budget: MemoryBudget,
 ): PointSet {
-  const { depth, height, row, plane, width } = crop;
+  const { depth, height, row, plane, width, first } = crop;
   const { steps, wordSteps } = neighbourSteps(crop, dims, connectivity);
   const collector = new PointCollector(depth, height, width, false, budget);
-  for (let z = 1; z <= depth; z++) {
+  for (let z = 0; z < depth; z++) {
     for (let y = 1; y <= height; y++) {
       const { x: xs, from } = collector.room();
-      collector.endRow(scanRow(crop, z * plane + y * row + LEFT, steps, wordSteps, xs, from));
+      collector.endRow(scanRow(crop, first + z * plane + y * row + LEFT, steps, wordSteps, xs, from));
     }
   }
   return collector.finish();

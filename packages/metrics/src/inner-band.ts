@@ -6,12 +6,13 @@ import { type Crop, LEFT } from './crop.ts';
  * (cube) of `2 reach + 1`, done one axis at a time.
  */
 export function innerBand(crop: Crop, dims: number, reach: number): Uint8Array {
-  const { bytes, depth, height, width, row, plane } = crop;
+  const { bytes, depth, height, width, row, plane, first } = crop;
   const kept = bytes.slice();
   // Every line starts and ends in the frame, so the pixels beyond it count as outside.
-  for (let z = 1; z <= depth; z++) {
-    for (let y = 1; y <= height; y++) erodeLine(kept, z * plane + y * row + LEFT - 1, 1, width + 2, reach);
-    for (let x = 1; x <= width; x++) erodeLine(kept, z * plane + x + LEFT - 1, row, height + 2, reach);
+  for (let z = 0; z < depth; z++) {
+    const from = first + z * plane + LEFT - 1;
+    for (let y = 1; y <= height; y++) erodeLine(kept, from + y * row, 1, width + 2, reach);
+    for (let x = 1; x <= width; x++) erodeLine(kept, from + x, row, height + 2, reach);
   }
   if (dims === 3) {
     for (let y = 1; y <= height; y++) {

@@ -1,3 +1,4 @@
+import type { MemoryBudget } from './memory.ts';
 import type { PointSet } from './points.ts';
 import { sweepRemaining } from './sweep.ts';
 
@@ -11,8 +12,14 @@ import { sweepRemaining } from './sweep.ts';
  * more than a distance transform would; past a budget the slices' transforms take over.
  *
  * @param spacing - `[z, y, x]`
+ * @throws ClicksegError `too-large` where the transforms would take more than is left of `memory`
  */
-export function nearestDistances(from: PointSet, to: PointSet, spacing: readonly number[]): Float64Array {
+export function nearestDistances(
+  from: PointSet,
+  to: PointSet,
+  spacing: readonly number[],
+  memory: MemoryBudget,
+): Float64Array {
   const out = new Float64Array(from.count);
   if (to.count === 0) return out.fill(Number.POSITIVE_INFINITY);
   const { depth, height, width } = from;
@@ -20,7 +27,7 @@ export function nearestDistances(from: PointSet, to: PointSet, spacing: readonly
   // Most slices are farther than the best distance so far, so the sweep skips them: an eighth of queries x slices.
   const budget = depth * height * width + (from.count * depth) / 8 + 65_536;
   const done = searchRows(from, to, spacing, out, budget);
-  if (done < from.count) sweepRemaining(from, to, spacing, out, done);
+  if (done < from.count) sweepRemaining(from, to, spacing, out, done, memory);
   for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(out[i]);
   return out;
 }

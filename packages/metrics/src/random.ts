@@ -3,7 +3,8 @@ import { percentile } from './percentile.ts';
 
 /** Numbers in [0, 1) from a seed: mulberry32, the same on every platform. */
 export function seeded(seed: number): () => number {
-  let state = seed | 0;
+  // The high half enters too, else seeds that differ by 2^32 would give the same interval.
+  let state = (seed ^ Math.imul(Math.trunc(seed / 2 ** 32), 0x9e3779b1)) | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let t = Math.imul(state ^ (state >>> 15), 1 | state);

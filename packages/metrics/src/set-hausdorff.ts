@@ -28,13 +28,13 @@ export function setHausdorff(pred: Raster, gt: Raster, options: SurfaceMetricOpt
   const pair = new MaskPair(pred, gt, 'setHausdorff');
   budget.take(pair.copyBytes);
   if (pair.empty !== 'none') return emptyDistance(empty, pair.empty, 'setHausdorff');
-  budget.take(2 * cropBytes(pair.box!));
+  budget.take(2 * cropBytes(pair.box!, dims));
   const [cropA, cropB] = pair.crops!;
   const scale = dims === 3 ? spacing : [1, ...spacing];
   const measure = (from: PointSet, to: PointSet) => {
     budget.take(8 * from.count);
     return metric === 'euclidean'
-      ? nearestDistances(from, to, scale)
+      ? nearestDistances(from, to, scale, budget)
       : metricDistances(from, to, scale, metric);
   };
   // From outside, the nearest pixel of a mask is one of its border; every pixel inside is at 0.
@@ -45,12 +45,12 @@ export function setHausdorff(pred: Raster, gt: Raster, options: SurfaceMetricOpt
 
 /** The pixels of one mask that the other lacks. */
 function outsidePoints(mask: Crop, other: Crop, budget: MemoryBudget): PointSet {
-  const { bytes, depth, height, width, row, plane } = mask;
+  const { bytes, depth, height, width, row, plane, first } = mask;
   const collector = new PointCollector(depth, height, width, false, budget);
-  for (let z = 1; z <= depth; z++) {
+  for (let z = 0; z < depth; z++) {
     for (let y = 1; y <= height; y++) {
       const { x: xs, from } = collector.room();
-      const at = z * plane + y * row + LEFT;
+      const at = first + z * plane + y * row + LEFT;
       let to = from;
       for (let x = 0; x < width; x++) if (bytes[at + x] > other.bytes[at + x]) xs[to++] = x;
       collector.endRow(to);

@@ -11,7 +11,10 @@ import { type CheckedSurface, checkSurface, type SurfaceOptions } from './surfac
 import { contourLengths, surfaceAreas } from './surfel-weights.ts';
 import { surfelPoints } from './surfels.ts';
 
-/** Distances both ways between two surfaces, in the spacing's unit, in raster order of the points. */
+/**
+ * Distances both ways between two surfaces, in the spacing's unit, in raster order of the points. Later metrics read these very
+ * lists: copy one before sorting it.
+ */
 export interface DirectedDistances {
   /** From each point of the prediction's surface to the reference's. */
   readonly predToGt: Float64Array;
@@ -59,7 +62,7 @@ export function measureSurfaces(pair: MaskPair, surface: CheckedSurface, what: s
   const budget = new MemoryBudget(surface.memoryLimit, what);
   budget.take(pair.copyBytes);
   const { box, empty } = pair;
-  if (box) budget.take(2 * cropBytes(box));
+  if (box) budget.take(2 * cropBytes(box, surface.dims));
   const { crops } = pair;
   budget.give(pair.copyBytes);
   let pixels: DirectedDistances | undefined;
@@ -88,7 +91,7 @@ function pixelDistances(a: Crop, b: Crop, surface: CheckedSurface, budget: Memor
     const pred = borderPoints(a, surface.dims, surface.connectivity, budget);
     const gt = borderPoints(b, surface.dims, surface.connectivity, budget);
     budget.take(8 * (pred.count + gt.count));
-    return [bothWays(pred, gt, surface), 8 * (pred.count + gt.count)];
+    return [bothWays(pred, gt, surface, budget), 8 * (pred.count + gt.count)];
   });
 }
 
@@ -101,7 +104,7 @@ function elementDistances(a: Crop, b: Crop, surface: CheckedSurface, budget: Mem
     budget.take(kept + SORTING * Math.max(pred.count, gt.count));
     const table = surface.dims === 3 ? surfaceAreas(surface.spacing) : contourLengths(surface.spacing);
     const found = {
-      ...bothWays(pred, gt, surface),
+      ...bothWays(pred, gt, surface, budget),
       predWeights: weights(pred, table),
       gtWeights: weights(gt, table),
     };
@@ -125,7 +128,12 @@ function counted<T>(budget: MemoryBudget, work: () => [T, number]): T {
   }
 }
 
-function bothWays(pred: PointSet, gt: PointSet, surface: CheckedSurface): DirectedDistances {
+function bothWays(
+  pred: PointSet,
+  gt: PointSet,
+  surface: CheckedSurface,
+  budget: MemoryBudget,
+): DirectedDistances {
   const spacing = surface.dims === 3 ? surface.spacing : [1, ...surface.spacing];
   const { metric } = surface;
   if (metric !== 'euclidean') {
@@ -134,7 +142,10 @@ function bothWays(pred: PointSet, gt: PointSet, surface: CheckedSurface): Direct
       gtToPred: metricDistances(gt, pred, spacing, metric),
     };
   }
-  return { predToGt: nearestDistances(pred, gt, spacing), gtToPred: nearestDistances(gt, pred, spacing) };
+  return {
+    predToGt: nearestDistances(pred, gt, spacing, budget),
+    gtToPred: nearestDistances(gt, pred, spacing, budget),
+  };
 }
 
 function weights(points: PointSet, table: Float64Array): Float64Array {

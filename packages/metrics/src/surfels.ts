@@ -16,7 +16,7 @@ export function surfelPoints(crop: Crop, dims: number, budget: MemoryBudget): Po
     for (let y = 0; y <= height; y++) {
       const { x: xs, code: codes, from } = collector.room();
       // The frame around the crop stands for the pixels beyond its edges.
-      const at = (solid ? z : 1) * plane + y * row + LEFT - 1;
+      const at = z * plane + y * row + LEFT - 1;
       const to = solid
         ? scanCubes(bytes, at, width + 1, row, plane, xs, codes!, from)
         : scanSquares(bytes, at, width + 1, row, xs, codes!, from);

@@ -1,10 +1,11 @@
+import type { MemoryBudget } from './memory.ts';
 import { squares } from './nearest.ts';
 import type { PointSet } from './points.ts';
 
 /**
  * Squared distances of the queries from index `done` on, by distance transforms: one slice of the
  * target at a time gets its exact 2-D field, and every query takes what that slice offers. Time is
- * bounded by the box, and by the queries times its slices; memory is that of a few slices.
+ * bounded by the box, and by the queries times its slices; memory is that of three slices of doubles.
  */
 export function sweepRemaining(
   from: PointSet,
@@ -12,12 +13,19 @@ export function sweepRemaining(
   spacing: readonly number[],
   out: Float64Array,
   done: number,
+  memory: MemoryBudget,
 ): void {
   const { depth, height, width } = from;
   const [sz, sy, sx] = spacing;
   out.fill(Number.POSITIVE_INFINITY, done);
   const zz = squares(depth, sz);
-  const field = { across: new Float64Array(height * width), along: new Float64Array(height * width) };
+  const pixels = height * width;
+  memory.take(24 * pixels);
+  const field = {
+    nearestInRow: new Float64Array(pixels),
+    across: new Float64Array(pixels),
+    along: new Float64Array(pixels),
+  };
   const { across, along } = field;
   const tools = columnTools(height);
   for (let tz = 0; tz < depth; tz++) {
@@ -36,6 +44,7 @@ export function sweepRemaining(
       }
     }
   }
+  memory.give(24 * pixels);
 }
 
 /**
@@ -43,6 +52,8 @@ export function sweepRemaining(
  * sums in another order differ in their last bit, and a tolerance that is met exactly would then be missed.
  */
 interface SliceField {
+  /** Squared distance to the nearest point of the same row, in rows that have one. */
+  readonly nearestInRow: Float64Array;
   readonly across: Float64Array;
   readonly along: Float64Array;
 }
@@ -69,7 +80,6 @@ function sliceField(
   tools: ColumnTools,
 ): void {
   const { height, width, start, x: tx } = to;
-  const alongRow = new Float64Array(height * width);
   let filled = 0;
   for (let y = 0; y < height; y++) {
     const s = start[tz * height + y];
@@ -78,21 +88,20 @@ function sliceField(
     tools.rows[filled++] = y;
     for (let x = 0, k = s; x < width; x++) {
       while (k + 1 < e && Math.abs(tx[k + 1] - x) <= Math.abs(tx[k] - x)) k++;
-      alongRow[y * width + x] = ((tx[k] - x) * sx) ** 2;
+      field.nearestInRow[y * width + x] = ((tx[k] - x) * sx) ** 2;
     }
   }
-  for (let x = 0; x < width; x++) columnField(alongRow, x, width, height, filled, sy, field, tools);
+  for (let x = 0; x < width; x++) columnField(x, width, height, filled, sy, field, tools);
 }
 
 // Felzenszwalb and Huttenlocher's lower envelope of parabolas, over the rows that hold points only.
 function columnField(
-  f: Float64Array,
   x: number,
   width: number,
   height: number,
   filled: number,
   sy: number,
-  { across, along }: SliceField,
+  { nearestInRow: f, across, along }: SliceField,
   { rows, centre, from }: ColumnTools,
 ): void {
   const weight = sy * sy;

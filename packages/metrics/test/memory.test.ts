@@ -69,6 +69,23 @@ describe('a volume whose every pixel is a border pixel', () => {
     }
   });
 
+  it('counts a slice as one plane, and the fields that surfaces far apart take', () => {
+    const at = (places: Iterable<number>) => {
+      const data = new Uint8Array(600 * 600);
+      for (const i of places) data[i] = 1;
+      return { data, shape: [600, 600] };
+    };
+    // Two crops of 602 x 608 bytes, and next to nothing else.
+    const [first, last] = [at([0]), at([600 * 600 - 1])];
+    expect(code(() => hausdorff(first, last, { memoryLimit: 700_000 }))).toBe('too-large');
+    expect(code(() => hausdorff(first, last, { memoryLimit: 900_000 }))).toBe('nothing');
+    // 12,000 pixels that all look for one far away: three fields of 600 x 600 doubles take over.
+    const many = at(Array.from({ length: 12_000 }, (_, i) => Math.floor(i / 200) * 600 + 2 * (i % 200)));
+    expect(code(() => hausdorff(many, last, { memoryLimit: 5e6 }))).toBe('too-large');
+    expect(code(() => setHausdorff(many, last, { memoryLimit: 5e6 }))).toBe('too-large');
+    expect(code(() => hausdorff(many, last, { memoryLimit: 11e6 }))).toBe('nothing');
+  });
+
   it('can be asked again after a refusal', () => {
     const d = surfaceDistances(a, b, { memoryLimit: pixels });
     for (let i = 0; i < 3; i++) expect(code(() => d.elements)).toBe('too-large');
@@ -96,4 +113,11 @@ it('a percentile counted by digits is the one selected from a copy', () => {
   const far = Float64Array.of(0, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   expect(percentileByDigits([far], 3, 100)).toBe(Number.POSITIVE_INFINITY);
   expect(percentileByDigits([far], 3, 75)).toBe(Number.POSITIVE_INFINITY);
+});
+
+it('the percentile of a list that rises and falls is the one of the list sorted', () => {
+  const rising = Float64Array.from({ length: 5000 }, (_, i) => Math.min(i, 4999 - i) / 3);
+  const sorted = rising.toSorted();
+  for (const at of [0, 1, 2500, 4998, 4999])
+    expect(percentile(rising, (at / 4999) * 100)).toBeCloseTo(sorted[at], 9);
 });

@@ -11,12 +11,15 @@ import type { PointSet } from '../src/points.ts';
 import { sweepRemaining } from '../src/sweep.ts';
 import { bruteBorder, bruteDistances, maskOf, pixelsOf, randomMask, seeded } from './pairs.ts';
 
+/** More than anything here takes. */
+const memory = () => new MemoryBudget(1e9, 'test');
+
 function points(pred: ReturnType<typeof maskOf>, gt: ReturnType<typeof maskOf>) {
   const a = byteMask(pred, 'a');
   const b = byteMask(gt, 'b');
   const box = joinBoxes(maskBox(a), maskBox(b))!;
   const dims = pred.shape.length;
-  return [a, b].map((m) => borderPoints(cropMask(m, box), dims, 1, new MemoryBudget(1e9, 'test')));
+  return [a, b].map((m) => borderPoints(cropMask(m, box), dims, 1, memory()));
 }
 
 it.each([[[13, 17]], [[6, 9, 11]], [[9, 6, 1]]])(
@@ -31,7 +34,7 @@ it.each([[[13, 17]], [[6, 9, 11]], [[9, 6, 1]]])(
       const brute = bruteDistances(bruteBorder(pred), bruteBorder(gt), spacing.slice(3 - shape.length));
       const done = Math.floor((p.count * run) / 5);
       const out = new Float64Array(p.count).fill(-1);
-      sweepRemaining(p, g, spacing, out, done);
+      sweepRemaining(p, g, spacing, out, done, memory());
       for (let i = 0; i < p.count; i++) {
         if (i < done) expect(out[i]).toBe(-1);
         else expect(Math.sqrt(out[i])).toBeCloseTo(brute[i], 12);
@@ -51,7 +54,7 @@ it('stays exact where surfaces lie so far apart that the search gives up', () =>
   const comb: number[][] = [];
   for (let y = 110; y < 190; y += 5) for (let x = 110; x < 190; x++) comb.push([y, x]);
   const [p, g] = points(maskOf([n, n], comb), maskOf([n, n], ring));
-  const ours = nearestDistances(p, g, [1, 1, 1]);
+  const ours = nearestDistances(p, g, [1, 1, 1], memory());
   const unique = bruteBorder(maskOf([n, n], ring));
   const brute = bruteDistances(comb, unique, [1, 1]);
   expect(ours.length).toBe(brute.length);
@@ -114,8 +117,8 @@ it('the search and the sweep round alike, in SciPy’s order of axes', () => {
   ]) {
     const [p, g] = points(randomMask(shape, random, 0.1), randomMask(shape, random, 0.004));
     const swept = new Float64Array(p.count);
-    sweepRemaining(p, g, spacing, swept, 0);
-    expect(swept.map(Math.sqrt)).toEqual(nearestDistances(p, g, spacing));
+    sweepRemaining(p, g, spacing, swept, 0, memory());
+    expect(swept.map(Math.sqrt)).toEqual(nearestDistances(p, g, spacing, memory()));
   }
 });
 

@@ -261,6 +261,7 @@ it('the same seed draws the same interval, another seed another', () => {
   const one = summarize(values, { unit: 'image', seed: 1 });
   expect(summarize(values, { unit: 'image', seed: 1 })).toEqual(one);
   expect(summarize(values, { unit: 'image', seed: 2 })).not.toEqual(one);
+  expect(summarize(values, { unit: 'image', seed: 1 + 2 ** 32 })).not.toEqual(one);
 });
 
 it('the paired bootstrap sees a small steady difference that the spread of cases hides', () => {

@@ -73,7 +73,11 @@ function measure(
     scale: squared ? unit * unit : unit,
     squared,
   };
-  if (!bySimd(region, plan, field)) byScript(region, plan, field);
+  if (bySimd(region, plan, field)) return;
+  // A volume's squares lie in the field between axes, where singles would round them and know no 1e40.
+  const exact = plan.solid && field instanceof Float32Array ? new Float64Array(field.length) : field;
+  byScript(region, plan, exact);
+  if (exact !== field) field.set(exact);
 }
 
 /** What is done along each axis: steps are counted along the first, then envelopes taken along the others. */
@@ -118,7 +122,7 @@ function bySimd(region: Region, plan: Plan, field: Float32Array | Float64Array):
   const work = aligned(size);
   const out = work + 4 * size;
   const stack = out + 8 * size;
-  const wasm = kernels(stack + 32 * (Math.max(height, width) + 2));
+  const wasm = kernels(stack + 24 * (Math.max(height, width) + 2));
   if (wasm === undefined) return false;
   const [z2, y2, x2] = plan.weights;
   const root = +plan.squared;

@@ -24,10 +24,9 @@ export function lowerEnvelope(
   squared: boolean,
 ): void {
   const sites = scratchInts(length + 2);
-  // Per site: its value, its height at x = 0, and where its parabola becomes the lowest.
-  const work = scratchDoubles(3 * (length + 2));
-  const heights = length + 2;
-  const begins = 2 * heights;
+  // Per site: its value, and where its parabola becomes the lowest.
+  const work = scratchDoubles(2 * (length + 2));
+  const begins = length + 2;
   for (let a = 0; a < length; a++) {
     if (field[start + a * step] === 0) continue;
     let top = -1;
@@ -35,7 +34,6 @@ export function lowerEnvelope(
       top = 0;
       sites[0] = a - 1;
       work[0] = 0;
-      work[heights] = weight * (a - 1) * (a - 1);
       work[begins] = Number.NEGATIVE_INFINITY;
     }
     let b = a;
@@ -46,10 +44,10 @@ export function lowerEnvelope(
         if (lift > 0) value = lift * value * value;
         if (value === Number.POSITIVE_INFINITY) continue;
       } else if (!after) break;
-      const height = value + weight * b * b;
       let begin = Number.NEGATIVE_INFINITY;
       while (top >= 0) {
-        begin = (height - work[heights + top]) / (2 * weight * (b - sites[top]));
+        // Counted from the middle of the two: heights at 0 would lose a long line's last digits.
+        begin = (value - work[top]) / (2 * weight * (b - sites[top])) + 0.5 * (b + sites[top]);
         if (begin > work[begins + top]) break;
         top--;
       }
@@ -57,7 +55,6 @@ export function lowerEnvelope(
       top++;
       sites[top] = b;
       work[top] = value;
-      work[heights + top] = height;
       work[begins + top] = begin;
       if (value === 0) break;
     }

@@ -24,7 +24,7 @@ let kept: Kernels | undefined;
 /**
  * The WebAssembly kernels with at least `size` bytes of memory, or `undefined` where they cannot be had: no
  * WebAssembly or SIMD, a Content-Security-Policy without 'wasm-unsafe-eval', or too little memory. The
- * JavaScript kernels then give the same results, in a Float32 volume of unequal spacing to seven digits.
+ * JavaScript kernels then give the same results.
  */
 export function kernels(size: number): Kernels | undefined {
   try {

@@ -122,3 +122,29 @@ test('equal spacing scales the field, and its name does not matter', () => {
     RUNS,
   );
 });
+
+test.each(BOTH)('%s tells apart what is nearly as far at the end of a long line', (_, way) => {
+  const [width, x] = [16_384, 15_985];
+  const data = new Uint8Array(2 * width).fill(1);
+  // One pixel of background straight below, one to the right, farther by a billionth.
+  data[width + x] = 0;
+  data[x + 1] = 0;
+  const { data: field } = way.euclideanDistance({ data, shape: [2, width] }, { spacing: [1, 1 + 1e-9] });
+  expect(field[x]).toBe(1);
+});
+
+test.each(BOTH)(
+  '%s: a Float32 volume has the Float64 one rounded, whatever the unit of its spacing',
+  (_, way) => {
+    const data = new Uint8Array(125).fill(1, 1);
+    for (const s of [1, 1e-23, 1e19]) {
+      const options = { spacing: { x: s, y: s, z: 2 * s } };
+      const [single, double] = [new Float32Array(125), new Float64Array(125)].map(
+        (out) => way.euclideanDistance({ data, shape: [5, 5, 5] }, { ...options, out }).data,
+      );
+      expect(single).toEqual(Float32Array.from(double));
+      expect(double[25]).toBeCloseTo(2 * s, 12);
+      expect(double[124] / s).toBeCloseTo(Math.sqrt(4 ** 2 + 4 ** 2 + 8 ** 2), 12);
+    }
+  },
+);

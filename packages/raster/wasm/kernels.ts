@@ -156,7 +156,7 @@ export function count(mask: usize, work: usize, lines: i32, cells: i32, before: 
 
 /**
  * The lower envelope along one line, as in src/lower-envelope.ts: `lift` above 0 reads counts (i32), else
- * squared distances (f64, in place). Sites take 32 bytes each in `stack`: position, value, height at 0, begin.
+ * squared distances (f64, in place). Sites take 24 bytes each in `stack`: position, value, begin.
  */
 export function envelope(
   counts: usize,
@@ -175,10 +175,10 @@ export function envelope(
       store<f64>(out + a * step * 8, 0);
       continue;
     }
-    let top = stack - 32;
+    let top = stack - 24;
     if (a > 0 || sides & 1) {
       top = stack;
-      push(top, a - 1, 0, weight * <f64>(a - 1) * <f64>(a - 1), -Infinity);
+      push(top, a - 1, 0, -Infinity);
     }
     let b = a;
     for (; b <= length; b++) {
@@ -187,16 +187,16 @@ export function envelope(
         value = read(counts, out, b * step, lift);
         if (value === Infinity) continue;
       } else if (!(sides & 2)) break;
-      const height = value + weight * <f64>b * <f64>b;
       let begin = -Infinity;
       while (top >= stack) {
-        begin = (height - load<f64>(top, 16)) / (2 * weight * (<f64>b - load<f64>(top)));
-        if (begin > load<f64>(top, 24)) break;
-        top -= 32;
+        const site = load<f64>(top);
+        begin = (value - load<f64>(top, 8)) / (2 * weight * (<f64>b - site)) + 0.5 * (<f64>b + site);
+        if (begin > load<f64>(top, 16)) break;
+        top -= 24;
       }
       if (top < stack) begin = -Infinity;
-      top += 32;
-      push(top, b, value, height, begin);
+      top += 24;
+      push(top, b, value, begin);
       if (value === 0) break;
     }
     const end = b < length ? b : length;
@@ -207,13 +207,13 @@ export function envelope(
     while (x >= a) {
       const site = load<f64>(top);
       const value = load<f64>(top, 8);
-      const begin = load<f64>(top, 24);
+      const begin = load<f64>(top, 16);
       for (; x >= a && (<f64>x >= begin || top === stack); x--) {
         const d = <f64>x - site;
         const v = value + weight * d * d;
         store<f64>(out + x * step * 8, (squared ? v : sqrt(v)) * scale);
       }
-      top -= 32;
+      top -= 24;
     }
     if (b < length) store<f64>(out + b * step * 8, 0);
     a = end;
@@ -228,11 +228,10 @@ function read(counts: usize, out: usize, i: usize, lift: f64): f64 {
   return load<f64>(out + i * 8);
 }
 
-function push(at: usize, site: i32, value: f64, height: f64, begin: f64): void {
+function push(at: usize, site: i32, value: f64, begin: f64): void {
   store<f64>(at, <f64>site);
   store<f64>(at, value, 8);
-  store<f64>(at, height, 16);
-  store<f64>(at, begin, 24);
+  store<f64>(at, begin, 16);
 }
 
 /**

@@ -27,7 +27,7 @@ export type DistanceName =
 /**
  * A distance field of one's own: for a 0/1 mask, each marked pixel's distance to the nearest unmarked
  * one, and 0 elsewhere. The mask is the box of an error with its margin, always holds background, and is
- * working memory: copy it before keeping or changing it.
+ * working memory: copy it before keeping or changing it, and call neither `nextClick` nor `initialClicks` on the way.
  */
 export type DistanceField = (mask: DenseRaster<Uint8Array>) => Raster;
 

@@ -1,7 +1,10 @@
 import { describe } from '@clickseg/raster';
 import { checkCount, checkFunction, refused } from './options.ts';
 
-/** A source of uniform numbers in [0, 1); `Math.random` is one, {@link seededRandom} a repeatable one. */
+/**
+ * A source of uniform numbers in [0, 1); `Math.random` is one, {@link seededRandom} a repeatable one. It must not place clicks of
+ * its own: it is called amid another's.
+ */
 export type Random = () => number;
 
 /** The seed that the paper names (section III-C). */

@@ -10,10 +10,11 @@ const BUDGETS = {
   '@clickseg/metrics': { plain: 16.7, wasm: 16.7 },
   // It carries the surfaces and what is measured between them.
   '@clickseg/metrics/peers': { plain: 10, wasm: 10 },
-  '@clickseg/runtime': { plain: 13.3, wasm: 13.3 },
+  // Half a kilobyte of it is SHA-256 for pages over plain http.
+  '@clickseg/runtime': { plain: 13.9, wasm: 13.9 },
   '@clickseg/runtime/web': { plain: 25, wasm: 25 },
   // It carries the core, which it tests.
-  '@clickseg/runtime/conformance': { plain: 17.9, wasm: 17.9 },
+  '@clickseg/runtime/conformance': { plain: 18.5, wasm: 18.5 },
 };
 
 /** Bundles and minifies one file, its dependencies left outside unless `withDependencies`. */

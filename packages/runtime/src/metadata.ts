@@ -120,7 +120,6 @@ const upTo = (most: number) =>
 const isSize = (v: unknown): v is number =>
   Number.isInteger(v) && (v as number) >= 1 && (v as number) <= MOST_SIDE;
 const WORD = 'must be a word';
-const POSITIVE = 'must be finite and above 0';
 const SIZE = `must be a whole number from 1 to ${MOST_SIDE}`;
 
 /** Every field but `zoom` and `normalization`, what it must be, and how that is said. */
@@ -132,7 +131,7 @@ const RULES: readonly (readonly [
   ['format', (v) => v === 1, 'this runtime reads format 1'],
   ['name', isWord, WORD],
   ['version', (v) => typeof v === 'string', 'must be a string'],
-  ['spacing', isPositive, POSITIVE],
+  ['spacing', isPositive, 'must be one number of mm, finite and above 0'],
   ['sizeMultiple', isSize, SIZE],
   ['maxSize', isSize, SIZE],
   // As @clickseg/guidance has it.

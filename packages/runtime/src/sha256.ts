@@ -1,24 +1,17 @@
-import { ClicksegError } from '@clickseg/raster';
 import { checkBytes, checkDigest } from './bytes.ts';
 import { refuseModel } from './refuse-model.ts';
+import { sha256ByHand } from './sha256-by-hand.ts';
 
 /**
- * The platform's digests, for those who must know first whether there are any.
- * @throws ClicksegError `backend-failed` where there are none
- */
-export function checkSubtle(): SubtleCrypto {
-  const subtle = globalThis.crypto?.subtle;
-  if (subtle) return subtle;
-  throw new ClicksegError('backend-failed', 'model: no crypto.subtle for its SHA-256 (plain http?)');
-}
-
-/**
- * SHA-256 of bytes as 64 lower-case hex digits.
- * @throws ClicksegError `invalid-option` for what is no `Uint8Array`, `backend-failed` where the platform cannot compute it
+ * SHA-256 of bytes as 64 lower-case hex digits; computed here where the platform has none, as over plain http.
+ * @throws ClicksegError `invalid-option` for what is no `Uint8Array`
  */
 export async function sha256(bytes: Uint8Array): Promise<string> {
   checkBytes(bytes);
-  const digest = new Uint8Array(await checkSubtle().digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+  const { subtle } = globalThis.crypto ?? {};
+  const digest = subtle
+    ? new Uint8Array(await subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))
+    : sha256ByHand(bytes);
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

@@ -37,12 +37,10 @@ it('the worker of the README that runs everything says what failed, begins anew,
   let heed = async (_: { data: unknown }) => {};
   let offline = true;
   const names = {
-    self: {
-      addEventListener: (_: string, listener: typeof heed) => {
-        heed = listener;
-      },
-      postMessage: (message: (typeof posted)[number]) => posted.push(message),
+    addEventListener: (_: string, listener: typeof heed) => {
+      heed = listener;
     },
+    postMessage: (message: (typeof posted)[number]) => posted.push(message),
     fetchModel: async () => {
       if (offline) throw new Error('offline');
       return { data: describedModel() };

@@ -3,7 +3,7 @@ import { checkDigest } from '../bytes.ts';
 import { callOptions } from '../call-options.ts';
 import type { ModelSource } from '../load-network.ts';
 import { readModel } from '../onnx/read-model.ts';
-import { checkSha256, checkSubtle, sha256 } from '../sha256.ts';
+import { checkSha256, sha256 } from '../sha256.ts';
 import { download } from './download.ts';
 import { type ModelCache, openModelCache } from './model-cache.ts';
 
@@ -47,7 +47,7 @@ const DIGEST = 'x-clickseg-sha256';
  *
  * @throws ClicksegError `invalid-model` where the bytes have another digest or, without one, are no ONNX model;
  * `download-failed` with the status or the network's fault once the retries are used up; `invalid-option`, before anything
- * is asked for, and `backend-failed` likewise where `sha256` is given and the page cannot compute one, as over plain http; the signal's reason when aborted; what `onProgress` throws
+ * is asked for; the signal's reason when aborted; what `onProgress` throws
  */
 export async function fetchModel(url: string | URL, options: FetchModelOptions = {}): Promise<ModelSource> {
   const settings = withDefaults(FETCH_MODEL_DEFAULTS, callOptions(options, 'fetchModel'));
@@ -65,10 +65,7 @@ export async function fetchModel(url: string | URL, options: FetchModelOptions =
     throw refuse(`fetch ${describe(settings.fetch)} is no function`);
   }
   // Before anything is downloaded that could not be checked.
-  if (digest !== undefined) {
-    checkDigest(digest);
-    checkSubtle();
-  }
+  if (digest !== undefined) checkDigest(digest);
   const address = String(url);
   checkAddress(address, refuse);
   signal?.throwIfAborted();

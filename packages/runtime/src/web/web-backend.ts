@@ -1,6 +1,7 @@
 import { ClicksegError, checkOptions, describe } from '@clickseg/raster';
 import type { Backend, BackendFallback, BackendSession } from '../backend.ts';
 import { createSerial } from '../serial.ts';
+import { isOrtThread } from '../worker/ort-thread.ts';
 import { fallbackReason } from './fallback-reason.ts';
 import { createWebSession, type WebExecutionProvider, type WebSession } from './web-session.ts';
 
@@ -19,7 +20,7 @@ export interface WebBackendOptions {
   /**
    * Folder from which onnxruntime-web's `ort-wasm-simd-threaded*.{mjs,wasm}` are served, ending in `/`. A relative one
    * is relative to the address of the page or, in a worker, of the worker's script; from a `blob:` worker to the
-   * root of the page's origin. Default: where the bundler puts them.
+   * root of the page's origin. Default: where the bundler puts them, which not every bundler does.
    */
   readonly wasmPaths?: string;
 }
@@ -43,6 +44,8 @@ export function webBackend(options: WebBackendOptions = {}): Backend {
   const { threads, wasmPaths } = checkOptions(options, 'webBackend');
   const { executionProviders = WEB_BACKEND_DEFAULTS.executionProviders } = options;
   check(executionProviders, threads, wasmPaths);
+  // Loaded with a model it would come too late to hear what its threads are told first.
+  if (isOrtThread()) void import('onnxruntime-web/wasm');
   return {
     name: 'web',
     load(bytes, { signal }) {

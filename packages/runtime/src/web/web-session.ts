@@ -42,7 +42,7 @@ export async function createWebSession(
   // Two builds: the one without WebGPU is half as large to download.
   const ort: Ort =
     provider === 'webgpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm');
-  configure(ort, settings);
+  configure(ort, provider, settings);
   const session = await ort.InferenceSession.create(bytes, {
     executionProviders: [provider],
     logSeverityLevel: 3,
@@ -55,9 +55,15 @@ export async function createWebSession(
   };
 }
 
-function configure(ort: Ort, { threads, wasmPaths }: WebSessionSettings): void {
-  // Asked for more where there is no shared memory, onnxruntime warns and takes one.
-  ort.env.wasm.numThreads = hasSharedMemory() ? (threads ?? wasmThreads()) : 1;
+function configure(
+  ort: Ort,
+  provider: WebExecutionProvider,
+  { threads, wasmPaths }: WebSessionSettings,
+): void {
+  // Threads of the build with WebGPU would have nothing to do. Asked for more where there is no shared memory, onnxruntime warns
+  // and takes one.
+  const several = provider === 'wasm' && hasSharedMemory();
+  ort.env.wasm.numThreads = several ? (threads ?? wasmThreads()) : 1;
   if (wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmFolder(wasmPaths);
 }
 

@@ -2,6 +2,7 @@ import { type ClicksegErrorCode, describe, isClicksegError } from '@clickseg/ras
 import { type Endpoint, expose, transfer } from 'comlink';
 import type { Backend, BackendFallback, BackendSession, BackendTensor } from '../backend.ts';
 import { createSerial } from '../serial.ts';
+import { isOrtThread } from './ort-thread.ts';
 
 /** What a session is called, and what computes it now. */
 export interface SessionState {
@@ -48,6 +49,7 @@ export interface WorkerApi {
  * @param endpoint - the worker's own scope where not given
  */
 export function serveBackend(backend: Backend, endpoint: Endpoint = globalThis as unknown as Endpoint): void {
+  if (isOrtThread()) return;
   const sessions = new Map<number, Served>();
   let next = 1;
   const state = (id: number, { provider, fallbacks }: BackendSession): SessionState => ({

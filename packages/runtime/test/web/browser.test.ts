@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { copyFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundlePages, openBrowser, type Site, serveSite } from '@clickseg/testing-browser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +13,7 @@ import type { PageTests } from './page.ts';
 const model = new Uint8Array(400_000).map((_, i) => (i * 7919) >> 3);
 const digest = createHash('sha256').update(model).digest('hex');
 const ort = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
+const WASM = 'ort-wasm-simd-threaded.wasm';
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 let browser: Awaited<ReturnType<typeof openBrowser>>;
@@ -48,12 +50,15 @@ function handle(request: IncomingMessage, response: ServerResponse): boolean {
 }
 
 beforeAll(async () => {
-  pages = await bundlePages({
+  const entries = {
     page: here('page.ts'),
     worker: here('worker.ts'),
     'whole-worker': here('whole-worker.ts'),
     'broken-worker': here('broken-worker.ts'),
-  });
+  };
+  pages = await bundlePages(entries, { 'one-file': here('one-file.ts') });
+  // Where a script looks for it that is told no folder.
+  await copyFile(join(ort, WASM), join(pages.folder, WASM));
   const folders = { '/': pages.folder, '/ort/': ort };
   sites['isolated'] = await serveSite({ folders, handle });
   sites['plain'] = await serveSite({ folders, isolated: false, handle });
@@ -177,6 +182,9 @@ describe('a worker', () => {
   });
   it('serves them on a page that is not isolated', async () => {
     expect(await call('plain', 'ticksWhile', 'worker-wasm', 3)).toBe(3);
+  });
+  it('has its threads where it is one file with onnxruntime-web, which they begin with too', async () => {
+    expect(await call('isolated', 'ticksWhile', 'one-file', 3)).toBe(3);
   });
   it('runs the whole of the runtime, to the same masks', async () => {
     const found = await call('isolated', 'wholeRuntime');

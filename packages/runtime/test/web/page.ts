@@ -24,6 +24,7 @@ const BACKENDS = {
       lastWorker = new Worker('/worker.js', { type: 'module' });
       return lastWorker;
     }),
+  'one-file': () => workerBackend(() => new Worker('/one-file.js', { type: 'module' })),
   'two-threads': () => webBackend({ executionProviders: ['wasm'], threads: 2, wasmPaths }),
   'broken-worker': () => workerBackend(() => new Worker('/broken-worker.js', { type: 'module' })),
   'missing-worker': () => workerBackend(() => new Worker('/nothing.js', { type: 'module' })),

@@ -4,7 +4,7 @@ import { webBackend } from '../../src/web/index.ts';
 
 // The whole of the runtime in a worker: an image comes in, a mask goes out, both given away, not copied.
 let opened: Promise<Interaction> | undefined;
-self.addEventListener('message', async ({ data: { image, click } }) => {
+addEventListener('message', async ({ data: { image, click } }) => {
   try {
     opened ??= createSegmenter({
       model: { data: conformanceModel(), metadata: CONFORMANCE_METADATA },
@@ -16,9 +16,9 @@ self.addEventListener('message', async ({ data: { image, click } }) => {
     });
     interaction.add(click);
     const { mask } = await interaction.predict();
-    self.postMessage({ mask }, { transfer: [mask.data.buffer] });
+    postMessage({ mask }, { transfer: [mask.data.buffer] });
   } catch (error) {
     const { name, message } = error as Error;
-    if (name !== 'AbortError') self.postMessage({ error: message }); // Else a newer click came, whose mask follows.
+    if (name !== 'AbortError') postMessage({ error: message }); // Else a newer click came, whose mask follows.
   }
 });

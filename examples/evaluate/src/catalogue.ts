@@ -18,6 +18,8 @@ export interface Chunk {
   /** Which chunk of its case it is, from 0. */
   readonly part: number;
   readonly entry: LabelledCase;
+  /** SHA-256 of the case when it was listed, by which a run notices that it is lost. */
+  readonly contents: string;
   /** None for a case that has no structures or cannot be read; opening it says why. */
   readonly tasks: readonly Task[];
 }
@@ -93,23 +95,21 @@ export async function makeCatalogue(
   const kept = [...byGroup.values()].flatMap((list) => subset(list, settings));
   const chunks: Chunk[] = [];
   for (const [entry, tasks] of perCase(kept)) {
+    signal?.throwIfAborted();
+    const contents = await entry.contents();
     for (let part = 0; part === 0 || part * CHUNK < tasks.length; part++) {
       const some = tasks.slice(part * CHUNK, (part + 1) * CHUNK);
-      chunks.push({ number: chunks.length, part, entry, tasks: some });
+      chunks.push({ number: chunks.length, part, entry, contents, tasks: some });
     }
   }
   const digest = createHash('sha256');
-  let last: { entry: LabelledCase; contents: string } | undefined;
-  for (const { entry, tasks } of chunks) {
-    signal?.throwIfAborted();
-    // Chunks of one case follow each other.
-    if (last?.entry !== entry) last = { entry, contents: await entry.contents() };
+  for (const { entry, contents, tasks } of chunks) {
     digest.update(
       JSON.stringify([
         entry.group,
         entry.patient,
         entry.case,
-        last.contents,
+        contents,
         tasks.map((t) => [t.structure, t.id, t.nth]),
       ]),
     );

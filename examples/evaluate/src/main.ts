@@ -2,17 +2,28 @@ import { isClicksegError } from '@clickseg/raster';
 import { Command } from 'commander';
 import { machineOptions, reportingOptions, settingOptions } from './commands/common.ts';
 import { EXIT } from './commands/exit.ts';
-import { above0, whole } from './commands/numbers.ts';
+import { above0, seconds, whole, words } from './commands/numbers.ts';
 import { isFileFault } from './run/file-fault.ts';
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const stop = new AbortController();
 /** Ends at the next structure; only of commands that keep what is finished, all others end at once. */
 function stoppable(): AbortSignal {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => stop.abort(new Error('stopped; the same command with --resume goes on')));
-  }
+  const onSignal = () => {
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+    console.error('stopping; once more ends it at once');
+    stop.abort(new Error('stopped; the same command with --resume goes on'));
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   return stop.signal;
 }
+// Whoever read it has gone, such as a terminal that was closed; records and report are still wanted.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+/** s; a worker that computes may well be silent for less. */
+const LOCK_LEAST = 5;
+/** Whether the command leaves something behind that would keep the process: a connection that is made again, a chunk given up. */
+let leaves = false;
 const exit = (code: number) => {
   process.exitCode = code;
 };
@@ -41,11 +52,12 @@ machineOptions(program.command('worker'))
   .option(
     '--lock <seconds>',
     'until another worker takes over from one that gives no sign of life (default: 30)',
-    above0,
+    seconds(LOCK_LEAST),
   )
   .option('--idle <seconds>', 'end after so long without work', above0)
   .action(async (options) => {
     const { workerCommand } = await import('./commands/worker-command.ts');
+    leaves = true;
     await workerCommand(options, stoppable());
   });
 
@@ -86,14 +98,14 @@ program
   .argument('[args...]', "after --, evaluate's own options: -- --data /data --out /results")
   .requiredOption('--shards <n>', 'how many', whole(1))
   .option('--name <name>', 'of the job and its files', 'clickseg-evaluate')
-  .option('--command <words>', 'how evaluate is started there', 'node dist/main.js')
+  .option('--command <words>', 'how evaluate is started there', words, 'node dist/main.js')
   .option('--to <folder>', 'where the files go', '.')
-  .option('--image <image>', 'container image (Kubernetes)')
-  .option('--claim <name>', 'volume claim for the records (Kubernetes)')
-  .option('--mount <path>', 'where that volume is mounted (default: /work)')
-  .option('--cpu <n>', 'of a shard (default: 1)')
-  .option('--memory <size>', 'of a shard (default: 2Gi, 2G)')
-  .option('--time <time>', 'of a Slurm task (default: 12:00:00)')
+  .option('--image <image>', 'container image (Kubernetes)', words)
+  .option('--claim <name>', 'volume claim for the records (Kubernetes)', words)
+  .option('--mount <path>', 'where that volume is mounted (default: /work)', words)
+  .option('--cpu <n>', 'of a shard (default: 1)', words)
+  .option('--memory <size>', 'of a shard (default: 2Gi, 2G)', words)
+  .option('--time <time>', 'of a Slurm task (default: 12:00:00)', words)
   .action(async (args, options) => {
     const { planCommand } = await import('./commands/plan-command.ts');
     for (const file of await planCommand(args, options)) console.log(file);
@@ -107,3 +119,4 @@ try {
   console.error((error as Error).message);
   exit(EXIT.failed);
 }
+if (leaves || stop.signal.aborted) process.exit();

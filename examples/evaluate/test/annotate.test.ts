@@ -69,7 +69,7 @@ it('gives a method no spacing where none is known, and measures in pixels', asyn
       spacingKnown,
       load,
     } as unknown as LabelledCase;
-    const chunk = { number: 0, part: 0, entry, tasks: [{ structure: 's', id: 1, nth: 0 }] };
+    const chunk = { number: 0, part: 0, entry, contents: '', tasks: [{ structure: 's', id: 1, nth: 0 }] };
     const context = { settings, methods: [{ ...method, open }], load, folder: '' };
     const lines: RecordLine[] = [];
     for await (const line of evaluateChunk(chunk, context)) lines.push(line);

@@ -75,6 +75,10 @@ describe('a command line', () => {
       [['--threads', '1.5'], "'--threads <n>' argument '1.5'"],
       [['--tolerance', '-1'], "'--tolerance <mm>' argument '-1' is invalid. It is no number above 0"],
       [['worker', ...queue, '--lock', 'abc'], "'--lock <seconds>' argument 'abc'"],
+      [
+        ['worker', ...queue, '--lock', '4.9'],
+        "'--lock <seconds>' argument '4.9' is invalid. It is less than 5.",
+      ],
       [['worker', ...queue, '--idle', 'abc'], "'--idle <seconds>' argument 'abc'"],
       [['replay', '.', '--sample', ''], "'--sample <n>' argument ''"],
       [['plan', '--shards', '2x'], "'--shards <n>' argument '2x'"],
@@ -151,14 +155,49 @@ describe('a command line', () => {
   });
 });
 
+it('a plan of words that are none is refused', async () => {
+  for (const option of ['--time', '--memory', '--cpu', '--mount', '--image', '--claim', '--command']) {
+    const [code, said] = await ended(['plan', '--shards', '2', '--to', at('no-plan'), option, '']);
+    expect(said).toContain(`'${option} <`);
+    expect(said).toContain('It has no words.');
+    expect(code).toBe(1);
+  }
+});
+
+it('whoever listens may go away: the run goes on, and writes its report', async () => {
+  const run = evaluate([...DISK, '--data', at('data'), '--out', at('unheard')]);
+  run.process.stderr?.destroy();
+  run.process.stdout?.destroy();
+  expect(await run.ended).toBe(0);
+  expect(existsSync(join(at('unheard'), 'report', 'report.html'))).toBe(true);
+});
+
+it('two programs do not record into one file', async () => {
+  const given = ['--methods', 'disk,grow', '--clicks', '300', '--no-gallery', '--data', at('data')];
+  const first = evaluate([...given, '--out', at('twice')]);
+  const records = join(at('twice'), 'interactions.jsonl');
+  while (!existsSync(records)) await new Promise((resolve) => setTimeout(resolve, 5));
+  const [code, said] = await ended([...given, '--out', at('twice'), '--resume']);
+  expect(said).toContain(`${records}: process ${first.process.pid} of `);
+  expect(code).toBe(1);
+  first.process.kill('SIGTERM');
+  await first.ended;
+  expect(existsSync(`${records}.lock`)).toBe(false);
+});
+
 it('what a shard and a plan say to do next can be done', async () => {
   const data = ['--data', at('data')];
-  const [, said] = await ended([...DISK, ...data, '--out', at('my shards'), '--shard', '1/1']);
+  const looks = ['--report', at('the report'), '--title', "O'Neill's", '--unseen', 'phantom_open'];
+  const [, said] = await ended([...DISK, ...data, ...looks, '--out', at('my shards'), '--shard', '1/1']);
   const [, next] = /once every shard is there: node dist\/main\.js (.*)$/m.exec(said) ?? [];
   expect(next).toContain(`--data ${at('data')}`);
   const shell = start('sh', ['-c', `${process.execPath} ${main} ${next}`], { cwd: scratch.path });
   expect(await shell.ended, shell.said()).toBe(0);
-  expect(existsSync(join(at('my shards'), 'report', 'report.html'))).toBe(true);
+  const html = readFileSync(join(at('the report'), 'report.html'), 'utf8');
+  expect(html).toMatch(/<h1>O(&#39;|'|&apos;)Neill/);
+  expect(html).toContain('Table III.');
+  // No gallery was asked for.
+  expect(next).toMatch(/ --no-gallery$/);
   const planned = ['--', ...data, '--seed', '3', '--model=m.onnx', '--unseen', 'phantom_open', '--out', '/r'];
   const [, plan] = await ended(['plan', '--shards', '2', '--to', at('plan'), ...planned]);
   expect(plan).toBe(

@@ -50,8 +50,11 @@ describe('a plan', () => {
     await expect(plan({ shards: 0 })).rejects.toThrow(/--shards 0/);
     await expect(plan({ name: 'Liver_1' })).rejects.toThrow(/Liver_1/);
     await expect(plan({ image: 'x' })).rejects.toThrow(/--claim/);
-    await expect(
-      planCommand(['--shard', '1/2'], { shards: 2, name: 'a', command: 'e', to: scratch.path }),
-    ).rejects.toThrow(/--shard/);
+    for (const taken of [['--shard', '1/2'], ['--shard=1/2'], ['--queue=redis://host'], ['--resume']]) {
+      const [name] = taken[0].split('=');
+      await expect(
+        planCommand(taken, { shards: 2, name: 'a', command: 'e', to: scratch.path }),
+      ).rejects.toThrow(`plan: ${name} is what the plan sets itself`);
+    }
   });
 });

@@ -11,12 +11,17 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { makePhantom, writeNifti } from '@clickseg/example-dataset';
+import { ClicksegError } from '@clickseg/raster';
+import { nodeBackend } from '@clickseg/runtime/node';
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { evaluateCommand } from '../src/commands/evaluate-command.ts';
 import { EXIT } from '../src/commands/exit.ts';
 import { mergeCommand } from '../src/commands/merge-command.ts';
 import { replayCommand } from '../src/commands/replay-command.ts';
+import { openRun } from '../src/run/open-run.ts';
+import { recordRun } from '../src/run/record-run.ts';
+import { checkSettings } from '../src/settings.ts';
 import { scratchFolder, writePhantoms, writeTinyModel } from './support.ts';
 
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
@@ -35,7 +40,8 @@ afterAll(() => scratch.remove());
 
 const options = (out: string, rest: Record<string, unknown> = {}) => ({
   data,
-  model: [model],
+  // Refused where nothing would use it.
+  model: /model|random/.test(String(rest['methods'] ?? 'model')) ? [model] : undefined,
   clicks: '1,3',
   limit: 10,
   unseen: 'phantom_closed',
@@ -347,13 +353,8 @@ describe('what cannot be evaluated', () => {
       writeFileSync(at(entries[3].label), short);
       entries[4].labels = { ...(entries[4].labels as object), spleen: { id: 1, slices: 9 } };
     });
-    const code = await evaluateCommand({
-      ...options('spoilt-out'),
-      data: spoilt,
-      limit: undefined,
-      methods: 'disk',
-      gallery: false,
-    });
+    const given = { data: spoilt, limit: undefined, methods: 'disk', gallery: false };
+    const code = await evaluateCommand(options('spoilt-out', given));
     expect(code).toBe(EXIT.incomplete);
     const { 'left-out.csv': csv } = reportOf('spoilt-out');
     expect(csv).toMatch(/phantom_0,\d+,"?phantom_0_lab.nii: cannot be opened/);
@@ -365,6 +366,54 @@ describe('what cannot be evaluated', () => {
     expect(csv).toMatch(/phantom_4,7,"?the label map has it on 2 slices, fewer than the index says/);
     expect(csv).not.toContain(scratch.path);
     expect(linesOf('spoilt-out').some((line) => line.image === 'phantom_5')).toBe(true);
+  });
+
+  it('is no image of a folder that went away: the run ends, and --resume goes on', async () => {
+    const folder = await writePhantoms(join(scratch.path, 'mounted'), 3, (entries) => {
+      // Not there from the start: what cannot be read then is left out.
+      unlinkSync(join(scratch.path, 'mounted', entries[1].label));
+    });
+    const machine = { data: folder, models: [], inference: { backend: nodeBackend() } };
+    const settings = checkSettings({ methods: ['disk'], clicks: [1], split: 'val' });
+    const record = async (out: string, resume: boolean, away: boolean) => {
+      const run = await openRun(settings, machine);
+      if (away) renameSync(folder, `${folder} away`);
+      return recordRun(run, { out: join(scratch.path, out), resume }).finally(() => {
+        if (away) renameSync(`${folder} away`, folder);
+      });
+    };
+    await expect(record('unmounted', false, true)).rejects.toThrow(
+      expect.objectContaining({
+        code: 'invalid-file',
+        message: expect.stringMatching(
+          /^evaluate: phantom_0 can no longer be read as it was listed: .*ENOENT.*--resume goes on$/s,
+        ),
+      }),
+    );
+    // Nothing but what the run is.
+    expect(linesOf('unmounted')).toHaveLength(1);
+    await record('unmounted', true, false);
+    await record('steady', false, false);
+    const timeless = (out: string) => linesOf(out).map((line) => ({ ...line, ms: 0 }));
+    expect(timeless('unmounted')).toEqual(timeless('steady'));
+    const leftOut = linesOf('steady').filter((line) => 'leftOut' in line);
+    expect(leftOut.map((line) => line.leftOut.image)).toEqual(['phantom_1']);
+  });
+
+  it('is no image that the system refused for a moment', async () => {
+    const data = await writePhantoms(join(scratch.path, 'moment'), 1);
+    const machine = { data, models: [], inference: { backend: nodeBackend() } };
+    const run = await openRun(checkSettings({ methods: ['disk'], clicks: [1], split: 'val' }), machine);
+    let times = 0;
+    const load: typeof run.context.load = async (entry) => {
+      if (times++ > 0) return run.context.load(entry);
+      const cause = Object.assign(new Error('EMFILE'), { code: 'EMFILE', syscall: 'open' });
+      throw new ClicksegError('invalid-file', 'cannot be opened', { cause });
+    };
+    await recordRun({ ...run, context: { ...run.context, load } }, { out: join(scratch.path, 'moment-out') });
+    const lines = linesOf('moment-out');
+    expect(lines.filter((line) => 'method' in line)).toHaveLength(run.catalogue.structures);
+    expect(times).toBe(2);
   });
 
   it('is also what an index and its label map do not agree on', async () => {
@@ -417,7 +466,14 @@ describe('what cannot be evaluated', () => {
     );
     await expect(evaluateCommand(options('x', { split: 'test' }))).rejects.toThrow(/split 'test'/);
     await expect(evaluateCommand(options('x', { model: ['@no/such'] }))).rejects.toThrow(/@no\/such/);
-    await expect(evaluateCommand(options('x', { clicks: '5,2' }))).rejects.toThrow(/5,2/);
+    for (const clicks of ['5,2', '1,,2', '0x2,1e1', '1,2,', ''])
+      await expect(evaluateCommand(options('x', { clicks }))).rejects.toThrow(
+        /--clicks .* must be whole numbers/,
+      );
+    for (const given of [{ model: ['m.onnx'] }, { model: undefined, remote: 'http://m.onnx' }])
+      await expect(evaluateCommand(options('x', { ...given, methods: 'disk,grow' }))).rejects.toThrow(
+        /^evaluate: --(model|remote) .*m\.onnx is of no use to --methods disk,grow/,
+      );
     await expect(evaluateCommand(options('x', { shard: '3/2' }))).rejects.toThrow(/3\/2/);
     await expect(evaluateCommand(options('x', { groups: 'phantom_open,livr' }))).rejects.toThrow(
       /--groups livr is none of phantom_closed, phantom_open$/,

@@ -4,11 +4,11 @@ import { checkSplit, findDataFolder, hasIndex } from '@clickseg/example-dataset/
 import { ClicksegError } from '@clickseg/raster';
 import { nodeBackend } from '@clickseg/runtime/node';
 import type { ClickStrategy } from '@clickseg/simulate';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Inference } from '../open-models.ts';
 import type { Machine } from '../run/open-run.ts';
-import { checkSettings, clicksRefused, type MethodKind, type Settings } from '../settings.ts';
-import { above0, whole } from './numbers.ts';
+import { checkSettings, clicksRefused, type MethodKind, needsModel, type Settings } from '../settings.ts';
+import { above0, whole, words } from './numbers.ts';
 
 /** Options as commander hands them over. */
 export interface MachineOptions {
@@ -36,12 +36,6 @@ export interface ReportingOptions {
   readonly unseen?: string;
   readonly title?: string;
   readonly gallery: boolean;
-}
-
-/** Reads words of the command line that head something. */
-function words(text: string): string {
-  if (text.trim() !== '') return text;
-  throw new InvalidArgumentError('It has no words.');
 }
 
 const collect = (value: string, all: readonly string[] = []) => [...all, value];
@@ -115,6 +109,25 @@ export const machineWords = ({ data, model = [], remote }: MachineOptions): stri
   ...(remote === undefined ? [] : ['--remote', remote]),
 ];
 
+/** How a report is to look and where it goes, as given, for the command that makes it later. */
+export const reportingWords = ({ report, unseen, title, gallery }: ReportingOptions): string[] => [
+  ...(report === undefined ? [] : ['--report', report]),
+  ...(unseen === undefined ? [] : ['--unseen', unseen]),
+  ...(title === undefined ? [] : ['--title', title]),
+  ...(gallery ? [] : ['--no-gallery']),
+];
+
+/** Refuses a model that nothing would use. @throws ClicksegError `invalid-option` */
+export function checkModelUsed({ model, remote }: MachineOptions, settings: Settings): void {
+  if (needsModel(settings)) return;
+  const given = remote === undefined ? model && `--model ${model[0]}` : `--remote ${remote}`;
+  if (given === undefined) return;
+  throw new ClicksegError(
+    'invalid-option',
+    `evaluate: ${given} is of no use to --methods ${settings.methods.join(',')}; leave it out, or name model or random`,
+  );
+}
+
 /** One thread by default: sums in another order could differ in a last digit, and processes use cores better. */
 export const inferenceOf = ({ threads = 1, remote }: MachineOptions): Inference =>
   remote === undefined
@@ -138,10 +151,10 @@ export function settingsOf(options: SettingOptions, data: string): Settings {
 }
 
 function clicksOf(text: string): number[] {
-  const clicks = list(text).map(Number);
-  // Here what was typed is still known.
-  if (clicks.some(Number.isNaN)) throw clicksRefused(text);
-  return clicks;
+  const words = text.split(',').map((word) => word.trim());
+  // Here what was typed is still known; JavaScript would read 0x2 and 1e1 too.
+  if (!words.every((word) => /^\d+$/.test(word))) throw clicksRefused(text);
+  return words.map(Number);
 }
 
 export const list = (text: string): string[] =>

@@ -7,11 +7,13 @@ import { openRun, type Run } from '../run/open-run.ts';
 import { recordRun, type Shard } from '../run/record-run.ts';
 import { checkRecording } from './check-outputs.ts';
 import {
+  checkModelUsed,
   list,
   type MachineOptions,
   machineOf,
   machineWords,
   type ReportingOptions,
+  reportingWords,
   type SettingOptions,
   settingsOf,
 } from './common.ts';
@@ -33,6 +35,7 @@ export async function evaluateCommand(options: EvaluateOptions, signal?: AbortSi
     throw new ClicksegError('invalid-option', 'evaluate: --queue and --shard exclude each other');
   }
   const settings = settingsOf(options, machine.data);
+  checkModelUsed(options, settings);
   await checkRecording(options, { shard, resume: options.resume });
   const run = await openRun(settings, machine, signal);
   try {
@@ -64,7 +67,7 @@ export async function evaluateCommand(options: EvaluateOptions, signal?: AbortSi
 
 /** The command that reports what is recorded. */
 const mergeLine = (options: EvaluateOptions): string =>
-  `node dist/main.js ${['merge', options.out, '--out', options.out, ...machineWords(options)].map(quoted).join(' ')}`;
+  `node dist/main.js ${['merge', options.out, '--out', options.out, ...machineWords(options), ...reportingWords(options)].map(quoted).join(' ')}`;
 
 const MOST_TOLD = 10;
 

@@ -29,7 +29,7 @@ export async function planCommand(args: readonly string[], options: PlanOptions)
     throw new ClicksegError('invalid-option', `plan: --name ${name} is not a Kubernetes name (a-z, 0-9, -)`);
   }
   for (const taken of ['--shard', '--queue', '--resume']) {
-    if (args.includes(taken))
+    if (args.some((word) => word.split('=', 1)[0] === taken))
       throw new ClicksegError('invalid-option', `plan: ${taken} is what the plan sets itself`);
   }
   if (image !== undefined && claim === undefined) {

@@ -52,6 +52,7 @@ const ABOUT: readonly Field[] = [
   text('data'),
   whole('structures'),
   whole('chunks'),
+  ['scoring', (value) => value === undefined || isWhole(value), 'a whole number from 0'],
   [
     'groups',
     listOf(

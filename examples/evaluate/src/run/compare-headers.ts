@@ -9,6 +9,7 @@ export function whatDiffers({ about: a }: RecordHeader, { about: b }: RecordHead
   const pairs: [what: string, a: string, b: string][] = [
     ...keys.map((key): [string, string, string] => [key, shown(a.settings[key]), shown(b.settings[key])]),
     ['model', models(a), models(b)],
+    ['the version of the scores', shown(a.scoring ?? 1), shown(b.scoring ?? 1)],
   ];
   const told = pairs.filter(([, x, y]) => x !== y).map(([what, x, y]) => `${what} ${x} and ${y}`);
   // Where the settings choose other structures, the list of them cannot be the same.

@@ -6,6 +6,7 @@ import type { Method } from '../methods/method.ts';
 import type { Settings } from '../settings.ts';
 import { annotate, seedOf } from './annotate.ts';
 import { isBackendFault, withoutAddress } from './backend-fault.ts';
+import { LostCase, loadListed } from './lost-case.ts';
 import { type InteractionRecord, keyOf, type LeftOut, type RecordLine } from './record.ts';
 import { structureOf } from './structure-of.ts';
 
@@ -22,10 +23,11 @@ export interface ChunkContext {
 
 /**
  * Evaluates a chunk, structure by structure. Whatever cannot be evaluated becomes a line that says why,
- * and the rest goes on; a backend that fails ends it, since it would fail all the rest too.
+ * and the rest goes on; a backend that fails and files that are gone end it, since all the rest would fail too.
  *
  * @param done - keys of interactions that are recorded already
- * @throws ClicksegError `backend-failed` where the backend is at fault and not the image
+ * @throws ClicksegError `backend-failed` where the backend is at fault and not the image; LostCase where the files are gone that were
+ * listed
  */
 export async function* evaluateChunk(
   chunk: Chunk,
@@ -40,9 +42,10 @@ export async function* evaluateChunk(
   let loaded: LoadedCase;
   let slices: Map<number, number[]>;
   try {
-    loaded = await context.load(entry);
+    loaded = await loadListed(entry, chunk.contents, () => context.load(entry));
     slices = slicesById(loaded, entry.labelFile);
   } catch (error) {
+    if (error instanceof LostCase) throw error;
     // Without an index only the image knows how many it had.
     yield leave(reasonOf(error, context.folder), { structures: tasks.length || undefined });
     return;

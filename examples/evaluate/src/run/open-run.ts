@@ -9,6 +9,7 @@ import { closeModels, type Inference, type OpenedModel, openModels } from '../op
 import { needsModel, type Settings } from '../settings.ts';
 import type { ChunkContext } from './evaluate-chunk.ts';
 import type { RecordHeader } from './record.ts';
+import { SCORING_VERSION } from './scoring-version.ts';
 
 /** What a run needs from its machine. */
 export interface Machine {
@@ -55,6 +56,8 @@ function headerOf(
     structures,
     chunks: chunks.length,
     groups,
+    // Records from before there was a version are of the first, and stay those of one run.
+    ...(SCORING_VERSION > 1 ? { scoring: SCORING_VERSION } : {}),
   };
   return { format: 1, run: createHash('sha256').update(JSON.stringify(about)).digest('hex'), about };
 }

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import { ClicksegError, isClicksegError } from '@clickseg/raster';
+import { ClicksegError } from '@clickseg/raster';
 import { type Chunk, shardOf } from '../catalogue.ts';
 import { evaluateChunk } from './evaluate-chunk.ts';
+import { lockRecords } from './lock-records.ts';
+import { isMachineFault } from './lost-case.ts';
 import { makeFolder } from './make-folder.ts';
 import type { Run } from './open-run.ts';
 import { createProgress } from './progress.ts';
@@ -32,12 +34,26 @@ export interface Recorded {
 }
 
 /**
- * Evaluates a run, or a shard of it, into its file of records.
- * @throws ClicksegError `backend-failed` where the networks can no longer be run; what was recorded is kept
+ * Evaluates a run, or a shard of it, into its file of records, which no other process may be at work on.
+ * @throws ClicksegError `backend-failed` where the networks can no longer be run, `invalid-file` where the images can no longer be
+ * read; what was recorded is kept
  */
-export async function recordRun(run: Run, { out, resume = false, shard }: RecordOptions): Promise<Recorded> {
-  await makeFolder(out, 'evaluate: --out');
-  const path = recordsFile(out, shard);
+export async function recordRun(run: Run, options: RecordOptions): Promise<Recorded> {
+  await makeFolder(options.out, 'evaluate: --out');
+  const path = recordsFile(options.out, options.shard);
+  const release = await lockRecords(path);
+  try {
+    return await recordInto(path, run, options);
+  } finally {
+    release();
+  }
+}
+
+async function recordInto(
+  path: string,
+  run: Run,
+  { resume = false, shard }: RecordOptions,
+): Promise<Recorded> {
   const { keys, finished, begun } = readProgress(path, run.header, resume);
   const all = run.catalogue.chunks;
   const chunks = shard ? shardOf(all, shard.i, shard.n) : all;
@@ -61,14 +77,10 @@ export async function recordRun(run: Run, { out, resume = false, shard }: Record
       writer.write({ finished: chunk.number });
     }
   } catch (cause) {
-    if (!isClicksegError(cause, 'backend-failed')) throw cause;
-    throw new ClicksegError(
-      'backend-failed',
-      `${cause.message}; what is recorded is kept, --resume goes on`,
-      {
-        cause,
-      },
-    );
+    if (!isMachineFault(cause)) throw cause;
+    throw new ClicksegError(cause.code, `${cause.message}; what is recorded is kept, --resume goes on`, {
+      cause,
+    });
   } finally {
     progress.end();
     const unsaved = writer.close();

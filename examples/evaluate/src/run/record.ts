@@ -58,6 +58,8 @@ export interface RunAbout {
   readonly data: string;
   readonly structures: number;
   readonly chunks: number;
+  /** See `SCORING_VERSION`; without it 1. */
+  readonly scoring?: number;
   readonly methods: readonly string[];
   readonly groups: readonly {
     readonly group: string;

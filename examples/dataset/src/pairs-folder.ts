@@ -16,22 +16,37 @@ export interface FolderOptions {
 const IMAGE = /\.(nii|nii\.gz|png)$/i;
 const ENDINGS = ['.nii.gz', '.nii', '.png'] as const;
 
+/** Two folders with files of one name, as they may be called. */
+const FOLDERS = [
+  ['imagesTr', 'labelsTr'],
+  ['images', 'labels'],
+] as const;
+
+const EXPECTED = [
+  'expected index.json',
+  ...FOLDERS.map((parts) => parts.map((part) => `${part}/`).join(' and ')),
+  'or NAME_img.nii.gz beside NAME_lab.nii.gz',
+].join(', ');
+
 /** The group of a folder that gives itself no name. Not the folder's own: the same data elsewhere are the same. */
 const UNNAMED = 'images';
 
 /**
  * The labelled images of a folder: by its `index.json`, else by the layout of the Medical Segmentation
- * Decathlon (`imagesTr/`, `labelsTr/` with files of one name, `dataset.json` with the structures' names;
+ * Decathlon (`imagesTr/`, `labelsTr/`, or `images/`, `labels/`, with files of one name, `dataset.json` with the structures' names;
  * nnU-Net's `_0000` is understood), else `NAME_img.*` beside `NAME_lab.*`. A label map may be `.nii.gz` where its image
  * is `.nii`, and the other way round. An image without a label map is a case too, as is a label map without an image: its
  * `load()` says so. Without an index each file counts as a patient of its own, all are one group (the
  * `name` of `dataset.json`, else `images`), and a PNG's spacing is not known.
  *
- * @throws ClicksegError `invalid-file` where there are no images, or none of the split, or two of one name
+ * @throws ClicksegError `invalid-file` where there are no images, saying what is there, or none of the split, or two of one name
  */
 export function loadFolder(folder: string, options: FolderOptions = {}): LabelledCase[] {
   const { split } = options;
-  if (!hasIndex(folder)) return someOf(loadPairs(folder), folder, '');
+  if (!hasIndex(folder)) {
+    const cases = loadPairs(folder);
+    return someOf(cases, folder, '', cases.length > 0 ? '' : `: ${foundIn(folder)}; ${EXPECTED}`);
+  }
   const all = loadIndex(folder);
   const splits = [...new Set(all.map((c) => c.split))].sort();
   const has = splits.length > 0 ? `; its index has ${splits.join(', ')}` : '';
@@ -83,20 +98,20 @@ interface NamedPair {
 }
 
 function pairs(folder: string): NamedPair[] {
-  const trains = existsSync(join(folder, 'imagesTr'));
+  const apart = foldersOf(folder);
   // Where they lie, and what their names end with before the ending of the format.
-  const [images, labels] = trains
-    ? [filesOf(folder, 'imagesTr/', ''), filesOf(folder, 'labelsTr/', '')]
+  const [images, labels] = apart
+    ? apart.map((part) => filesOf(folder, `${part}/`, ''))
     : [filesOf(folder, '', '_img'), filesOf(folder, '', '_lab')];
   const paired = images.map(({ stem, file }): NamedPair => {
-    const name = trains ? stem.replace(/_0000$/, '') : stem;
+    const name = apart ? stem.replace(/_0000$/, '') : stem;
     const ending = IMAGE.exec(file)?.[0] ?? '';
     const own = labels.filter((l) => l.stem === name);
     // Of several the one with the image's ending, else in the order of ENDINGS.
     const label =
       [ending.toLowerCase(), ...ENDINGS].flatMap((e) =>
         own.filter((l) => l.file.toLowerCase().endsWith(e)),
-      )[0]?.file ?? (trains ? `labelsTr/${name}${ending}` : `${name}_lab${ending}`);
+      )[0]?.file ?? (apart ? `${apart[1]}/${name}${ending}` : `${name}_lab${ending}`);
     return {
       case: name,
       image: file,
@@ -110,11 +125,30 @@ function pairs(folder: string): NamedPair[] {
   const alone = labels
     .filter(({ stem }, i) => !used.has(stem) && labels.findIndex((l) => l.stem === stem) === i)
     .map(({ stem, file }): NamedPair => {
-      const image = trains ? `imagesTr/${stem}` : `${stem}_img`;
+      const image = apart ? `${apart[0]}/${stem}` : `${stem}_img`;
       const surplus = `${file}: its image is missing, ${image}.* is not there`;
       return { case: stem, image: `${image}${IMAGE.exec(file)?.[0]}`, label: file, surplus };
     });
   return [...paired, ...alone].sort((a, b) => (a.image < b.image ? -1 : 1));
+}
+
+/** The folders that images and label maps are apart in; undefined where they lie side by side. */
+function foldersOf(folder: string): (typeof FOLDERS)[number] | undefined {
+  const [decathlon, short] = FOLDERS;
+  if (existsSync(join(folder, decathlon[0]))) return decathlon;
+  // Anyone may keep such folders beside pairs.
+  const both = short.every((part) => existsSync(join(folder, part)));
+  return both && filesOf(folder, '', '_img').length === 0 ? short : undefined;
+}
+
+/** What a folder holds, for who expected images there: some names of files and folders. */
+function foundIn(folder: string): string {
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.'))
+    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+    .sort();
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+  return names.length === 0 ? 'it is empty' : `found ${names.slice(0, 5).join(', ')}${more}`;
 }
 
 /** That an image is a further channel of one whose first is read. */

@@ -143,6 +143,27 @@ it('tells contents by the bytes of both files alone', async () => {
   expect(await contents()).not.toBe(both);
 });
 
-it('refuses a folder without images', () => {
-  expect(() => loadFolder(folder)).toThrow(/no labelled images/);
+it('takes images/ and labels/ for what they are, but not beside pairs', async () => {
+  for (const part of ['images', 'labels']) await mkdir(join(folder, part));
+  await writeFile(join(folder, 'images/p1_0000.nii'), writeNifti(phantom.image));
+  await writeFile(join(folder, 'labels/p1.nii'), writeNifti(phantom.label));
+  await writeFile(join(folder, 'labels/p2.nii'), writeNifti(phantom.label));
+  const cases = loadFolder(folder);
+  expect(cases.map((c) => [c.case, c.labelFile])).toEqual([
+    ['p1', 'labels/p1.nii'],
+    ['p2', 'labels/p2.nii'],
+  ]);
+  expect((await cases[0].load()).label.data).toEqual(phantom.label.data);
+  expect(cases[1].surplus).toBe('labels/p2.nii: its image is missing, images/p2.* is not there');
+  await writeFile(join(folder, 'a_img.nii'), '');
+  expect(loadFolder(folder).map((c) => c.case)).toEqual(['a']);
+});
+
+it('refuses a folder without images: says what is there, and what it looked for', async () => {
+  expect(() => loadFolder(folder)).toThrow(/no labelled images .*: it is empty; expected index\.json, /);
+  await mkdir(join(folder, 'images'));
+  for (let n = 1; n < 7; n++) await writeFile(join(folder, `case${n}_image.nii.gz`), '');
+  expect(() => loadFolder(folder)).toThrow(
+    /found case1_image\.nii\.gz, .*, case5_image\.nii\.gz and 2 more; expected .*, images\/ and labels\/, or NAME_img\.nii\.gz beside NAME_lab\.nii\.gz$/,
+  );
 });

@@ -80,16 +80,18 @@ export function checkKernel({ path, metadata: { kernel } }: Pick<BaseModel, 'pat
  * The network that a model is of, with as many input channels as the file.
  *
  * @param size - of the network that was exported
+ * @param remedy - what can be done where that is not its size
  * @throws ClicksegError `invalid-model` where the file's tensors are not those, or its clicks are rendered otherwise than in training
  */
-export async function netOf(base: BaseModel, size: UnetOptions): Promise<Unet> {
+export async function netOf(base: BaseModel, size: UnetOptions, remedy?: string): Promise<Unet> {
   const { path, bytes } = base;
   checkKernel(base);
-  return naming(path, 'invalid-model', () => {
+  const fitting = () => {
     const net = unet({ ...size, previousMask: readsPreviousMask(bytes) });
     checkWeights(net, bytes);
     return net;
-  });
+  };
+  return naming(path, 'invalid-model', fitting, remedy);
 }
 
 /**

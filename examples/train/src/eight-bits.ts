@@ -9,7 +9,7 @@ import { MODEL_CT } from './recipe.ts';
 export interface EightBits extends Pick<QuantizeOptions, 'share' | 'weightBits' | 'threads'> {
   /** Images and label maps to calibrate on. */
   readonly data: string;
-  /** Only this split of its index. */
+  /** Of its index, as `openFolder` takes it. */
   readonly split?: string;
 }
 

@@ -105,7 +105,7 @@ function axes({ title, xLabel, groups, series, most }: Chart) {
 }
 
 /** The next of 1, 2, 5, 10, ... at or above a value. */
-function niceAbove(value: number): number {
+export function niceAbove(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
   return [1, 2, 5, 10].map((n) => n * power).find((n) => n >= value - 1e-12)!;

@@ -4,8 +4,10 @@ import { ClicksegError, withDefaults } from '@clickseg/raster';
 import { type BaseModel, readBaseModel } from './base-model.ts';
 import { checkWord } from './check-word.ts';
 import { cropsFor } from './crops.ts';
+import { describeCases } from './describe-cases.ts';
 import { checkFit, FIT_PRESETS, type FitSettings, fit } from './fit.ts';
-import { describeCases, openFolder } from './open-folder.ts';
+import { openFolder } from './open-folder.ts';
+import { patientPattern } from './patients.ts';
 import { scansRead } from './progress-lines.ts';
 
 /** What `fit` and `grid` share on the command line. */
@@ -13,6 +15,8 @@ export interface FitFlags {
   readonly data: string;
   readonly out: string;
   readonly split?: string;
+  /** A regular expression that finds the patient in the name of a case. */
+  readonly patient?: string;
   /** 'finetune' with `from`, else 'quick', where not given. */
   readonly preset?: string;
   /** An exported model to go on from. */
@@ -57,6 +61,7 @@ export async function fitCommand(flags: FitCommand): Promise<void> {
  */
 export async function settingsOf(flags: FitFlags, interactions?: number): Promise<FitSettings> {
   checkSplit(flags.data, flags.split);
+  patientPattern(flags.data, flags.patient);
   const name = flags.preset ?? (flags.from === undefined ? 'quick' : 'finetune');
   if (!Object.hasOwn(FIT_PRESETS, name)) {
     const known = Object.keys(FIT_PRESETS).join(', ');

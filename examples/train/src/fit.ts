@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { ClicksegError, isClicksegError } from '@clickseg/raster';
+import { basename, join, resolve } from 'node:path';
+import { ClicksegError } from '@clickseg/raster';
 import { METADATA_DEFAULTS, type ModelMetadata } from '@clickseg/runtime';
 import {
   checkTrainOptions,
   exportModel,
   type SliceSetOptions,
-  sliceSet,
   TRAIN_DEFAULTS,
   TRAIN_PRESETS,
   type TrainOptions,
@@ -18,7 +17,7 @@ import * as ort from 'onnxruntime-node';
 import { type BaseModel, netOf, networkOf } from './base-model.ts';
 import { counted } from './counted.ts';
 import { FIXED_CROPS } from './crops.ts';
-import { loadSlices } from './load-slices.ts';
+import { fitSet } from './fit-set.ts';
 import { lossCurve } from './loss-curve.ts';
 import { modelProperties } from './model-properties.ts';
 import { naming } from './naming.ts';
@@ -113,6 +112,7 @@ export const FIT_PRESETS = {
 export interface FitOptions {
   /** Run folder: checkpoint, log, loss curve, model. */
   readonly out: string;
+  /** Of the model; what the folder was begun with where not given, else the folder's own. */
   readonly name?: string;
   readonly threads?: number;
   readonly signal?: AbortSignal;
@@ -147,7 +147,7 @@ export async function checkFit(
   const size = { width, levels, variant };
   const net = unet(size);
   checkTrainOptions(set.shape, { ...train, steps, net, threads });
-  if (base) await netOf(base, size);
+  if (base) await netOf(base, size, 'say its own with --width, --levels and --variant');
 }
 
 /**
@@ -168,12 +168,11 @@ export function fit(
 async function fitLocked(
   cases: readonly OpenedCase[],
   settings: FitSettings,
-  { out, name = 'my-model', threads, signal }: FitOptions,
+  { out, name, threads, signal }: FitOptions,
 ): Promise<string> {
   const { base, train: training, ...others } = settings;
-  const { width, levels, variant, steps, set } = settings;
-  const metadata = metadataOf(settings, name);
-  const seed = training.seed ?? TRAIN_DEFAULTS.seed;
+  const { width, levels, variant, steps } = settings;
+  const metadata = metadataOf(settings, name ?? (await nameFor(out)));
   const run = await openRun(out);
   const keepSettings = await compareSettings(out, SETTINGS, {
     ...others,
@@ -184,10 +183,7 @@ async function fitLocked(
     order: orderOf(cases),
   });
   console.error(`preparing the slices of ${counted(cases.length, 'scan')}`);
-  const crops = await atSpacing(metadata, base, async () => {
-    const slices = await loadSlices(cases, { metadata, slicesPerGroup: 5000, seed, signal });
-    return sliceSet(slices, set);
-  });
+  const crops = await fitSet(cases, settings, metadata, signal);
   const size = { width, levels, variant };
   if (base) console.error(`importing ${base.path}`);
   const start = base && (await networkOf(base, size, crops, threads));
@@ -217,11 +213,18 @@ async function fitLocked(
   await writeWhole(model, exportModel(net, weights, modelProperties(metadata, net)));
   await run.logged();
   await writeWhole(join(out, 'loss.svg'), lossCurve(await run.steps()));
+  await run.saved();
   return model;
 }
 
+/** A run that was moved, or begun by a version that named all models alike, keeps the name that it has. */
+async function nameFor(out: string): Promise<string> {
+  // A root has no name.
+  return (await readFit(out))?.metadata.name ?? (basename(resolve(out)) || 'my-model');
+}
+
 /** What the model will say of itself. */
-function metadataOf({ base, metadata, spacing, levels }: FitSettings, name: string): ModelMetadata {
+export function metadataOf({ base, metadata, spacing, levels }: FitSettings, name: string): ModelMetadata {
   // Its weights are no longer that version's.
   if (base) return { ...base.metadata, name, version: METADATA_DEFAULTS.version };
   return { ...METADATA_DEFAULTS, ...metadata, format: 1, name, spacing, sizeMultiple: 2 ** levels };
@@ -230,21 +233,4 @@ function metadataOf({ base, metadata, spacing, levels }: FitSettings, name: stri
 /** By which a run knows the model again that it went on from. */
 export function modelDigest({ bytes }: BaseModel): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** Says at which spacing slices are beyond any size, or have no structure left: their own fault shows neither. */
-async function atSpacing<R>(
-  { spacing, zoom }: ModelMetadata,
-  base: BaseModel | undefined,
-  body: () => Promise<R>,
-): Promise<R> {
-  try {
-    return await body();
-  } catch (cause) {
-    // A model that zooms has no working grid.
-    if (zoom || !(isClicksegError(cause, 'invalid-spacing') || isClicksegError(cause, 'empty-mask')))
-      throw cause;
-    const grid = base ? `${base.path} has a working grid of ${spacing} mm` : `--spacing ${spacing} (mm)`;
-    throw new ClicksegError(cause.code, `${grid}: ${cause.message}`, { cause });
-  }
 }

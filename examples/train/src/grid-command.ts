@@ -1,23 +1,26 @@
 import { join } from 'node:path';
-import type { DatasetCase } from '@clickseg/example-dataset/node';
+import { type DatasetCase, makeOutFolder } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { createSegmenter } from '@clickseg/runtime';
 import { nodeBackend } from '@clickseg/runtime/node';
 import { TRAIN_DEFAULTS } from '@clickseg/train';
 import { readModelBytes } from './base-model.ts';
 import { counted } from './counted.ts';
-import { checkFit, type FitSettings, fit, modelDigest } from './fit.ts';
+import { describeCases } from './describe-cases.ts';
+import { TEST_CLICKS } from './dice-table.ts';
+import { checkFit, type FitSettings, fit, metadataOf, modelDigest } from './fit.ts';
 import { type FitFlags, settingsOf } from './fit-command.ts';
+import { fitSet } from './fit-set.ts';
 import { patientFolds } from './folds.ts';
-import { type Cell, gridFigures, gridRows } from './grid-report.ts';
+import { BEFORE, type Cell, gridFigures, gridRows, gridTables, type TrainClicks } from './grid-report.ts';
 import { type MeasuredStructure, measure } from './measure.ts';
-import { TEST_CLICKS } from './measure-command.ts';
-import { describeCases, type OpenedCase, openFolder } from './open-folder.ts';
+import { type OpenedCase, openFolder } from './open-folder.ts';
 import { scansRead, structuresMeasured } from './progress-lines.ts';
 import { readTextIfThere } from './read-if-there.ts';
 import { holding } from './run-lock.ts';
 import { casesFor, compareSettings, orderOf } from './run-settings.ts';
 import { spacingOf } from './spacing-of.ts';
+import { structureNames } from './structure-names.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface GridFlags extends FitFlags {
@@ -30,10 +33,11 @@ export interface GridFlags extends FitFlags {
 
 /**
  * The paper's first experiment: a network for every fold and every number of training clicks, each measured on the
- * patients that it has not seen at every number of test clicks. Run again, it goes on where it was stopped: cells that
- * are done are read, a cell that is half trained resumes from its checkpoint.
+ * patients that it has not seen at every number of test clicks; with a model to go on from, that one too, as it was before. Run
+ * again, it goes on where it was stopped: cells that are done are read, a cell that is half trained resumes from its checkpoint.
  *
- * Writes `k-<K>/fold-<n>/` (run folder and `scores.jsonl`), and after every cell `grid.jsonl` and its figures.
+ * Writes `k-<K>/fold-<n>/` (run folder and `scores.jsonl`), `before/fold-<n>/scores.jsonl`, and after every cell `grid.jsonl` and its
+ * figures; prints the Dice of each K at the end.
  */
 export async function gridCommand(flags: GridFlags): Promise<void> {
   const shared = await settingsOf(flags);
@@ -68,27 +72,49 @@ async function gridLocked(
     order: orderOf(cases),
   });
 
-  const cells: Cell[] = [];
+  const networks: readonly TrainClicks[] = base ? [BEFORE, ...list] : list;
+  const plan = await Promise.all(
+    folds.flatMap((fold, i) =>
+      networks.map(async (trainClicks) => {
+        const where = join(out, trainClicks === BEFORE ? BEFORE : `k-${trainClicks}`, `fold-${i + 1}`);
+        return { ...fold, fold: i + 1, trainClicks, where, scores: await readScores(scoresIn(where)) };
+      }),
+    ),
+  );
   for (const [i, fold] of folds.entries()) {
-    for (const [k, trainClicks] of list.entries()) {
-      const where = join(out, `k-${trainClicks}`, `fold-${i + 1}`);
-      const scoresPath = join(where, 'scores.jsonl');
-      let structures = await readScores(scoresPath);
-      if (!structures) {
-        const at = `cell ${i * list.length + k + 1} of ${folds.length * list.length}`;
-        console.log(`${at}: fold ${i + 1} of ${folds.length}, trained with ${trainClicks} clicks`);
-        const model = await fit(fold.train, settings[k], { ...flags, out: where });
-        console.error(`measuring on ${counted(fold.test.length, 'scan')}`);
-        structures = await score(model, fold.test, flags);
-        // Only now: until a cell is done, its own fit.json alone says what it was begun with.
-        await keepSettings();
-        await writeWhole(scoresPath, structures.map((s) => `${JSON.stringify(s)}\n`).join(''));
-      }
-      cells.push({ fold: i + 1, trainClicks, structures });
-      await report(out, cells, unitOf(cases));
-    }
+    // What cannot be trained on is told now, not hours into the night.
+    const missing = plan.some((cell) => cell.fold === i + 1 && cell.trainClicks !== BEFORE && !cell.scores);
+    if (!missing) continue;
+    console.error(`checking what fold ${i + 1} of ${folds.length} trains on`);
+    await fitSet(fold.train, shared, metadataOf(shared, 'grid'), flags.signal);
   }
+
+  const cells: Cell[] = [];
+  for (const [n, { fold, trainClicks, where, scores, ...halves }] of plan.entries()) {
+    let structures = scores;
+    if (!structures) {
+      const what = trainClicks === BEFORE ? `${base?.path} as it is` : `trained with ${trainClicks} clicks`;
+      console.log(`cell ${n + 1} of ${plan.length}: fold ${fold} of ${folds.length}, ${what}`);
+      await makeOutFolder(where);
+      const model =
+        trainClicks === BEFORE
+          ? base!.path
+          : await fit(halves.train, settings[list.indexOf(trainClicks)], { ...flags, out: where });
+      console.error(`measuring on ${counted(halves.test.length, 'scan')}`);
+      structures = await score(model, halves.test, flags);
+      // Only now: until a cell is done, its own fit.json alone says what it was begun with.
+      await keepSettings();
+      await writeWhole(scoresIn(where), structures.map((s) => `${JSON.stringify(s)}\n`).join(''));
+    }
+    cells.push({ fold, trainClicks, structures });
+    await report(out, cells, unitOf(cases));
+  }
+  console.log(gridTables(cells, structureNames(cases)));
   console.log(`wrote ${join(out, 'grid.jsonl')} and its figures`);
+}
+
+function scoresIn(cell: string): string {
+  return join(cell, 'scores.jsonl');
 }
 
 async function score(model: string, cases: readonly DatasetCase[], flags: GridFlags) {

@@ -1,18 +1,25 @@
+import { diceTable, TEST_CLICKS } from './dice-table.ts';
 import { type Chart, estimate, groupedBars, lines, type Observation, sizeOf } from './figures.ts';
 import type { MeasuredStructure } from './measure.ts';
-import { TEST_CLICKS } from './measure-command.ts';
+import type { StructureName } from './structure-names.ts';
+
+/** Stands for the model of `--from` as it was, among networks that went on from it. */
+export const BEFORE = 'before';
+
+/** K of a network, or the model that all of them go on from. */
+export type TrainClicks = number | typeof BEFORE;
 
 /** One network of the grid and what it scored on its fold's patients. */
 export interface Cell {
   readonly fold: number;
-  readonly trainClicks: number;
+  readonly trainClicks: TrainClicks;
   readonly structures: readonly MeasuredStructure[];
 }
 
 /** One line of `grid.jsonl`: means over the structures of a fold (null where none is defined). */
 export interface GridRow {
   readonly fold: number;
-  readonly trainClicks: number;
+  readonly trainClicks: TrainClicks;
   readonly testClicks: number;
   readonly structures: number;
   readonly dice: number | null;
@@ -56,11 +63,10 @@ export function gridFigures(cells: readonly Cell[], unit: string): Record<string
     title: `${title} (${of})`,
     xLabel: 'test clicks',
     groups: TEST_CLICKS.map(String),
-    series: [...new Set(cells.map(({ trainClicks }) => trainClicks))].map((trainClicks) => {
-      const all = cells.filter((cell) => cell.trainClicks === trainClicks).flatMap((cell) => cell.structures);
-      const values = TEST_CLICKS.map((clicks) => estimate(valuesOf(all, metric, clicks)));
-      return { name: `trained, K = ${trainClicks}`, values };
-    }),
+    series: seriesOf(cells).map(({ name, structures }) => ({
+      name,
+      values: TEST_CLICKS.map((clicks) => estimate(valuesOf(structures, metric, clicks))),
+    })),
     most,
   });
   return {
@@ -69,6 +75,24 @@ export function gridFigures(cells: readonly Cell[], unit: string): Record<string
     'grid-mad': groupedBars(chart('meanAbsoluteDistance', `Mean absolute distance, ${unit}`)),
     'dice-curve': lines(chart('dice', 'Dice', 1)),
   };
+}
+
+/** Dice over the structures of all folds: a Markdown table for every K, below its name. */
+export function gridTables(cells: readonly Cell[], nameOf: StructureName): string {
+  const tables = seriesOf(cells).map(
+    ({ name, structures }) => `${name}\n\n${diceTable(structures, nameOf)}\n`,
+  );
+  return tables.join('\n');
+}
+
+/** What each K scored in all folds together. */
+function seriesOf(
+  cells: readonly Cell[],
+): { readonly name: string; readonly structures: MeasuredStructure[] }[] {
+  return [...new Set(cells.map(({ trainClicks }) => trainClicks))].map((trainClicks) => ({
+    name: trainClicks === BEFORE ? BEFORE : `trained, K = ${trainClicks}`,
+    structures: cells.filter((cell) => cell.trainClicks === trainClicks).flatMap((cell) => cell.structures),
+  }));
 }
 
 /** A metric of all structures after a number of clicks, without those where it is not defined. */

@@ -4,6 +4,7 @@ import { type GridMapping, type ModelMetadata, prepareImage } from '@clickseg/ru
 import { seededRandom } from '@clickseg/simulate';
 import type { LabelledSlice } from '@clickseg/train';
 import { checkLabelMap, MOST_TRAINED } from './check-label-map.ts';
+import { intensitiesOf } from './intensities-of.ts';
 import { locating } from './naming.ts';
 import { spacingOf } from './spacing-of.ts';
 
@@ -14,6 +15,8 @@ export interface LoadOptions {
   readonly seed: number;
   /** Groups whose volumes are isotropic and are cut in all three planes: more shapes from the same scan. */
   readonly allPlanes?: readonly string[];
+  /** Told of a group with more slices than are kept. */
+  readonly onDrawn?: (group: string, kept: number, of: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -27,7 +30,7 @@ export async function loadSlices(
   cases: readonly DatasetCase[],
   options: LoadOptions,
 ): Promise<LabelledSlice[]> {
-  const { metadata, slicesPerGroup, seed, allPlanes = [], signal } = options;
+  const { metadata, slicesPerGroup, seed, allPlanes = [], onDrawn, signal } = options;
   const random = seededRandom(seed);
   const kept = new Map<string, { seen: number; slices: LabelledSlice[] }>();
   for (const entry of cases) {
@@ -36,6 +39,7 @@ export async function loadSlices(
     const spacing = metadata.zoom ? undefined : spacingOf(entry);
     const loaded = await entry.load();
     await locating(entry.case, () => checkLabelMap(loaded.label.data, MOST_TRAINED));
+    const intensities = intensitiesOf(loaded);
     const slices = allPlanes.includes(entry.group) ? allPlanesOf(loaded) : axialOf(loaded);
     for (const { at, image, label } of slices) {
       if (!label.data.some((id) => id !== 0)) continue;
@@ -45,11 +49,13 @@ export async function loadSlices(
       const place = group.seen++ < slicesPerGroup ? group.slices.length : Math.floor(random() * group.seen);
       if (place >= slicesPerGroup) continue;
       const { data, shape, grid } = await locating(`${entry.case}, ${at}`, () =>
-        prepareImage(image, { spacing, metadata }),
+        prepareImage(image, { spacing, metadata, intensities }),
       );
       group.slices[place] = { group: entry.group, image: data, labels: nearest(label.data, grid), shape };
     }
   }
+  for (const [group, { seen, slices }] of kept)
+    if (seen > slices.length) onDrawn?.(group, slices.length, seen);
   return [...kept.values()].flatMap(({ slices }) => slices);
 }
 

@@ -1,4 +1,5 @@
 import type { TrainingStep } from '@clickseg/train';
+import { niceAbove } from './figures.ts';
 import { stepMeans } from './step-means.ts';
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [720, 380, 62, 52, 40, 20];
@@ -13,25 +14,28 @@ export function lossCurve(all: readonly TrainingStep[]): string {
   const smoothed = Math.max(5, Math.round(25 / every));
   const most = steps.at(-1)?.samples ?? 1;
   const x = (samples: number) => LEFT + (samples / most) * (WIDTH - LEFT - RIGHT);
-  const y = (loss: number) => TOP + (1 - Math.min(1, loss)) * (HEIGHT - TOP - BOTTOM);
+  let mean = steps[0]?.loss ?? 0;
+  const means = steps.map((s, i) => {
+    mean += (s.loss - mean) / Math.min(i + 1, smoothed);
+    return mean;
+  });
+  // A model that is fine-tuned begins low: on an axis up to 1 its gain would be a flat line.
+  const top = niceAbove(means.reduce((most, loss) => Math.max(most, loss), 0));
+  const y = (loss: number) => TOP + (1 - Math.min(1, loss / top)) * (HEIGHT - TOP - BOTTOM);
   const dots = steps.map(
     (s) => `<circle cx="${x(s.samples).toFixed(1)}" cy="${y(s.loss).toFixed(1)}" r="1.1"/>`,
   );
-  let mean = steps[0]?.loss ?? 0;
-  const line = steps.map((s, i) => {
-    mean += (s.loss - mean) / Math.min(i + 1, smoothed);
-    return `${x(s.samples).toFixed(1)},${y(mean).toFixed(1)}`;
-  });
+  const line = steps.map((s, i) => `${x(s.samples).toFixed(1)},${y(means[i]).toFixed(1)}`);
   const apart = wholeStep(most / 7);
   const ticksX = Array.from({ length: Math.floor(most / apart) + 1 }, (_, i) => i * apart);
-  const ticksY = [0, 0.2, 0.4, 0.6, 0.8, 1];
+  const ticksY = [0, 0.2, 0.4, 0.6, 0.8, 1].map((share) => share * top);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Helvetica, Arial, sans-serif" font-size="13" fill="#333">`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     `<text x="${LEFT}" y="22" font-size="15">Training loss (1 &#8722; Dice, at the simulated clicks)</text>`,
     ...ticksY.map(
       (t) =>
-        `<path d="M${LEFT} ${y(t)}H${WIDTH - RIGHT}" stroke="#e4e4e4"/><text x="${LEFT - 8}" y="${y(t) + 4}" text-anchor="end">${t.toFixed(1)}</text>`,
+        `<path d="M${LEFT} ${y(t).toFixed(1)}H${WIDTH - RIGHT}" stroke="#e4e4e4"/><text x="${LEFT - 8}" y="${(y(t) + 4).toFixed(1)}" text-anchor="end">${Number(t.toPrecision(3))}</text>`,
     ),
     ...ticksX.map(
       (t) =>

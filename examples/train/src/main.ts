@@ -2,6 +2,7 @@ import { isClicksegError } from '@clickseg/raster';
 import { QUANTIZE_DEFAULTS } from '@clickseg/train';
 import { Command, Option } from 'commander';
 import { type AverageCommand, averageCommand } from './average-command.ts';
+import { outliveReaders } from './closed-pipes.ts';
 import { exportCommand } from './export-command.ts';
 import { type FeedCommand, feedCommand } from './feed-command.ts';
 import { type FitCommand, fitCommand } from './fit-command.ts';
@@ -25,8 +26,11 @@ function stoppable(): AbortSignal {
   return stop.signal;
 }
 
+outliveReaders(process.stdout, process.stderr);
+
 const DATA =
   'images and label maps, see the README for its layouts (default: CLICKSEG_DATA, or shared/data beside the repository)';
+const SPLIT = "splits of its index.json, separated by commas, or 'all' (default: 'train' where it has that)";
 
 program
   .command('train')
@@ -54,7 +58,11 @@ program
 const fitting = (command: Command) =>
   command
     .requiredOption('--data <folder>', 'images and label maps; see the README for its layouts')
-    .option('--split <name>', 'only this split of its index.json')
+    .option('--split <names>', SPLIT)
+    .option(
+      '--patient <regexp>',
+      "finds the patient in a case's name, its first group or all of it, where no index.json says it",
+    )
     .option(
       '--preset <name>',
       "'quick', 'windows', 'finetune' (with --from), or 'paper' for its section III-C (default: 'finetune' with --from, else 'quick')",
@@ -80,7 +88,7 @@ fitting(program.command('fit'))
   .description('train a network on any folder of images and label maps; run again after a stop, it resumes')
   .option('--out <folder>', 'where checkpoint, log, curve and model go', 'runs/fit')
   .option('--interactions <K>', 'most simulated corrections an image', whole(0))
-  .option('--name <text>', 'of the model')
+  .option('--name <text>', "of the model (default: the name of --out's folder)")
   .action((options: FitCommand) => fitCommand({ ...options, signal: stoppable() }));
 
 fitting(program.command('grid'))
@@ -113,7 +121,7 @@ program
     new Option('--to <form>', 'what becomes of its numbers').choices(['int8', 'float16']).default('int8'),
   )
   .option('--data <folder>', 'images and label maps that 8 bits are calibrated on')
-  .option('--split <name>', 'only this split of its index.json')
+  .option('--split <names>', SPLIT)
   .option('--share <x>', "of an activation's values that 8 bits must hold", above0, QUANTIZE_DEFAULTS.share)
   .option(
     '--weight-bits <n>',
@@ -166,11 +174,8 @@ readingSlices(program.command('feed'))
   .option('--pool <n>', 'open images of a lane', whole(1), 64)
   .option('--share <i/n>', 'this process of so many', '1/1')
   .action((options: FeedCommand) => {
-    // Who trains has ended, for whatever reason: there is nobody to tell.
-    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
-    });
+    // Who trains has ended, for whatever reason: there is nobody to tell, and nothing to do.
+    process.stdout.on('error', () => process.exit(0));
     return feedCommand(options);
   });
 
@@ -178,7 +183,7 @@ program
   .command('publish')
   .description("put a run's weights into the model package, as floats and in 8 bits")
   .option('--run <folder>', 'a finished training run', 'runs/model-ct')
-  .option('--to <folder>', 'the model package', '../../packages/model-ct')
+  .option('--to <folder>', "the model package (default: packages/model-ct, but of no run of 'fit')")
   .option(
     '--data <folder>',
     'what it was trained on (default: CLICKSEG_DATA, or shared/data beside the repository)',

@@ -6,16 +6,15 @@ import { nodeBackend } from '@clickseg/runtime/node';
 import { readModelBytes } from './base-model.ts';
 import { counted } from './counted.ts';
 import { casesOf, dataFolder } from './data-folder.ts';
+import { diceTable, TEST_CLICKS } from './dice-table.ts';
 import { estimate, lines, sizeOf } from './figures.ts';
 import { type MeasuredStructure, MOST_MEASURED, measure } from './measure.ts';
 import { naming } from './naming.ts';
 import type { OpenedCase } from './open-folder.ts';
 import { structuresMeasured } from './progress-lines.ts';
 import { readSettings } from './run-settings.ts';
+import { structureNames } from './structure-names.ts';
 import { writeWhole } from './write-whole.ts';
-
-/** The paper's test interactions (Table I). */
-export const TEST_CLICKS = [1, 2, 5, 10, 15] as const;
 
 /** onnxruntime starts as many as it is told, for minutes, and the runtime hands it any number. */
 const MOST_THREADS = 1024;
@@ -95,7 +94,7 @@ export async function measureCommand({
     const of = `${counted(cases.length, 'case')} of ${folder}`;
     throw new ClicksegError('empty-mask', `measure: no structure to measure in ${of}`);
   }
-  const table = diceTable(results);
+  const table = diceTable(results, structureNames(cases));
   console.log(table);
   if (out) {
     const name = join(out, indexed ? `dice-${part}` : 'dice');
@@ -135,19 +134,4 @@ export function diceCurve(results: readonly MeasuredStructure[]): string {
     }),
     most: 1,
   });
-}
-
-/** A Markdown table: one row a group, the mean over its structures. */
-export function diceTable(results: readonly MeasuredStructure[]): string {
-  const groups = [...new Set(results.map((r) => r.group))];
-  const rows = groups.map((group) => {
-    const of = results.filter((r) => r.group === group);
-    const means = TEST_CLICKS.map((n) => of.reduce((sum, r) => sum + r.dice[n - 1], 0) / of.length);
-    return `| ${group} | ${of.length} | ${means.map((m) => m.toFixed(3)).join(' | ')} |`;
-  });
-  return [
-    `| group | structures | ${TEST_CLICKS.map((n) => `${n} click${n > 1 ? 's' : ''}`).join(' | ')} |`,
-    '|---|---|---|---|---|---|---|',
-    ...rows,
-  ].join('\n');
 }

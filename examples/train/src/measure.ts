@@ -1,10 +1,11 @@
-import { type DatasetCase, slicesOf } from '@clickseg/example-dataset/node';
+import { type DatasetCase, type DatasetSlice, slicesOf } from '@clickseg/example-dataset/node';
 import { compareMasks, dice } from '@clickseg/metrics';
 import type { DenseRaster, Spacing } from '@clickseg/raster';
 import { raster } from '@clickseg/raster';
-import type { Segmenter } from '@clickseg/runtime';
+import type { Intensities, Segmenter } from '@clickseg/runtime';
 import { nextClick, seededRandom } from '@clickseg/simulate';
 import { checkLabelMap } from './check-label-map.ts';
+import { intensitiesOf } from './intensities-of.ts';
 import { locating } from './naming.ts';
 import { spacingOf } from './spacing-of.ts';
 
@@ -56,13 +57,15 @@ export async function measure(
 ): Promise<MeasuredStructure[]> {
   const tasks = await collectTasks(cases, options);
   const results: MeasuredStructure[] = [];
-  let open:
-    | { entry: DatasetCase; slices: ReturnType<typeof slicesOf> extends Iterable<infer S> ? S[] : never }
-    | undefined;
+  let open: { entry: DatasetCase; slices: DatasetSlice[]; intensities: Intensities } | undefined;
   for (const { entry, z, id } of tasks) {
     options.signal?.throwIfAborted();
-    if (open?.entry !== entry) open = { entry, slices: [...slicesOf(await entry.load())] };
+    if (open?.entry !== entry) {
+      const loaded = await entry.load();
+      open = { entry, slices: [...slicesOf(loaded)], intensities: intensitiesOf(loaded) };
+    }
     const { image, label } = open.slices[z];
+    const how = { spacing: spacingOf(entry), intensities: open.intensities };
     const gt = raster(
       Uint8Array.from(label.data, (v) => (v === id ? 1 : 0)),
       label.shape,
@@ -70,7 +73,7 @@ export async function measure(
     // A stream of its own, so that a structure's clicks do not depend on which others are measured.
     const random = seededRandom(options.seed + 1000 * z + id);
     const scores = await locating(`${entry.case}, slice ${z}`, () =>
-      clickAway(image, gt, spacingOf(entry), random, options),
+      clickAway(image, gt, how, random, options),
     );
     const { group, case: name, patient } = entry;
     results.push({ group, case: name, patient, slice: z, label: id, ...scores });
@@ -87,11 +90,11 @@ const finite = (value: number | undefined) => (Number.isFinite(value) ? (value a
 async function clickAway(
   image: DenseRaster,
   gt: DenseRaster<Uint8Array>,
-  spacing: Spacing | undefined,
+  how: { readonly spacing: Spacing | undefined; readonly intensities: Intensities },
   random: () => number,
   { segmenter, clicks, distancesAt }: MeasureOptions,
 ): Promise<Pick<MeasuredStructure, 'dice' | 'hausdorff' | 'meanAbsoluteDistance'>> {
-  const interaction = await segmenter.open(image, { spacing });
+  const interaction = await segmenter.open(image, how);
   const scores: number[] = [];
   const [hausdorff, meanAbsoluteDistance]: (number | null)[][] = [[], []];
   let mask: DenseRaster<Uint8Array> | undefined;
@@ -103,7 +106,7 @@ async function clickAway(
     }
     scores.push(mask ? dice(mask, gt) : 1);
     if (!mask || !distancesAt?.includes(scores.length)) continue;
-    const compared = compareMasks(mask, gt, { spacing, metrics: DISTANCES, empty: 'nan' });
+    const compared = compareMasks(mask, gt, { spacing: how.spacing, metrics: DISTANCES, empty: 'nan' });
     hausdorff.push(finite(compared.hausdorff));
     meanAbsoluteDistance.push(finite(compared.meanAbsoluteDistance));
   }

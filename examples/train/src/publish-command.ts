@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { hasIndex, makeOutFolder } from '@clickseg/example-dataset/node';
+import { ClicksegError } from '@clickseg/raster';
 import { attachMetadata } from '@clickseg/runtime/node';
 import { readBaseModel } from './base-model.ts';
 import { dataFolder } from './data-folder.ts';
 import { eightBits } from './eight-bits.ts';
+import { readFit } from './fit.ts';
 import { lossCurve } from './loss-curve.ts';
 import { openRun } from './run-folder.ts';
 import { stepMeans } from './step-means.ts';
@@ -12,10 +14,13 @@ import { writeWhole } from './write-whole.ts';
 
 export interface PublishCommand {
   readonly run: string;
-  readonly to: string;
+  /** model-ct's where not given. */
+  readonly to?: string;
   /** The data that it was trained on: the 8-bit form is calibrated on its train split. */
   readonly data?: string;
 }
+
+const MODEL_CT_PACKAGE = '../../packages/model-ct';
 
 // 25,000 steps are 5 MB, of which nobody reads every line.
 const STEPS_A_LINE = 10;
@@ -23,8 +28,15 @@ const STEPS_A_LINE = 10;
 /**
  * Puts a finished run into the model package: its weights, as floats and in 8 bits, each with its SHA-256, its loss curve
  * and its log (means of ten steps).
+ *
+ * @throws ClicksegError `invalid-option` for a run of `fit` without a package of its own
  */
-export async function publishCommand({ run, to, data }: PublishCommand): Promise<void> {
+export async function publishCommand({ run, to: named, data }: PublishCommand): Promise<void> {
+  if (named === undefined && (await readFit(run))) {
+    const why = 'a run of fit is no model-ct: name the package that it goes into with --to';
+    throw new ClicksegError('invalid-option', `publish: --run ${run}: ${why}`);
+  }
+  const to = named ?? MODEL_CT_PACKAGE;
   const folder = dataFolder('publish', data);
   const base = await readBaseModel(join(run, 'model.onnx'));
   // Before scans are read.

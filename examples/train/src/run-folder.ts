@@ -8,8 +8,13 @@ import { unwritable, writeWhole } from './write-whole.ts';
 
 /** A training run on disk: its checkpoints and its log. */
 export interface RunFolder {
-  /** The checkpoint of a stage, 1, 2, ... */
+  /**
+   * The checkpoint of a stage, 1, 2, ... One that cannot be written is no reason to lose a training either: that is said once, and
+   * the next takes its place.
+   */
   checkpoint(stage: number): CheckpointStore;
+  /** The newest checkpoint of every stage is in its file. @throws ClicksegError `invalid-file` where it could not be written to the end */
+  saved(): Promise<void>;
   /**
    * Appends a step to `log.jsonl`, after those before it. A log that cannot be written is no reason to lose a training: that is said
    * once, and with every step what is missing is tried again.
@@ -24,6 +29,8 @@ export interface RunFolder {
 export async function openRun(folder: string): Promise<RunFolder> {
   await makeOutFolder(folder);
   const log = join(folder, 'log.jsonl');
+  /** Checkpoints that could not be written yet. */
+  const unsaved = new Map<number, Uint8Array>();
   /** Lines that are not in the file. */
   const waiting: string[] = [];
   let written = Promise.resolve();
@@ -51,7 +58,28 @@ export async function openRun(folder: string): Promise<RunFolder> {
     if (fault && !before) console.error(`warning: ${fault.message}; training goes on`);
   };
   return {
-    checkpoint: (stage) => checkpointOf(folder, stage),
+    checkpoint(stage) {
+      const store = checkpointOf(folder, stage);
+      return {
+        ...store,
+        async save(bytes) {
+          try {
+            await store.save(bytes);
+            unsaved.delete(stage);
+          } catch (cause) {
+            const until = 'until one can be, a stop goes back to the last';
+            if (!unsaved.has(stage)) console.error(`warning: ${(cause as Error).message}; ${until}`);
+            unsaved.set(stage, bytes);
+          }
+        },
+      };
+    },
+    async saved() {
+      for (const [stage, bytes] of unsaved) {
+        await checkpointOf(folder, stage).save(bytes);
+        unsaved.delete(stage);
+      }
+    },
     log(step) {
       waiting.push(`${JSON.stringify(step)}\n`);
       written = written.then(appendOrWarn);

@@ -105,6 +105,7 @@ async function trainLocked({
   await writeWhole(join(out, 'model.onnx'), exportModel(net, weights!, properties));
   await run.logged();
   await writeWhole(join(out, 'loss.svg'), lossCurve(await run.steps()));
+  await run.saved();
   console.log(`wrote ${join(out, 'model.onnx')}`);
 }
 

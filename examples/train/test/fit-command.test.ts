@@ -1,20 +1,29 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { radiologicalAffine, writeNifti } from '@clickseg/example-dataset';
-import { METADATA_DEFAULTS, type ModelMetadata, type Segmenter } from '@clickseg/runtime';
+import {
+  METADATA_DEFAULTS,
+  MODEL_METADATA_KEY,
+  type ModelMetadata,
+  parseMetadata,
+  readModel,
+  type Segmenter,
+} from '@clickseg/runtime';
 import { seededRandom } from '@clickseg/simulate';
 import { exportModel, halfWeights, initialWeights, quantize, unet } from '@clickseg/train';
 import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { casesOf } from '../src/data-folder.ts';
+import { describeCases } from '../src/describe-cases.ts';
 import { exportCommand } from '../src/export-command.ts';
 import { type FitFlags, fitCommand, settingsOf } from '../src/fit-command.ts';
 import { gridCommand } from '../src/grid-command.ts';
 import { loadSlices } from '../src/load-slices.ts';
 import { measure } from '../src/measure.ts';
 import { modelProperties } from '../src/model-properties.ts';
-import { describeCases, openFolder } from '../src/open-folder.ts';
+import { openFolder } from '../src/open-folder.ts';
+import { publishCommand } from '../src/publish-command.ts';
 import { quantizeCommand } from '../src/quantize-command.ts';
 import { MODEL_CT_METADATA } from '../src/recipe.ts';
 import { casesFor } from '../src/run-settings.ts';
@@ -23,6 +32,7 @@ import { pairsFolder, pictureFolder } from './picture-folder.ts';
 const SIDE = 64;
 const tiny = { width: 8, levels: 2 };
 const short = { ...tiny, size: 32, steps: 2, batch: 2, interactions: 1, threads: 1 };
+const BY_FILE = 'each file counted as a patient (--patient says otherwise)';
 const { zoom: _, ...WITHOUT_ZOOM } = MODEL_CT_METADATA;
 
 let folder: string;
@@ -105,7 +115,7 @@ describe('a model to go on from', () => {
     await writeFile(text, '<svg></svg>');
     await expect(fitCommand({ ...flags(text), data })).rejects.toThrow(/text\.onnx: .*plain text/);
     await expect(fitCommand({ ...flags(zooming), width: 4, data })).rejects.toThrow(
-      /zooming\.onnx: .*down\.0\.0\.bias.*width 4/,
+      /zooming\.onnx: .*down\.0\.0\.bias.*width 4.*; say its own with --width, --levels and --variant$/,
     );
   });
 
@@ -251,26 +261,28 @@ describe('a picture whose spacing is not known', () => {
 
   it('is counted, and so is a NIfTI whose header states none', async () => {
     expect(describeCases(await openFolder(pairs))).toBe(
-      '4 cases of 4 patients; 4 without a spacing: taken pixel by pixel',
+      `4 cases of 4 patients; ${BY_FILE}; 4 without a spacing: taken pixel by pixel`,
     );
-    expect(describeCases(await openFolder(indexed))).toBe('4 cases of 4 patients');
-    const data = join(folder, 'nifti');
-    await mkdir(data);
+    const all = await openFolder(indexed, { split: 'all' });
+    expect(describeCases(all)).toBe('4 cases of 4 patients of split train, val');
+    const nifti = join(folder, 'nifti');
+    await mkdir(nifti);
     for (const [name, stated] of [
       ['a', true],
       ['b', false],
     ] as const) {
       for (const kind of ['img', 'lab']) {
         const spacing = { x: 1, y: 1, z: 1 };
-        const volume = { data: new Uint8Array(64).fill(1, 9), shape: [1, 8, 8] as const, spacing };
+        const data = new Uint8Array(64).fill(1, stated ? 9 : 10);
+        const volume = { data, shape: [1, 8, 8] as const, spacing };
         const bytes = writeNifti({ ...volume, affine: radiologicalAffine(spacing) });
         // Of the header: no sform, and 0 as pixdim.
         if (!stated) bytes.fill(0, 252, 256).fill(0, 80, 92);
-        await writeFile(join(data, `${name}_${kind}.nii`), bytes);
+        await writeFile(join(nifti, `${name}_${kind}.nii`), bytes);
       }
     }
-    expect(describeCases(await openFolder(data))).toBe(
-      '2 cases of 2 patients; 1 whose header states no spacing: taken as 1 mm',
+    expect(describeCases(await openFolder(nifti))).toBe(
+      `2 cases of 2 patients; ${BY_FILE}; 1 whose header states no spacing: taken as 1 mm`,
     );
   });
 });
@@ -354,7 +366,7 @@ describe('a run folder', () => {
     const index = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')) as { image: string }[];
     const entries = index.map((entry) => ({ ...entry, image: entry.image.replace('.png', '_img.png') }));
     await writeFile(join(data, 'index.json'), JSON.stringify(entries.reverse()));
-    await fitCommand({ ...short, data, out });
+    await fitCommand({ ...short, data, out, split: 'all' });
     const path = join(out, 'fit.json');
     const { order, ...settings } = JSON.parse(await readFile(path, 'utf8')) as {
       order: string;
@@ -364,10 +376,30 @@ describe('a run folder', () => {
     expect(settings.cases.map((entry) => entry.case)).toEqual(['c0', 'c1', 'c2', 'c3']);
     await writeFile(path, JSON.stringify(settings));
     const model = await readFile(join(out, 'model.onnx'));
-    await fitCommand({ ...short, data, out });
+    await fitCommand({ ...short, data, out, split: 'all' });
     expect(await readFile(join(out, 'model.onnx'))).toEqual(model);
-    await expect(fitCommand({ ...short, data, out, split: 'train' })).rejects.toMatchObject(
+    await expect(fitCommand({ ...short, data, out })).rejects.toMatchObject(
       refused(/begun otherwise: other cases \(/),
+    );
+  });
+
+  it('names its model, for good: also where it was moved, or begun when all had one name', async () => {
+    const [out, moved] = ['first', 'moved'].map((name) => join(folder, name));
+    await fitCommand({ ...short, data: pairs, out });
+    const nameIn = async (run: string) => {
+      const text = readModel(await readFile(join(run, 'model.onnx'))).properties[MODEL_METADATA_KEY];
+      return parseMetadata(text as string).name;
+    };
+    expect(await nameIn(out)).toBe('first');
+    await rename(out, moved);
+    await fitCommand({ ...short, data: pairs, out: moved });
+    expect(await nameIn(moved)).toBe('first');
+    await expect(fitCommand({ ...short, data: pairs, out: moved, name: 'other' })).rejects.toMatchObject(
+      refused(/metadata\.name "first", now "other"/),
+    );
+    // Nor does it go where model-ct is unless that is said.
+    await expect(publishCommand({ run: moved, data: pairs })).rejects.toMatchObject(
+      refused(/^publish: --run .*moved: a run of fit is no model-ct: .*--to$/),
     );
   });
 

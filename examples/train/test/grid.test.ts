@@ -95,7 +95,7 @@ describe('fit', () => {
     const exported = join(folder, 'exported.onnx');
     await exportCommand({ run: out, out: exported, version: '3' });
     const text = readModel(await readFile(exported)).properties[MODEL_METADATA_KEY];
-    expect(parseMetadata(text as string)).toMatchObject({ name: 'my-model', version: '3', spacing: 1 });
+    expect(parseMetadata(text as string)).toMatchObject({ name: 'once', version: '3', spacing: 1 });
   });
 
   it('refuses a preset that does not exist', async () => {
@@ -237,5 +237,56 @@ describe('grid', () => {
     // The same names with other pictures under them are other cases.
     await pair(join(folder, 'discs'), 'p3', 5);
     await expect(gridCommand(flags())).rejects.toThrow(/other cases/);
+  });
+
+  it('measures the model that it goes on from too, on the same structures, and prints both', async () => {
+    const [data, out] = [join(folder, 'discs'), join(folder, 'tuned-grid')];
+    const base = join(folder, 'as-it-is');
+    await fitCommand({ ...tiny, data, out: base, interactions: 0 });
+    const { spacing, preset, ...rest } = tiny;
+    const from = join(base, 'model.onnx');
+    const tuning = { ...rest, data, out, from, folds: 2, interactions: [0], limit: 1 };
+    said = [];
+    await gridCommand(tuning);
+    expect(said.filter((line) => line.startsWith('cell '))).toEqual([
+      `cell 1 of 4: fold 1 of 2, ${from} as it is`,
+      'cell 2 of 4: fold 1 of 2, trained with 0 clicks',
+      `cell 3 of 4: fold 2 of 2, ${from} as it is`,
+      'cell 4 of 4: fold 2 of 2, trained with 0 clicks',
+    ]);
+    const scores = async (cell: string) =>
+      JSON.parse(await readFile(join(out, cell, 'scores.jsonl'), 'utf8')) as Record<string, unknown>;
+    for (const fold of ['fold-1', 'fold-2']) {
+      const [before, after] = [await scores(`before/${fold}`), await scores(`k-0/${fold}`)];
+      expect([before.case, before.slice, before.label]).toEqual([after.case, after.slice, after.label]);
+    }
+    const rows = (await readFile(join(out, 'grid.jsonl'), 'utf8')).trim().split('\n');
+    expect(new Set(rows.map((row) => JSON.parse(row).trainClicks))).toEqual(new Set(['before', 0]));
+    expect(await readFile(join(out, 'grid-dice.svg'), 'utf8')).toMatch(/>before<.*>trained, K = 0</s);
+    const table = said.find((line) => line.startsWith('before\n\n| group | structures'));
+    expect(table).toMatch(/\| images \| 2 \| .*\n\ntrained, K = 0\n\n\| group .*\| images \| 2 \| /s);
+
+    const path = join(out, 'before/fold-1/scores.jsonl');
+    const { mtimeMs } = await stat(path);
+    await gridCommand(tuning);
+    expect((await stat(path)).mtimeMs).toBe(mtimeMs);
+  });
+
+  it('tells before the first cell of a fold that has nothing to train on', async () => {
+    const [data, out] = ['specks', 'speck-grid'].map((name) => join(folder, name));
+    await mkdir(data);
+    await pair(data, 'p0', 0);
+    // 4 pixels, below the 12 that are drawn.
+    await pair(data, 'p1', 1, (i) => (i % SIDE > 37 && i < 2 * SIDE ? 3 : 0));
+    said = [];
+    const flags = { ...tiny, data, out, folds: 2, interactions: [0], limit: 1 };
+    await expect(gridCommand(flags)).rejects.toMatchObject({
+      code: 'empty-mask',
+      message: expect.stringContaining('none of 1 slices has a structure of 12 pixels'),
+    });
+    expect(said.filter((line) => line.startsWith('cell '))).toEqual([]);
+    expect(said).toContain(
+      'warning: below 12 pixels of a slice, and not trained on: 1 of 1 structure, among them every one of label 3 of images',
+    );
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { diceTable } from '../src/dice-table.ts';
 import { lossCurve } from '../src/loss-curve.ts';
-import { diceCurve, diceTable } from '../src/measure-command.ts';
+import { diceCurve } from '../src/measure-command.ts';
 import { stepMeans } from '../src/step-means.ts';
+import { structureNames } from '../src/structure-names.ts';
 import { step } from './step.ts';
 
 describe('the Dice table', () => {
@@ -16,6 +18,31 @@ describe('the Dice table', () => {
     ]);
     expect(table.split('\n')[2]).toBe('| liver | 2 | 0.275 | 0.300 | 0.375 | 0.500 | 0.625 |');
     expect(table.split('\n')[3]).toBe('| chest | 1 | 0.500 | 0.500 | 0.500 | 0.500 | 0.500 |');
+  });
+});
+
+describe('the Dice table of several structures', () => {
+  it('has a row for each below their group, by the names that the folder gives', () => {
+    const at = { group: 'mouth', case: 'c', patient: 'p', slice: 0 };
+    const dice = (value: number) => new Array(15).fill(value);
+    const results = [
+      { ...at, label: 9, dice: dice(0.25) },
+      { ...at, label: 2, dice: dice(0.5) },
+      { ...at, label: 2, dice: dice(1) },
+      { ...at, group: 'ear', label: 2, dice: dice(1) },
+    ];
+    const names = structureNames([
+      { group: 'mouth', labels: { 'a|b': 2 } },
+      { group: 'mouth', labels: { tongue: 2 } },
+      { group: 'ear', labels: { drum: 2 } },
+    ]);
+    const rows = diceTable(results, names).split('\n').slice(2);
+    expect(rows.map((row) => row.split(/ \| (?=[01]\.)/).slice(0, 2))).toEqual([
+      ['| mouth | 3', '0.583'],
+      ['| mouth: a\\|b / tongue | 2', '0.750'],
+      ['| mouth: label 9 | 1', '0.250'],
+      ['| ear | 1', '1.000'],
+    ]);
   });
 });
 
@@ -76,5 +103,19 @@ describe('the loss curve', () => {
     expect(heights).toHaveLength(3);
     expect(heights[0]).toBeLessThan(heights[1]);
     expect(heights[1]).toBeLessThan(heights[2]);
+  });
+
+  it.each([
+    [[0.16, 0.14], '0.2', 0.16 / 0.2],
+    [[0.04, 0.05], '0.05', 0.04 / 0.05],
+    [[0.9, 0.7], '1', 0.9],
+  ])('ends its axis above the largest mean of the losses %j: at %s', (losses, top, share) => {
+    const svg = lossCurve(losses.map((loss, i) => step(i + 1, loss)));
+    // The plot lies between 40 and 328, as its grid lines say.
+    const lines = [...svg.matchAll(/d="M62 ([\d.]+)H.*?<text [^>]*>([\d.]+)</g)];
+    expect(lines.map((m) => Number(m[1])).sort((a, b) => a - b)[0]).toBe(40);
+    expect(lines.at(-1)?.[2]).toBe(top);
+    const [, first] = svg.match(/<polyline points="[\d.]+,([\d.]+)/)!;
+    expect(Number(first)).toBeCloseTo(328 - 288 * share, 0);
   });
 });

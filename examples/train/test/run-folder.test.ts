@@ -49,6 +49,34 @@ describe('a run folder', () => {
     expect(lines.map((line) => JSON.parse(line).step)).toEqual([1, 2, 3]);
   });
 
+  it('says once that a checkpoint cannot be written, and takes the next; throws only at the end', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const path = join(folder, 'checkpoint-1.bin');
+    await mkdir(path);
+    const run = await openRun(folder);
+    const { save } = run.checkpoint(1);
+    for (const byte of [1, 2]) await save(Uint8Array.of(byte));
+    expect(said.mock.calls).toEqual([
+      [
+        expect.stringMatching(
+          /^warning: .*checkpoint-1\.bin cannot be written: EISDIR.*a stop goes back to the last$/,
+        ),
+      ],
+    ]);
+    const kind = {
+      code: 'invalid-file',
+      message: expect.stringMatching(/checkpoint-1\.bin cannot be written/),
+    };
+    await expect(run.saved()).rejects.toMatchObject(kind);
+    await rm(path, { recursive: true });
+    await run.saved();
+    expect(await readFile(path)).toEqual(Buffer.of(2));
+    await save(Uint8Array.of(3));
+    await run.saved();
+    expect(await readFile(path)).toEqual(Buffer.of(3));
+    said.mockRestore();
+  });
+
   it('names what it cannot read', async () => {
     await mkdir(join(folder, 'checkpoint-1.bin'));
     await expect((await openRun(folder)).checkpoint(1).load()).rejects.toMatchObject({

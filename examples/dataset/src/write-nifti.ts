@@ -78,16 +78,16 @@ export function writeNifti(
   float32(280, sform);
   bytes.set([0x6e, 0x2b, 0x31, 0], 344); // 'n+1'
   const voxels = grid ? toStored(data, shape, grid.order) : data;
-  voxels.forEach((value, i) => {
-    const at = HEADER + i * data.BYTES_PER_ELEMENT;
-    if (code === 2) view.setUint8(at, value);
-    else if (code === 256) view.setInt8(at, value);
-    else if (code === 4) view.setInt16(at, value, true);
-    else if (code === 512) view.setUint16(at, value, true);
-    else if (code === 8) view.setInt32(at, value, true);
-    else if (code === 768) view.setUint32(at, value, true);
-    else if (code === 16) view.setFloat32(at, value, true);
-    else view.setFloat64(at, value, true);
-  });
+  const raw = bytes.subarray(HEADER);
+  raw.set(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength));
+  if (!LITTLE_ENDIAN) swapBytes(raw, data.BYTES_PER_ELEMENT);
   return bytes;
+}
+
+/** Whether this machine's numbers lie in memory as the file has them. */
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Turns each number's bytes around. */
+export function swapBytes(bytes: Uint8Array, each: number): void {
+  for (let at = 0; at < bytes.length; at += each) bytes.subarray(at, at + each).reverse();
 }

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readNifti, writeNifti } from '../src/index.ts';
+import { swapBytes } from '../src/write-nifti.ts';
 import { niftiBytes } from './nifti-bytes.ts';
 
 // A body of 4 voxels to the right, 3 to the front, 2 to the head, at 2, 3 and 5 mm. Each voxel's value says
@@ -291,4 +292,12 @@ it('keeps a qform, qfac and a fourth axis of one, and refuses a grid of another 
   expect(() => writeNifti(half, { grid: volume.grid })).toThrow(
     expect.objectContaining({ code: 'invalid-shape' }),
   );
+});
+
+it('on a machine whose numbers begin with their high byte, bytes are turned around for the file', () => {
+  const written = Int16Array.of(1, -2, 300);
+  const bytes = new Uint8Array(written.buffer);
+  swapBytes(bytes, 2);
+  const view = new DataView(bytes.buffer);
+  expect([0, 2, 4].map((at) => view.getInt16(at, false))).toEqual([1, -2, 300]);
 });

@@ -218,7 +218,10 @@ export const KEY_HELP: readonly KeyHelp[] = BINDINGS.filter(({ keys }) => keys.l
 const byName = new Map(BINDINGS.flatMap((binding) => binding.on.map((name) => [name, binding])));
 
 function nameOf(event: KeyboardEvent): string {
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  // Where the keyboard writes Cyrillic, Greek or Hebrew, the key that is Z elsewhere.
+  const foreign = /^[^\p{ASCII}]$/u.test(event.key) && /^Key[A-Z]$/.test(event.code);
+  const sign = foreign ? event.code.slice(3) : event.key;
+  const key = sign.length === 1 ? sign.toLowerCase() : sign;
   const letter = /^[a-z]$/.test(key) || key.length > 1;
   // Which keys give `?`, `[` or `+` differs by keyboard: there Shift and AltGr are part of the sign.
   const modifiers = [

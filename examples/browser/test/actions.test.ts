@@ -484,6 +484,52 @@ describe('carrying', () => {
     expect(said.value.text).toBe('Structure 1 carried to 2 slices (to both ends of the scan).');
   });
 
+  it('waits for the answer to a click that has just been placed', async () => {
+    go(0);
+    hold();
+    foreground(20, 20);
+    const ended = carryThrough();
+    expect(task.value?.text).toBe('Carrying Structure 1');
+    release();
+    await rest();
+    expect(at(1).mask.pixels).toBe(9);
+    await finish();
+    await ended;
+    expect([...(current.value?.slices.keys() ?? [])]).toEqual([0, 1, 2, 3]);
+  });
+
+  it('is not taken back with a click that was placed beside it', async () => {
+    const { ended } = await begin();
+    go(4);
+    foreground(40, 40);
+    await finish();
+    await ended;
+    const slices = () => [...(current.value?.slices.keys() ?? [])].sort();
+    expect(slices()).toEqual([0, 1, 2, 3, 4]);
+    undo();
+    expect(slices()).toEqual([0, 1, 2, 3]);
+    undo();
+    expect(slices()).toEqual([0]);
+    redo();
+    redo();
+    expect(slices()).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('leaves masks that are carried ones still where a lock that was never on them goes', async () => {
+    const { ended } = await begin();
+    await finish();
+    await ended;
+    const before = at(2);
+    addStructure();
+    const other = currentId.value;
+    go(2);
+    setLocked(other, true);
+    setLocked(other, false);
+    await rest();
+    expect(workOf(1, 2)).toBe(before);
+    expect(before.source).toBe('carried');
+  });
+
   it('goes on where nothing of that happens', async () => {
     const { ended } = await begin();
     await finish();

@@ -130,6 +130,57 @@ it('keeps the work of the tab whose scan is kept, and tells the other', async ()
   await app.close();
 });
 
+it('leaves the work of another tab on the same scan where one only looks around', async () => {
+  const app = await site.open();
+  const { page } = app;
+  await app.open('rod.nii', rod(5));
+  await page.waitForSelector('body[data-ready="rod.nii"]');
+  await app.click(40, 52);
+  const kept = () => page.evaluate(keptStructures);
+  await expect.poll(kept, { timeout: 30_000 }).toEqual([{ name: 'Structure 1', clicks: 1 }]);
+  const second = await page.context().newPage();
+  await second.goto(page.url());
+  await second.waitForSelector('body[data-ready="rod.nii"]');
+  await app.click(70, 60);
+  await expect.poll(kept, { timeout: 30_000 }).toEqual([{ name: 'Structure 1', clicks: 2 }]);
+  await second.keyboard.press('PageUp');
+  expect(await second.textContent('#place')).toBe('Slice 4 of 5');
+  await second.waitForTimeout(1500);
+  expect(await kept()).toEqual([{ name: 'Structure 1', clicks: 2 }]);
+  await second.reload();
+  await second.waitForSelector('body[data-ready="rod.nii"]');
+  // The slice is the one that was turned to last, the work what was done last.
+  expect(await second.textContent('#place')).toBe('Slice 4 of 5');
+  expect(await second.textContent('#structures [data-amount=clicks]')).toBe('2 clicks');
+  await app.close();
+});
+
+it('asks before work goes with the page that could not be kept', async () => {
+  const app = await site.open();
+  const { page } = app;
+  await page.evaluate(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    // What lay there cannot be cleared either.
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('denied', 'SecurityError');
+    };
+  });
+  await app.openPhantom();
+  await expect.poll(() => app.status(), { timeout: 60_000 }).toContain('its storage is full');
+  await app.click(100, 120);
+  const asked = new Promise<string>((resolve) => {
+    page.once('dialog', async (dialog) => {
+      resolve(dialog.type());
+      await dialog.accept();
+    });
+  });
+  await page.close({ runBeforeUnload: true });
+  expect(await asked).toBe('beforeunload');
+  await page.context().close();
+});
+
 it('says that the browser’s storage is full, and works on', async () => {
   const app = await site.open();
   const { page } = app;

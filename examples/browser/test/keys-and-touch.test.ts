@@ -40,6 +40,22 @@ it('does everything by keyboard: places, moves, turns and deletes clicks, and li
   await app.answered(() => press('Delete'));
   expect((await app.save('mask')).equals(first)).toBe(true);
 
+  // A keyboard that writes Cyrillic.
+  const cyrillic = (key: string, code: string) =>
+    page.evaluate(
+      ([k, c]) =>
+        document.body.dispatchEvent(
+          new KeyboardEvent('keydown', { key: k, code: c, ctrlKey: true, bubbles: true }),
+        ),
+      [key, code] as const,
+    );
+  const placed = await page.locator('#overlay .click').count();
+  await cyrillic('я', 'KeyZ');
+  await expect.poll(() => page.locator('#overlay .click').count()).not.toBe(placed);
+  await cyrillic('н', 'KeyY');
+  await expect.poll(() => page.locator('#overlay .click').count()).toBe(placed);
+  await app.quiet();
+
   await press('?');
   await page.waitForSelector('#keys[open]');
   for (const words of ['undo', 'carry through the scan', 'click outside at the crosshair', 'Long press']) {

@@ -1,11 +1,12 @@
-import { raster } from '@clickseg/raster';
+import { isClicksegError, raster } from '@clickseg/raster';
 import { type PropagateOptions, type PropagationStep, propagate } from '@clickseg/runtime/volume';
+import { answered } from '../engine/answer.ts';
 import { freeMask } from '../engine/free-mask.ts';
 import { slicesOf } from '../engine/predict.ts';
 import { counted } from '../state/counted.ts';
-import { remember } from '../state/history.ts';
+import { remember, type Step, writeBeside } from '../state/history.ts';
 import { lockedMasks } from '../state/locks.ts';
-import { wholeMask } from '../state/mask-box.ts';
+import { type MaskBox, wholeMask } from '../state/mask-box.ts';
 import {
   asItIsNow,
   current,
@@ -19,13 +20,16 @@ import {
   sliceShape,
   workOf,
 } from '../state/store.ts';
-import { nextEdit, type Structure } from '../state/structure.ts';
+import { nextEdit, type SliceWork, type Structure } from '../state/structure.ts';
 import { type OwnTask, runTask, task } from '../state/task.ts';
 import { go } from './view.ts';
 
 /** Whether there is a mask that can be carried to other slices. */
 const isCarriable = (): boolean =>
-  depth.value > 1 && currentWork.value.mask.pixels > 0 && !current.value?.locked;
+  depth.value > 1 &&
+  // One that is still to be answered is waited for.
+  (currentWork.value.mask.pixels > 0 || !currentWork.value.answered) &&
+  !current.value?.locked;
 
 /** Whether the current mask can be carried to other slices now. */
 export const canCarry = (): boolean => isCarriable() && task.value === undefined;
@@ -74,38 +78,55 @@ async function carryFrom(
   carried: Carried,
   { signal, report }: OwnTask,
 ): Promise<void> {
-  const { mask } = currentWork.value;
+  // A click that has just been placed is not in the mask yet.
+  await answered(structure.id, from);
+  if (signal.aborted) return;
+  const { mask } = workOf(structure.id, from);
   const ends: { why: Ending; at: number }[] = [];
-  let gone: string | undefined;
-  const slices = await slicesOf(open);
-  const whole = raster(wholeMask(mask, sliceShape.value), sliceShape.value);
-  for await (const each of propagate(slices, from, whole, { ...options, signal })) {
-    if (signal.aborted) break;
-    gone = whyGone(structure);
-    if (gone !== undefined) break;
-    report(each.done, each.total);
-    if (each.stopped) ends.push({ why: each.stopped, at: each.index + 1 });
-    if (!each.kept) continue;
-    const old = workOf(structure.id, each.index);
-    // What a person corrected by hand stays.
-    if (old.source === 'clicks' && old.clicks.length > 0) {
-      carried.own++;
-      continue;
+  let gone =
+    whyGone(structure) ?? (mask.pixels === 0 ? `nothing is outlined on slice ${from + 1}` : undefined);
+  let began: Step | undefined;
+  try {
+    const steps = gone === undefined ? await stepsOf(open, from, mask, { ...options, signal }) : [];
+    for await (const each of steps) {
+      if (signal.aborted) break;
+      gone = whyGone(structure);
+      if (gone !== undefined) break;
+      report(each.done, each.total);
+      if (each.stopped) ends.push({ why: each.stopped, at: each.index + 1 });
+      if (!each.kept) continue;
+      const old = asItIsNow(structure)?.slices.get(each.index);
+      // What a person corrected by hand stays.
+      if (old?.source === 'clicks' && old.clicks.length > 0) {
+        carried.own++;
+        continue;
+      }
+      // One step for all of it, and none for a carrying that comes nowhere.
+      began ??= remember({ id: structure.id, slice: from });
+      const work: SliceWork = {
+        clicks: each.json.clicks,
+        given: each.json.clicks.map(({ id }) => id),
+        mask: freeMask(each.prediction, lockedMasks(structure.id, each.index)),
+        answered: true,
+        source: 'carried',
+        edit: nextEdit(),
+      };
+      replaceWork(structure.id, each.index, work);
+      writeBeside(began, structure.made, each.index, old, work);
+      carried.kept++;
     }
-    // One step for all of it, and none for a carrying that comes nowhere.
-    if (carried.kept === 0) remember({ id: structure.id, slice: from });
-    replaceWork(structure.id, each.index, {
-      clicks: each.json.clicks,
-      given: each.json.clicks.map(({ id }) => id),
-      mask: freeMask(each.prediction, lockedMasks(structure.id, each.index)),
-      answered: true,
-      source: 'carried',
-      edit: nextEdit(),
-    });
-    carried.kept++;
+  } catch (error) {
+    // With another model the one that carried is let go.
+    if (!isClicksegError(error, 'disposed')) throw error;
+    gone = 'what computes was changed meanwhile';
   }
   // Stopped, it was said at once, and what is shown by now may be another's.
   if (!signal.aborted) say(carriedTo(structure, carried, gone ?? endings(ends)));
+}
+
+async function stepsOf(open: Scan, from: number, mask: MaskBox, options: PropagateOptions) {
+  const whole = raster(wholeMask(mask, sliceShape.value), sliceShape.value);
+  return propagate(await slicesOf(open), from, whole, options);
 }
 
 /** Why a structure takes nothing more. */

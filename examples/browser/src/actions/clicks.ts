@@ -42,7 +42,15 @@ function change(structure: Structure, at: number, clicks: readonly PlacedClick[]
   const none = clicks.length === 0;
   const next: SliceWork = none
     ? { clicks, mask: NOTHING, answered: true, source: 'clicks', edit }
-    : { ...old, clicks, given: givenOf(old, clicks), answered: false, edit };
+    : {
+        ...old,
+        clicks,
+        given: givenOf(old, clicks),
+        answered: false,
+        // A person corrects it: it is a carried one no more.
+        source: old.source === 'carried' ? 'clicks' : old.source,
+        edit,
+      };
   replaceWork(structure.id, at, next);
   if (!none) answer(structure.id, at);
 }

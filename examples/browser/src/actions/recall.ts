@@ -16,7 +16,7 @@ export async function recall(): Promise<boolean> {
     // What an older version kept has no labels, and was numbered by its place.
     const labelled = work?.structures.map((each, i) => ({ ...each, label: each.label ?? i + 1 }));
     const { structures: fresh, dropped } = mend(labelled ?? [newStructure([])], opened.volume.shape);
-    keepOn(kept);
+    keepOn(kept, fresh);
     batch(() => {
       scan.value = opened;
       structures.value = fresh;

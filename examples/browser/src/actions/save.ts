@@ -9,7 +9,7 @@ import { save } from '../files/save.ts';
 import { counted } from '../state/counted.ts';
 import { scanLife } from '../state/lifetime.ts';
 import { fillOpacity } from '../state/settings.ts';
-import { say, scan, slice, structures } from '../state/store.ts';
+import { outlinesShown, say, scan, slice, structures } from '../state/store.ts';
 import { countClicks, countPixels, type SliceWork, type Structure } from '../state/structure.ts';
 import { settledEverywhere } from './clicks.ts';
 
@@ -111,7 +111,8 @@ async function savePicture(view: Drawn & Sliced): Promise<void> {
   view.slice(scan.value.volume, slice.value);
   // Named now: another slice or scan may be there when it is drawn.
   const [name, life] = [`${base()}-${slice.value + 1}.png`, scanLife()];
-  save(await picture(view, structures.value, slice.value, fillOpacity.value), name);
+  const shown = outlinesShown.value ? structures.value : [];
+  save(await picture(view, shown, slice.value, fillOpacity.value), name);
   if (!life.aborted) say(handed(name));
 }
 

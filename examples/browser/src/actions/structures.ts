@@ -11,7 +11,7 @@ import {
   slice,
   structures,
 } from '../state/store.ts';
-import { newStructure, nextEdit, type Structure } from '../state/structure.ts';
+import { newStructure, nextEdit, type SliceWork, type Structure } from '../state/structure.ts';
 
 export function addStructure(): void {
   remember();
@@ -69,7 +69,7 @@ export function toggleVisible(structure = current.value): void {
 
 /**
  * Locks a structure: its pixels are taken from the others, on every slice, and no later prediction gives them back.
- * Unlocked, the others are predicted anew on the slice that is shown, elsewhere with their next click.
+ * Unlocked, the others are predicted anew where it took pixels: on the slice that is shown, elsewhere once that is shown or saved.
  */
 export function setLocked(id: number, locked: boolean): void {
   const meant = structures.value.find((each) => each.id === id);
@@ -82,14 +82,19 @@ export function setLocked(id: number, locked: boolean): void {
 }
 
 function release(id: number): void {
-  const at = slice.value;
+  const lock = structures.value.find((each) => each.id === id)?.slices ?? new Map<number, SliceWork>();
   for (const other of structures.value) {
-    const work = other.slices.get(at);
-    if (other.id === id || other.locked || !work || work.clicks.length === 0) continue;
+    if (other.id === id || other.locked) continue;
+    const cut = [...other.slices].filter(
+      ([at, { clicks }]) => clicks.length > 0 && lock.get(at)?.mask.pixels,
+    );
     replaceStructure(other.id, (old) => ({
       ...old,
-      slices: new Map(old.slices).set(at, { ...work, answered: false, edit: nextEdit() }),
+      slices: new Map([
+        ...old.slices,
+        ...cut.map(([at, work]) => [at, { ...work, answered: false, edit: nextEdit() }] as const),
+      ]),
     }));
-    answer(other.id, at);
+    if (cut.some(([at]) => at === slice.value)) answer(other.id, slice.value);
   }
 }

@@ -17,6 +17,8 @@ export function answered(id: number, at: number): Promise<void> {
   const key = `${id}/${at}`;
   const known = running.get(key);
   if (known !== undefined) return known;
+  // Without anything to wait for, what follows would end before it is noted as running, and be taken for that ever after.
+  if (workOf(id, at).answered) return Promise.resolve();
   const work = (async () => {
     waiting.value++;
     try {
@@ -47,7 +49,9 @@ async function once(id: number, at: number): Promise<void> {
   const mask = freeMask(prediction, lockedMasks(id, at), 'later');
   lastTimings.value = prediction.timings;
   countAnswer();
-  replaceWork(id, at, { ...now, mask, source: 'clicks', answered: now.clicks === clicks });
+  // Asked again without an edit, as after a lock, a carried mask is one still.
+  const source = now.source === 'carried' ? 'carried' : 'clicks';
+  replaceWork(id, at, { ...now, mask, source, answered: now.clicks === clicks });
   // Locked itself meanwhile, its last answer takes its pixels as the lock did.
   if (structures.value.some((each) => each.id === id && each.locked)) takePixels(id);
 }

@@ -11,19 +11,24 @@ import {
   type Truth,
   truth,
 } from '../state/store.ts';
-import type { Structure } from '../state/structure.ts';
+import { hasWork, type Structure } from '../state/structure.ts';
 
 // A scan that is open and all that was done in it stay in this browser's IndexedDB until another is opened or they are cleared.
-const [SCAN, WORK, TRUTH, OPENED] = ['scan', 'work', 'truth', 'opened'];
+const [SCAN, WORK, PLACE, TRUTH, OPENED] = ['scan', 'work', 'place', 'truth', 'opened'];
 // The place that idb-keyval keeps things in.
 const store = createStore('keyval-store', 'keyval');
 const LATER = 600;
 
-/** What was done in a scan. */
-export interface KeptWork {
+/** What was done in a scan, and where one was in it. */
+export interface KeptWork extends Partial<KeptPlace> {
   /** Of the scan that it belongs to. */
   readonly opening?: string;
   readonly structures: readonly Structure[];
+}
+
+/** Kept apart: who turns slices in one tab has done nothing that could take the place of another tab's work. */
+interface KeptPlace {
+  readonly opening?: string;
   readonly currentId: number;
   readonly slice: number;
   readonly window: GreyWindow;
@@ -43,13 +48,21 @@ interface Keeping {
   owned: boolean;
   /** Whether the person knows that this scan is not kept. */
   told: boolean;
+  /** What this tab read or wrote last. */
+  structures: readonly Structure[] | undefined;
 }
 let keeping: Keeping | undefined;
 
 /** Keeps a scan that was opened. Where the browser has no room for it, says so and goes on. */
 export function keepScan(opened: Scan): void {
   const opening = `${Date.now()} ${Math.random()}`;
-  const mine: Keeping = { opening, kept: Promise.resolve(false), owned: false, told: false };
+  const mine: Keeping = {
+    opening,
+    kept: Promise.resolve(false),
+    owned: false,
+    told: false,
+    structures: undefined,
+  };
   keeping = mine;
   mine.kept = (async () => {
     try {
@@ -64,7 +77,7 @@ export function keepScan(opened: Scan): void {
       return true;
     } catch (error) {
       // The scan before would come back in place of the one that the person saw last.
-      if (mine === keeping) await clear().catch(() => undefined);
+      if (mine === keeping) await clearQuietly();
       tell(mine, error);
       return false;
     }
@@ -74,17 +87,18 @@ export function keepScan(opened: Scan): void {
 /** Keeps what is done from now on, a moment after each change. */
 export function keepWork(): void {
   effect(() => {
-    const work = {
-      structures: structures.value,
-      currentId: currentId.value,
-      slice: slice.value,
-      window: greyWindow.value,
-    };
+    const done = structures.value;
+    const place = { currentId: currentId.value, slice: slice.value, window: greyWindow.value };
     clearTimeout(timer);
     const write = (leaving: boolean) => {
       clearTimeout(timer);
       flush = undefined;
-      void put(WORK, { ...work, opening: keeping?.opening } satisfies KeptWork, leaving);
+      const opening = keeping?.opening;
+      if (keeping && keeping.structures !== done) {
+        keeping.structures = done;
+        void put(WORK, { structures: done, opening } satisfies KeptWork, leaving);
+      }
+      void put(PLACE, { ...place, opening } satisfies KeptPlace, leaving);
     };
     timer = setTimeout(write, LATER, false);
     flush = write;
@@ -93,6 +107,9 @@ export function keepWork(): void {
   // Who leaves the page does not wait.
   window.addEventListener('pagehide', () => flush?.(true));
   document.addEventListener('visibilitychange', () => document.hidden && flush?.(false));
+  window.addEventListener('beforeunload', (event) => {
+    if (keeping?.told && structures.value.some(hasWork)) event.preventDefault();
+  });
 }
 
 /**
@@ -137,21 +154,28 @@ export interface Kept {
 /** Reads the scan and the work of last time; `undefined` where nothing was kept. */
 export async function readKept(): Promise<Kept | undefined> {
   // At once, so that all of it is of one scan, whatever another tab opens meanwhile.
-  const [read, work, given, opening] = await store('readonly', (all) =>
+  const [read, work, place, given, opening] = await store('readonly', (all) =>
     Promise.all([
       promisifyRequest<Scan | undefined>(all.get(SCAN)),
       promisifyRequest<KeptWork | undefined>(all.get(WORK)),
+      promisifyRequest<KeptPlace | undefined>(all.get(PLACE)),
       promisifyRequest<Truth | undefined>(all.get(TRUTH)),
       promisifyRequest<string | undefined>(all.get(OPENED)),
     ]),
   );
   if (read === undefined) return undefined;
-  return { scan: read, truth: given, work: work?.opening === opening ? work : undefined, opening };
+  const found = { scan: read, truth: given, opening };
+  if (work === undefined || work.opening !== opening) return { ...found, work: undefined };
+  // An older version kept the place with the work.
+  return { ...found, work: { ...work, ...(place?.opening === opening ? place : {}) } };
 }
 
-/** Goes on keeping what was read: its scan lies there already. */
-export function keepOn({ opening }: Kept): void {
-  keeping = { opening, kept: Promise.resolve(true), owned: true, told: false };
+/**
+ * Goes on keeping what was read: its scan lies there already.
+ * @param structures - as they were read
+ */
+export function keepOn({ opening }: Kept, structures: readonly Structure[]): void {
+  keeping = { opening, kept: Promise.resolve(true), owned: true, told: false, structures };
 }
 
 /** Clears what was kept. */
@@ -160,6 +184,15 @@ export async function forget(): Promise<void> {
   flush = undefined;
   keeping = undefined;
   await clear();
+}
+
+// It throws at once where the storage is blocked.
+async function clearQuietly(): Promise<void> {
+  try {
+    await clear();
+  } catch {
+    // The reason is told by who wanted to write.
+  }
 }
 
 const REASONS: Readonly<Record<string, string>> = {

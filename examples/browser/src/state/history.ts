@@ -1,8 +1,9 @@
 import { signal } from '@preact/signals';
 import { currentId, slice, structures } from './store.ts';
-import type { Structure } from './structure.ts';
+import type { SliceWork, Structure } from './structure.ts';
 
-interface Step {
+/** What was before an edit. */
+export interface Step {
   readonly structures: readonly Structure[];
   /** Where the edit was made, which is shown when it is taken back. */
   readonly at: { readonly id: number; readonly slice: number };
@@ -21,19 +22,56 @@ const now = (at?: Step['at']): Step => ({
   at: at ?? { id: currentId.value, slice: slice.value },
 });
 
+/** What a gesture that may turn out to be none would bring back. */
+let moment: Step | undefined;
+/** How many steps were kept, ever. */
+let kept = 0;
+
 /** Keeps what is, before an edit. @param at - where that is made; default what is shown */
-export function remember(at?: Step['at']): void {
-  past.value = [...past.value.slice(-MOST + 1), now(at)];
+export function remember(at?: Step['at']): Step {
+  const step = now(at);
+  past.value = [...past.value.slice(-MOST + 1), step];
   future.value = [];
+  kept++;
+  return step;
+}
+
+/**
+ * Writes one slice of work that goes on beside a person's edits into what these would bring back too: to undo one of them takes
+ * back nothing else.
+ *
+ * @param began - the step that takes the whole work back
+ * @param before - what it replaces; where an edit has left something else there, that edit's step stays
+ */
+export function writeBeside(
+  began: Step,
+  made: number,
+  at: number,
+  before: SliceWork | undefined,
+  work: SliceWork,
+): void {
+  const write = (step: Step): Step => ({
+    ...step,
+    structures: step.structures.map((each) =>
+      each.made === made && each.slices.get(at) === before
+        ? { ...each, slices: new Map(each.slices).set(at, work) }
+        : each,
+    ),
+  });
+  if (moment) moment = write(moment);
+  const first = past.value.indexOf(began);
+  if (first < 0 || first === past.value.length - 1) return;
+  past.value = past.value.map((step, i) => (i > first ? write(step) : step));
 }
 
 /** Keeps what is and all steps. @returns what brings it back as if nothing had been done since */
 export function keepMoment(): () => void {
-  const [before, behind, ahead] = [now(), past.value, future.value];
+  const [then, ahead] = [kept, future.value];
+  moment = now();
   return () => {
-    past.value = behind;
+    past.value = past.value.slice(0, past.value.length - (kept - then));
     future.value = ahead;
-    restore(before);
+    if (moment) restore(moment);
   };
 }
 
@@ -41,6 +79,7 @@ export function keepMoment(): () => void {
 export function clearHistory(): void {
   past.value = [];
   future.value = [];
+  moment = undefined;
 }
 
 /** Brings back what was before the last edit, bit for bit; false where there is none. */

@@ -1,4 +1,5 @@
 import { radiologicalAffine, type Volume } from '@clickseg/example-dataset';
+import { ClicksegError } from '@clickseg/raster';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { question } from '../src/actions/ask.ts';
 import { carryNext, carryThrough } from '../src/actions/carry.ts';
@@ -17,6 +18,7 @@ import {
 import { chooseMode, choosePreset, go, toggleOutlines } from '../src/actions/view.ts';
 import { labelMap } from '../src/export/label-map.ts';
 import { save } from '../src/files/save.ts';
+import { keepMoment } from '../src/state/history.ts';
 import {
   crosshair,
   current,
@@ -36,7 +38,7 @@ import { PRESETS, preset } from '../src/state/window.ts';
 import { truthLabel } from '../src/truth/truth-mask.ts';
 import { listen } from '../src/viewer/pointer.ts';
 import type { View } from '../src/viewer/view.ts';
-import { ends, hold, release, rest } from './fake-engine.ts';
+import { breaks, ends, hold, release, rest } from './fake-engine.ts';
 
 // What the app does between its modules, without a browser and a network: answers come when the test lets them.
 vi.mock('../src/engine/predict.ts', async () => (await import('./fake-engine.ts')).predictions);
@@ -513,6 +515,33 @@ describe('carrying', () => {
     redo();
     redo();
     expect(slices()).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('is not taken back with a gesture beside it that turns out to be none', async () => {
+    const { ended } = await begin();
+    go(4);
+    const takeBack = keepMoment();
+    foreground(40, 40);
+    await finish();
+    await ended;
+    takeBack();
+    const slices = () => [...(current.value?.slices.keys() ?? [])];
+    expect(slices()).toEqual([0, 1, 2, 3]);
+    undo();
+    expect(slices()).toEqual([0]);
+  });
+
+  it('says how far it came where the model that carried is let go', async () => {
+    go(0);
+    foreground(20, 20);
+    await rest();
+    breaks(new ClicksegError('disposed', 'interaction: it was disposed of'));
+    await carryThrough();
+    expect(said.value).toEqual({
+      text: 'Structure 1 carried to 1 slice (what computes was changed meanwhile).',
+      fault: false,
+    });
+    expect(task.value).toBeUndefined();
   });
 
   it('leaves masks that are carried ones still where a lock that was never on them goes', async () => {

@@ -56,6 +56,12 @@ export const ends = (why: typeof last): void => {
   last = why;
 };
 
+let fault: Error | undefined;
+/** Lets the next carrying end with this after its first slice. */
+export const breaks = (error: Error): void => {
+  fault = error;
+};
+
 /** In place of the runtime's `propagate`: the next slices, each answered with the same click, once the gate is open. */
 export async function* carried(_volume: unknown, index: number) {
   const clicks: PlacedClick[] = [{ id: 1, x: 20, y: 20, label: 'foreground' }];
@@ -67,6 +73,9 @@ export async function* carried(_volume: unknown, index: number) {
   for (let i = 1; i <= 3; i++) {
     await answers.pass();
     yield { index: index + i, prediction: squares(clicks), json: { clicks }, kept: true, done: i, total: 3 };
+    const broken = fault;
+    fault = undefined;
+    if (broken) throw broken;
     // The next one is kept back again, so that a test sees each.
     hold();
   }

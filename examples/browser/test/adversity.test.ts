@@ -1,4 +1,5 @@
 import { openBrowser } from '@clickseg/testing-browser';
+import { asHardware } from '@clickseg/testing-browser/as-hardware';
 import { describe, expect, inject, it } from 'vitest';
 import { serveApp } from '../server/serve-app.mjs';
 import { useApp } from './browser.ts';
@@ -246,11 +247,9 @@ describe('what computes', () => {
     await page.selectOption('#provider', 'webgpu');
     await expect.poll(() => page.textContent('#passed-over')).toContain('software imitates');
     await page.selectOption('#provider', 'wasm');
-    const asHardware =
-      "Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { get: () => false });";
     await page.route(/assets\/worker-[^/]*\.js$/, async (route) => {
       const response = await route.fetch();
-      await route.fulfill({ response, body: `${asHardware}${await response.text()}` });
+      await route.fulfill({ response, body: `(${asHardware})();${await response.text()}` });
     });
     await page.evaluate(asHardware);
     await page.selectOption('#provider', 'webgpu');

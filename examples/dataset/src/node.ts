@@ -8,6 +8,7 @@ export {
   slicesOf,
 } from './data-folder.ts';
 export * from './index.ts';
+export { isRunning } from './is-running.ts';
 export { makeOutFolder, tryOutFolder } from './out-folder.ts';
 export { loadFolder } from './pairs-folder.ts';
 export { readBytes } from './read-bytes.ts';

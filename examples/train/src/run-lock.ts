@@ -3,7 +3,7 @@ import { link, mkdir, readdir, realpath, rm, rmdir, writeFile } from 'node:fs/pr
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { makeOutFolder } from '@clickseg/example-dataset/node';
+import { isRunning, makeOutFolder } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { readTextIfThere } from './read-if-there.ts';
 import { unwritable } from './write-whole.ts';
@@ -119,16 +119,6 @@ function refuseIfAtWork(folder: string, path: string, owner: string): void {
 function atWork(folder: string, path: string, pid: number): ClicksegError {
   const why = `process ${pid} is at work in it; wait for it, or remove ${path} if that is another program`;
   return new ClicksegError('invalid-option', `${folder}: ${why}`);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process is one too.
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
 }
 
 /** Removes what a kill left half written; a checkpoint is tens of megabytes. */

@@ -10,7 +10,9 @@ export function sha256ByHand(bytes: Uint8Array): Uint8Array {
   const view = new DataView(padded.buffer);
   view.setUint32(padded.length - 8, bytes.length / 2 ** 29);
   view.setUint32(padded.length - 4, bytes.length << 3);
-  const state = Int32Array.from({ length: 8 }, (_, i) => fraction(Math.sqrt(PRIMES[i])));
+  const primes = primesUpTo(311);
+  const rounds = primes.map((prime) => fraction(Math.cbrt(prime)));
+  const state = Int32Array.from({ length: 8 }, (_, i) => fraction(Math.sqrt(primes[i])));
   const w = new Int32Array(64);
   for (let at = 0; at < padded.length; at += 64) {
     for (let i = 0; i < 16; i++) w[i] = view.getInt32(at + 4 * i);
@@ -22,7 +24,7 @@ export function sha256ByHand(bytes: Uint8Array): Uint8Array {
     }
     let [a, b, c, d, e, f, g, h] = state;
     for (let i = 0; i < 64; i++) {
-      const t1 = h + (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) + ((e & f) ^ (~e & g)) + ROUNDS[i] + w[i];
+      const t1 = h + (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) + ((e & f) ^ (~e & g)) + rounds[i] + w[i];
       const t2 = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
       [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
     }
@@ -38,7 +40,8 @@ const turned = (word: number, by: number) => (word >>> by) | (word << (32 - by))
 /** The first 32 bits behind the point. */
 const fraction = (x: number) => ((x - Math.floor(x)) * 2 ** 32) | 0;
 
-const PRIMES = Array.from({ length: 311 }, (_, i) => i + 1).filter(
-  (n) => n > 1 && !Array.from({ length: 16 }, (_, i) => i + 2).some((d) => d < n && n % d === 0),
-);
-const ROUNDS = PRIMES.map((prime) => fraction(Math.cbrt(prime)));
+// Made when asked for: most pages have `crypto.subtle`, and pay nothing for those that have not.
+const primesUpTo = (last: number) =>
+  Array.from({ length: last }, (_, i) => i + 1).filter(
+    (n) => n > 1 && !Array.from({ length: 16 }, (_, i) => i + 2).some((d) => d < n && n % d === 0),
+  );

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning } from '@clickseg/example-dataset/node';
 import { ClicksegError } from '@clickseg/raster';
 import { isDiskFull } from './disk-full.ts';
 
@@ -118,16 +119,6 @@ function showLife(lock: string): void {
     utimesSync(lock, new Date(), new Date());
   } catch {
     // Removed by hand, or its disk is away: the records have the same to say about that.
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process is one too.
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

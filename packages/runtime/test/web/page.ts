@@ -1,5 +1,7 @@
 // What the browser tests call in a page; results go back as plain data.
+
 import { raster } from '@clickseg/raster';
+import { asHardware } from '@clickseg/testing-browser/as-hardware';
 import { CONFORMANCE_METADATA, conformanceModel, runConformance } from '../../src/conformance/index.ts';
 import { type Backend, createSegmenter, type ModelSource, type Prediction } from '../../src/index.ts';
 import {
@@ -10,7 +12,6 @@ import {
   webBackend,
   workerBackend,
 } from '../../src/web/index.ts';
-import { asHardware } from './as-hardware.ts';
 
 const wasmPaths = '/ort/';
 let lastWorker: Worker | undefined;

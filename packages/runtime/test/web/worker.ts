@@ -1,5 +1,5 @@
+import { asHardware } from '@clickseg/testing-browser/as-hardware';
 import { serveBackend, webBackend } from '../../src/web/index.ts';
-import { asHardware } from './as-hardware.ts';
 
 // Which provider, is in the address; without one, the default of both.
 const provider = new URL(self.location.href).searchParams.get('provider') as 'wasm' | 'webgpu' | null;
